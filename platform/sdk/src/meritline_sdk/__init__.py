@@ -1,0 +1,1 @@
+"""The language of after-sales appraisal."""

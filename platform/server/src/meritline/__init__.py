@@ -1,0 +1,1 @@
+"""Meritline, the server."""

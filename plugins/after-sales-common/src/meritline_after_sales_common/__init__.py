@@ -1,0 +1,1 @@
+"""Shared record types and indicators of after-sales service."""

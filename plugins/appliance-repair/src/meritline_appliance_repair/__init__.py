@@ -1,0 +1,1 @@
+"""Appliance repair: what a service firm measures about its engineers."""

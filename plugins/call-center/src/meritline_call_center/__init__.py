@@ -1,0 +1,1 @@
+"""Call centre: what a service line measures about its agents and teams."""

@@ -1,0 +1,1 @@
+"""E-commerce service: what a shop measures about its after-sales agents."""
