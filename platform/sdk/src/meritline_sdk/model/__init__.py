@@ -1,0 +1,1 @@
+"""The language of appraisal as frozen, typed values."""

@@ -1,0 +1,58 @@
+"""Grade bands: a score becomes a name. Decides that the bands always cover the whole range and which end is closed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from meritline_sdk.model.records import DeclarationError, require_key
+from meritline_sdk.model.rules import exact
+from meritline_sdk.model.text import Text
+
+LOWER_INCLUSIVE, UPPER_INCLUSIVE = "lower_inclusive", "upper_inclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade; ``limit`` is where it begins (lower reading) or ends (upper reading).
+
+    The lowest grade has no limit in the lower reading, the highest none in the upper: so no score is uncovered.
+    """
+
+    key: str
+    title: Text
+    limit: Decimal | int | str | None = None
+
+    def __post_init__(self) -> None:
+        require_key(self.key, "grade")
+        if self.limit is not None:
+            object.__setattr__(self, "limit", exact(self.limit, f"grade {self.key!r}"))
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBands:
+    """Grades from the lowest to the highest, half-open: ``[limit, next)`` or, in the upper reading, ``(before, limit]``.
+
+    >>> GradeBands((Grade("poor", Text("Poor", "差")), Grade("good", Text("Good", "好"), 60))).reading
+    'lower_inclusive'
+    """
+
+    grades: tuple[Grade, ...]
+    reading: str = LOWER_INCLUSIVE
+
+    def __post_init__(self) -> None:
+        if self.reading not in (LOWER_INCLUSIVE, UPPER_INCLUSIVE):
+            raise DeclarationError(f"grade bands: reading is {LOWER_INCLUSIVE} or {UPPER_INCLUSIVE}, "
+                                   f"not {self.reading!r}")
+        if not self.grades or len({grade.key for grade in self.grades}) != len(self.grades):
+            raise DeclarationError("grade bands need grades, each key once")
+        open_grade, *closed = self.grades if self.reading == LOWER_INCLUSIVE else reversed(self.grades)
+        if open_grade.limit is not None or any(grade.limit is None for grade in closed):
+            end = "lowest" if self.reading == LOWER_INCLUSIVE else "highest"
+            raise DeclarationError(f"grade bands, {self.reading}: every grade has a limit but the {end} one, "
+                                   "which is open, so that no score is uncovered")
+        limits = [grade.limit for grade in self.grades if grade.limit is not None]
+        if any(low >= high for low, high in zip(limits, limits[1:], strict=False)):  # type: ignore[operator]
+            raise DeclarationError(f"grade bands: the limits must rise: {', '.join(map(str, limits))}")
+
+    def keys(self) -> tuple[str, ...]:
+        """The grades, the lowest first."""
+        return tuple(grade.key for grade in self.grades)

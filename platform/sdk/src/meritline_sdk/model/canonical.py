@@ -1,0 +1,109 @@
+"""The canonical form of every declaration, and the hash that names it.
+
+One value has one spelling: JSON with sorted keys, no spaces, decimals as plain strings without trailing zeros,
+class names as tags. Two declarations that say the same have the same hash on every machine; nothing in the form
+depends on the order of a dictionary, a clock or a process.
+"""
+
+import hashlib
+import json
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from meritline_sdk.model import bands, indicators, measures, nodes, records, rewards, rules, schemes
+from meritline_sdk.model import fields as field_specs
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.text import Text
+from meritline_sdk.model.units import UNITS, Direction, Unit
+
+TAG = "is"
+ENUMS: dict[str, type[Enum]] = {
+    cls.__name__: cls for cls in (Kind, Direction, schemes.SubjectKind, schemes.PeriodKind)
+}
+CLASSES: dict[str, type] = {
+    cls.__name__: cls
+    for cls in (
+        Text, nodes.Field, nodes.Literal, nodes.ParameterRef, nodes.Compare, nodes.OneOf, nodes.Missing, nodes.Both,
+        nodes.Either, nodes.Not, nodes.Arithmetic, nodes.Quotient, measures.Credit, measures.Tally, measures.Count,
+        measures.Sum, measures.Mean, measures.Percentile, measures.Ratio, measures.Change, indicators.Indicator,
+        indicators.RatedIndicator, *rules.RULES.values(), bands.Grade, bands.GradeBands, schemes.Part, schemes.Item,
+        schemes.Event, schemes.Ranking, schemes.Scheme, *rewards.REWARD_RULES.values(), rewards.RewardTable,
+        records.RecordDeclaration, field_specs.Person, field_specs.People, field_specs.Team, field_specs.Instant,
+        field_specs.Day, field_specs.Int, field_specs.Number, field_specs.Flag, field_specs.Code, field_specs.Choice,
+    )
+}  # fmt: skip
+
+
+def decimal_text(value: Decimal) -> str:
+    """The number as people write it: no exponent, no trailing zeros, no minus before zero."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def to_plain(value: Any) -> Any:
+    """The value as JSON can hold it."""
+    match value:
+        case None | bool() | str() if not isinstance(value, Enum):
+            return value
+        case Enum():
+            return {TAG: type(value).__name__, "name": value.value}
+        case int():
+            return value
+        case Decimal():
+            return {TAG: "decimal", "value": decimal_text(value)}
+        case datetime():
+            return {TAG: "instant", "value": value.astimezone(UTC).isoformat()}
+        case date():
+            return {TAG: "day", "value": value.isoformat()}
+        case Unit():
+            return {TAG: "Unit", "key": value.key}
+        case tuple() | list():
+            return [to_plain(part) for part in value]
+        case _ if is_dataclass(value) and type(value).__name__ in CLASSES:
+            plain = {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+            return {TAG: type(value).__name__, **plain}
+    raise TypeError(f"{value!r} has no canonical form")
+
+
+def from_plain(plain: Any) -> Any:
+    """The value again; what was stored under a hash was checked when it was declared."""
+    if isinstance(plain, list):
+        return tuple(from_plain(part) for part in plain)
+    if not isinstance(plain, dict):
+        return plain
+    tag = plain[TAG]
+    if tag == "decimal":
+        return Decimal(plain["value"])
+    if tag == "instant":
+        return datetime.fromisoformat(plain["value"])
+    if tag == "day":
+        return date.fromisoformat(plain["value"])
+    if tag == "Unit":
+        return UNITS[plain["key"]]
+    if tag in ENUMS:
+        return ENUMS[tag](plain["name"])
+    cls = CLASSES[tag]
+    found = object.__new__(cls)
+    for name in (field.name for field in fields(cls)):
+        if name in plain:
+            object.__setattr__(found, name, from_plain(plain[name]))
+    return found
+
+
+def canonical(value: Any) -> str:
+    """The canonical JSON of a declaration."""
+    return json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def parse(text: str) -> Any:
+    """The declaration of a canonical JSON."""
+    return from_plain(json.loads(text))
+
+
+def content_hash(value: Any) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()

@@ -1,0 +1,131 @@
+"""Record types: one typed fact from outside. Decides how a class body becomes a frozen declaration."""
+
+import re
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from meritline_sdk.model.expressions import Expr
+from meritline_sdk.model.fields import Choice, FieldSpec
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.nodes import Field
+from meritline_sdk.model.text import Text
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
+RESERVED = frozenset({
+    "tenant_id", "source", "external_id", "version", "digest", "fold_key", "recorded_at", "import_id",
+    "superseded_at", "declaration", "defaults", "id",
+})  # fmt: skip
+
+
+class DeclarationError(ValueError):
+    """A declaration that contradicts itself; the message names it and says what to do."""
+
+
+def require_key(key: str, what: str) -> None:
+    """Raise unless the key can name a column, a table and a line in a manifest."""
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise DeclarationError(f"{what} {key!r}: a key is lower case letters, digits and _, begins with a letter, "
+                               "and has at most 41 characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose a record is and which moment decides its period, unless a measure chooses its own."""
+
+    credit: Any = None
+    at: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeclaration:
+    """A record type as a value: what the server stores and a measure may look at."""
+
+    key: str
+    title: Text
+    fields: tuple[FieldSpec, ...]
+    credit: str | None
+    at: str
+
+    def field(self, name: str) -> FieldSpec:
+        """The field of this name; the error names the nearest one."""
+        for spec in self.fields:
+            if spec.name == name:
+                return spec
+        raise DeclarationError(unknown_field(self.key, name, [spec.name for spec in self.fields]))
+
+
+def unknown_field(record: str, name: str, known: list[str]) -> str:
+    """The sentence for a field that does not exist."""
+    near = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(known)}"
+    return f"record type {record!r} has no field {name!r}{hint}"
+
+
+class RecordMeta(type):
+    """Turns the fields of a class body into proxies for expressions."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> "RecordMeta":
+        cls = super().__new__(mcs, name, bases, {k: v for k, v in body.items() if not isinstance(v, FieldSpec)})
+        if bases:
+            declare(cls, body, **options)
+        return cls
+
+    def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> None:
+        super().__init__(name, bases, body)
+
+    def __getattr__(cls, name: str) -> Any:
+        declaration = cls.__dict__.get("declaration")
+        if declaration is None or name.startswith("__"):
+            raise AttributeError(name)
+        for spec in declaration.fields:
+            if spec.name == name:
+                return Expr(Field(declaration.key, name, spec.kind))
+        raise AttributeError(unknown_field(declaration.key, name, [spec.name for spec in declaration.fields]))
+
+
+def declare(cls: Any, body: dict[str, Any], *, key: str, title: Text) -> None:
+    """Check the class body and set its ``declaration``."""
+    require_key(key, "record type")
+    named = {name: value for name, value in body.items() if isinstance(value, FieldSpec)}
+    fields = tuple(checked_field(key, name, spec) for name, spec in named.items())
+    if not fields:
+        raise DeclarationError(f"record type {key!r} has no fields")
+    defaults = body.get("defaults", Attribution())
+    names = {id(value): name for name, value in named.items()}
+    credit, at = names.get(id(defaults.credit)), names.get(id(defaults.at))
+    if defaults.credit is not None and (credit is None or named[credit].kind not in CREDITED):
+        raise DeclarationError(f"record type {key!r}: defaults.credit must be one of its own people or team fields")
+    if at is None or named[at].kind not in (Kind.INSTANT, Kind.DAY):
+        raise DeclarationError(f"record type {key!r}: defaults = Attribution(credit=..., at=...) must name one of its "
+                               "own instants or days as the moment that decides the period")
+    cls.declaration = RecordDeclaration(key, title, fields, credit, at)
+
+
+def checked_field(record: str, name: str, spec: FieldSpec) -> FieldSpec:
+    """The field with its name, or an error that names it."""
+    require_key(name, f"field of {record!r}")
+    if name in RESERVED:
+        raise DeclarationError(f"record type {record!r}: the name {name!r} is kept for the server; choose another")
+    if isinstance(spec, Choice) and not spec.options:
+        raise DeclarationError(f"record type {record!r}: choice {name!r} needs its options")
+    return replace(spec, name=name)
+
+
+CREDITED = frozenset({Kind.PERSON, Kind.PEOPLE, Kind.TEAM})
+
+
+class RecordType(metaclass=RecordMeta):
+    """Base of a record type; its attributes are the fields, as expressions.
+
+    >>> from meritline_sdk import Instant, Int, Person
+    >>> class Callout(RecordType, key="callout", title=Text("Call-out", "急修单")):
+    ...     mechanic = Person()
+    ...     closed_at = Instant(optional=True)
+    ...     visits = Int(minimum=0)
+    ...     defaults = Attribution(credit=mechanic, at=closed_at)
+    >>> Callout.declaration.credit
+    'mechanic'
+    """
+
+    declaration: ClassVar[RecordDeclaration]

@@ -1,0 +1,136 @@
+"""Indicator sets: what a plugin brings. Decides how its parts are named and that every reference is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
+from meritline_sdk.model.records import DeclarationError, RecordDeclaration, RecordType, require_key
+from meritline_sdk.model.rewards import RewardTable, require_grades
+from meritline_sdk.model.schemes import Event, Item, Part, Scheme
+from meritline_sdk.model.text import Text
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class IndicatorSet:
+    """Record types, indicators, scheme templates and reward tables under one key.
+
+    ``uses`` are the sets whose record types or indicators it refers to (declare their distributions as
+    dependencies). In ``schemes`` and ``rewards`` every indicator is named ``set.key``.
+    """
+
+    key: str
+    title: Text
+    records: tuple[RecordDeclaration, ...]
+    indicators: tuple[AnyIndicator, ...]
+    schemes: tuple[Scheme, ...]
+    rewards: tuple[RewardTable, ...]
+    uses: tuple[str, ...]
+
+    def __init__(self, key: str, title: Text, *, records: Sequence[type[RecordType]] = (),
+                 indicators: Sequence[AnyIndicator] = (), schemes: Sequence[Scheme] = (),
+                 rewards: Sequence[RewardTable] = (), uses: "Sequence[IndicatorSet]" = ()) -> None:
+        require_key(key, "indicator set")
+        declared = tuple(record.declaration for record in records)
+        put = object.__setattr__
+        put(self, "key", key)
+        put(self, "title", title)
+        put(self, "records", declared)
+        put(self, "indicators", tuple(indicators))
+        put(self, "uses", tuple(other.key for other in uses))
+        names = Names(self, tuple(uses))
+        put(self, "schemes", tuple(names.scheme(scheme) for scheme in schemes))
+        put(self, "rewards", tuple(names.table(table) for table in rewards))
+        require_consistent(self, tuple(uses))
+
+    def indicator(self, key: str) -> AnyIndicator:
+        """The indicator of this set with the short key."""
+        for found in self.indicators:
+            if found.key == key:
+                return found
+        raise DeclarationError(f"indicator set {self.key!r} has no indicator {key!r}")
+
+
+class Names:
+    """Gives every indicator that a set's schemes and tables mention its full name."""
+
+    def __init__(self, own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> None:
+        self.own = own
+        self.sets = (own, *uses)
+        self.known = {f"{one.key}.{found.key}": found for one in self.sets for found in one.indicators}
+
+    def full(self, indicator: AnyIndicator | str | None, where: str) -> str | None:
+        """``set.key`` of the indicator."""
+        if indicator is None:
+            return None
+        if isinstance(indicator, str):
+            name = indicator if "." in indicator else f"{self.own.key}.{indicator}"
+            if name in self.known:
+                return name
+            raise DeclarationError(f"{where}: no indicator {name!r} in {self.sources()}")
+        for name, found in self.known.items():
+            if found is indicator or found == indicator:
+                return name
+        raise DeclarationError(f"{where}: indicator {indicator.key!r} belongs to none of {self.sources()}; "
+                               "list it in indicators=, or its set in uses=")
+
+    def sources(self) -> str:
+        """The sets that were looked through."""
+        return ", ".join(one.key for one in self.sets)
+
+    def scheme(self, scheme: Scheme) -> Scheme:
+        """The scheme with full names."""
+        where = f"scheme {scheme.key!r}"
+        return replace(scheme, items=tuple(self.item(item, where) for item in scheme.items),
+                       events=tuple(self.event(event, where) for event in scheme.events))
+
+    def item(self, item: Item, where: str) -> Item:
+        """The item with full names; it keeps its own short key."""
+        parts: tuple[Part, ...] = tuple(
+            replace(part, indicator=self.full(part.indicator, where)) for part in item.parts
+        )
+        return replace(item, indicator=self.full(item.indicator, where), parts=parts, key=short(item.name()))
+
+    def event(self, event: Event, where: str) -> Event:
+        """The event with full names."""
+        name = self.full(event.indicator, where)
+        assert name is not None
+        return replace(event, indicator=name, key=short(event.name()))
+
+    def table(self, table: RewardTable) -> RewardTable:
+        """The reward table with full names."""
+        where = f"reward table {table.key!r}"
+        rules: list[Any] = []
+        for rule in table.rules:
+            indicator = getattr(rule, "indicator", None)
+            rules.append(rule if indicator is None else replace(rule, indicator=self.full(indicator, where)))  # type: ignore[type-var]
+        return replace(table, rules=tuple(rules))
+
+
+def short(name: str) -> str:
+    """The key without its set."""
+    return name.rpartition(".")[2]
+
+
+def require_consistent(own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> None:
+    """Raise where a key stands twice or something unknown is named."""
+    for what, keys in (("record type", [one.key for one in own.records]),
+                       ("indicator", [one.key for one in own.indicators]),
+                       ("scheme", [one.key for one in own.schemes]),
+                       ("reward table", [one.key for one in own.rewards])):
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            raise DeclarationError(f"indicator set {own.key!r}: {what} {key!r} is declared twice")
+    records = {one.key for one in (*own.records, *(record for other in uses for record in other.records))}
+    for indicator in own.indicators:
+        for record in indicator.records() if isinstance(indicator, Indicator) else ():
+            if record not in records:
+                raise DeclarationError(f"indicator {own.key}.{indicator.key}: record type {record!r} is declared by "
+                                       "none of the sets; list it in records=, or its set in uses=")
+    schemes = {one.key: one for one in own.schemes}
+    for table in own.rewards:
+        if table.scheme not in schemes:
+            raise DeclarationError(f"reward table {table.key!r}: no scheme {table.scheme!r} in set {own.key!r}")
+        require_grades(table, schemes[table.scheme].grades)
+
+
+__all__ = ["IndicatorSet", "RatedIndicator"]

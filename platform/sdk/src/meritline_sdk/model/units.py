@@ -1,0 +1,60 @@
+"""Units and directions. Decides what a reading's number means, so that 4.5 of 5 is never compared with 90 of 100."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND
+from meritline_sdk.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a reading is measured in.
+
+    ``ratio_factor`` multiplies a quotient of two tallies (100 for percent); ``seconds`` is the length of one unit
+    of time, None for everything else; ``places`` is how many decimals a person is shown.
+    """
+
+    key: str
+    title: Text
+    symbol: str
+    places: int = 2
+    ratio_factor: int = 1
+    seconds: int | None = None
+
+    def of_microseconds(self) -> Fraction:
+        """The factor that turns microseconds into this unit of time."""
+        if self.seconds is None:
+            raise ValueError(f"{self.key} is not a unit of time")
+        return Fraction(1, self.seconds * MICROSECONDS_PER_SECOND)
+
+
+class Direction(StrEnum):
+    """Whether more is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+HIGHER, LOWER, NEITHER = Direction.HIGHER, Direction.LOWER, Direction.NEITHER
+
+PERCENT = Unit("percent", Text("percent", "百分比"), "%", ratio_factor=100)
+PERCENTAGE_POINT = Unit("percentage_point", Text("percentage points", "百分点"), "pp", ratio_factor=100)
+SECONDS = Unit("second", Text("seconds", "秒"), "s", seconds=1)
+MINUTES = Unit("minute", Text("minutes", "分钟"), "min", seconds=60)
+HOURS = Unit("hour", Text("hours", "小时"), "h", seconds=3600)
+DAYS = Unit("day", Text("days", "天"), "d", seconds=86400)
+COUNT = Unit("count", Text("times", "次"), "", places=0)
+POINTS = Unit("points", Text("points", "分"), "")
+SCORE_100 = Unit("score_0_100", Text("score of 100", "百分制得分"), "/100")
+SCORE_5 = Unit("score_0_5", Text("score of 5", "五分制得分"), "/5")
+MONEY = Unit("money", Text("money", "金额"), "")
+PER_MINUTE = Unit("per_minute", Text("per minute", "每分钟"), "/min")
+YES_NO = Unit("yes_no", Text("yes or no", "是否"), "", places=0)
+
+UNITS = {unit.key: unit for unit in (
+    PERCENT, PERCENTAGE_POINT, SECONDS, MINUTES, HOURS, DAYS, COUNT, POINTS, SCORE_100, SCORE_5, MONEY, PER_MINUTE,
+    YES_NO,
+)}  # fmt: skip
