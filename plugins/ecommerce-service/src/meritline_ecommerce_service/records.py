@@ -1,0 +1,61 @@
+"""Record types that only a shop's after-sales service has."""
+
+from meritline_sdk import Attribution, Choice, Code, Day, Flag, Instant, Int, Number, Person, RecordType, Team, Text
+
+
+class Review(RecordType, key="review", title=Text("Review", "评价")):
+    """A buyer's review, at its latest level; it may name an agent."""
+
+    shop = Team(optional=True, title=Text("Shop", "店铺"))
+    order = Code(optional=True, title=Text("Order", "订单号"))
+    level = Choice(options=("positive", "neutral", "negative"), title=Text("Level", "评价等级"))
+    named_agent = Person(optional=True, title=Text("Agent named", "点名客服"))
+    created_at = Instant(title=Text("Written", "评价时间"))
+
+    defaults = Attribution(credit=named_agent, at=created_at)
+
+
+class PraiseEvent(RecordType, key="praise_event", title=Text("Praise by phone", "来电表扬")):
+    """A customer telephoned to praise someone; one per customer and day."""
+
+    customer = Code(optional=True, title=Text("Customer", "客户"))
+    agent = Person(title=Text("Agent praised", "被表扬客服"))
+    occurred_at = Instant(title=Text("Time", "来电时间"))
+    verified = Flag(title=Text("Verified", "查实"))
+
+    defaults = Attribution(credit=agent, at=occurred_at)
+
+
+class AdTopup(RecordType, key="ad_topup", title=Text("Advertising top-up duty", "钻展/直通车充值值班")):
+    """One evening's duty: all accounts full by the due time, or not. Two accounts missed are one event."""
+
+    agent = Person(title=Text("On duty", "值班人"))
+    duty_on = Day(title=Text("Evening", "日期"))
+    due_at = Instant(title=Text("Due, 19:30 local", "截止时间(当地19:30)"))
+    topped_up_at = Instant(optional=True, title=Text("All accounts full", "充满时间"))
+
+    defaults = Attribution(credit=agent, at=duty_on)
+
+
+class Award(RecordType, key="award", title=Text("Outstanding performance", "表现突出")):
+    """Granted by the supervisor; at most one per person and month counts."""
+
+    agent = Person(title=Text("Agent", "客服"))
+    granted_on = Day(title=Text("Day", "日期"))
+    reason = Code(optional=True, title=Text("Reason", "理由"))
+
+    defaults = Attribution(credit=agent, at=granted_on)
+
+
+class TypingTest(RecordType, key="typing_test", title=Text("Typing test", "打字测试")):
+    """A typing test; minutes of zero are refused."""
+
+    agent = Person(title=Text("Agent", "客服"))
+    taken_at = Instant(title=Text("Taken", "测试时间"))
+    correct_characters = Int(minimum=0, maximum=1_000_000, title=Text("Correct characters", "正确字数"))
+    minutes = Number(places=2, minimum=1, maximum=600, title=Text("Minutes", "分钟"))
+
+    defaults = Attribution(credit=agent, at=taken_at)
+
+
+RECORDS = (Review, PraiseEvent, AdTopup, Award, TypingTest)
