@@ -24,7 +24,7 @@ def main() -> int:
                 print(f"{name}={value}", flush=True)
             signal.pause()
     except LocalServiceError as problem:
-        print(f"{problem.code}: {problem.text()}", file=sys.stderr)
+        print(problem, file=sys.stderr)
         return 1
     return 0
 

@@ -6,9 +6,11 @@
 IDENTITY is `same`, `namespace` (root only: the program sees itself as an ordinary user, the files stay root's) or
 `UID:GID` (root only: really become that user). `check` exits 0 if that identity may enter or run every PATH.
 A script rather than a `preexec_fn`: the parent may have threads, and code between fork and exec is not safe there.
-It runs under -S, so the standard library is all it has.
+It runs under -S, so the standard library is all it has; and it imports first and changes its identity then, since the
+new one may not be allowed to read the interpreter's files.
 """
 
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -36,8 +38,6 @@ def stop_with(parent: int, signal: int) -> None:
     """Ask the kernel for `signal` when the parent dies, and end at once if it is dead already."""
     if sys.platform != "linux":
         return
-    import ctypes
-
     ctypes.CDLL(None, use_errno=True).prctl(_SET_DEATH_SIGNAL, signal, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from meritline.local import remembered
 from meritline.local.binaries import Binaries
-from meritline.local.errors import LocalServiceError
+from meritline.local.errors import LocalServiceError, last_words
 from meritline.local.identity import Identity
 from meritline.local.ports import LOOPBACK
-from meritline.local.process import ServerProcess
+from meritline.local.process import ServerProcess, environment
 
 DATABASE = "meritline"
 _MAJOR = "18"
@@ -78,14 +78,23 @@ class Postgres:
         done = subprocess.run(
             [str(self._binaries.psql), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *where],
             input=head + script,
-            env={"PGPASSWORD": self._passwords[remembered.SUPERUSER], "PGCLIENTENCODING": "UTF8", "LC_ALL": "C"},
+            env=environment() | {"PGPASSWORD": self._passwords[remembered.SUPERUSER], "PGCLIENTENCODING": "UTF8"},
             capture_output=True,
             encoding="utf-8",
             check=False,
         )
         if done.returncode != 0:
-            raise LocalServiceError("E-LOCAL-SQL", database=database, reason=done.stderr.strip())
+            raise LocalServiceError("E-LOCAL-SQL", database=database, said=last_words(done.stderr))
         return done.stdout
+
+    def create_database(self, name: str, template: str = "template1") -> None:
+        """A further database of the owner role, empty or a copy of another one that nobody is connected to."""
+        statement = 'CREATE DATABASE :"name" OWNER meritline_owner TEMPLATE :"template";'
+        self.sql(statement, name=name, template=template)
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database and whoever is still connected to it."""
+        self.sql('DROP DATABASE IF EXISTS :"name" WITH (FORCE);', name=name)
 
     def _make_cluster(self) -> None:
         """Made beside its place and renamed when whole, so that a kill leaves none or a good one."""
@@ -114,7 +123,7 @@ class Postgres:
         try:
             done = subprocess.run(
                 identity.command(signal.SIGTERM, "run", *command),
-                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -124,8 +133,10 @@ class Postgres:
         finally:
             password.unlink()
         if done.returncode != 0:
-            tail = done.stdout.decode("utf-8", "replace")[-2000:]
-            raise LocalServiceError("E-LOCAL-START", name="initdb", status=done.returncode, log="-", tail=tail)
+            log = self.home.with_name("initdb.log")
+            log.write_bytes(done.stdout)
+            said = last_words(done.stdout.decode("utf-8", "replace"))
+            raise LocalServiceError("E-LOCAL-START", name="initdb", status=done.returncode, log=log, said=said)
 
     def _forget_dead_server(self) -> None:
         """Remove the pid file of a killed server.

@@ -13,13 +13,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from meritline.local.errors import LocalServiceError
+from meritline.local.errors import LocalServiceError, last_words
 from meritline.local.identity import Identity
 
 _REMAINS_SECONDS = 15
 _READY_SECONDS = 120
 _PAUSE_SECONDS = 0.02
-_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def environment() -> dict[str, str]:
+    """Ours, so that the interpreter of the launcher finds its libraries, without what would steer a database."""
+    steering = ("PG", "LC_", "LANG", "MERITLINE_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    return kept | {"LC_ALL": "C", "TZ": "UTC"}
 
 
 class PortTaken(Exception):
@@ -56,7 +62,7 @@ class ServerProcess:
                 self._process = subprocess.Popen(
                     self.identity.command(self._stop_signal, "run", str(program), *arguments),
                     cwd=self.home,
-                    env=_ENVIRONMENT,
+                    env=environment(),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -110,12 +116,11 @@ class ServerProcess:
             time.sleep(_PAUSE_SECONDS)
         self.signal_stop()
         self.join()
-        tail = self._log.read_text("utf-8", "replace")[-2000:].strip()
-        if "Address already in use" in tail:
+        output = self._log.read_text("utf-8", "replace")
+        if "Address already in use" in output:
             raise PortTaken
-        raise LocalServiceError(
-            "E-LOCAL-START", name=self.name, status=process.returncode, log=self._log, tail=tail or "-"
-        )
+        said = last_words(output)
+        raise LocalServiceError("E-LOCAL-START", name=self.name, status=process.returncode, log=self._log, said=said)
 
     def _new_log(self) -> BinaryIO:
         """An empty log; that of the start before is kept, because it says why the server died."""

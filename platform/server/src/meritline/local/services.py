@@ -100,7 +100,8 @@ class LocalServices:
             except PortTaken:
                 preferred = None
         else:
-            raise LocalServiceError("E-LOCAL-START", name=name, status="-", log="-", tail="Address already in use")
+            said = "Address already in use"
+            raise LocalServiceError("E-LOCAL-START", name=name, status="-", log=server.home, said=said)
         remembered.remember_ports(self.data_dir, known | {name: server.port or 0})
 
     def _take(self) -> int:

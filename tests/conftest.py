@@ -1,0 +1,93 @@
+"""The services that tests run on: one PostgreSQL and one Valkey for the session, a database of its own per module."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from meritline.local import LocalServices, LocalUrls
+from meritline.local.urls import DATABASE, MIGRATION, REDIS
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_foreign_services() -> Iterator[None]:
+    """Tests never touch what the developer's environment names: it may be a real database."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (DATABASE, MIGRATION, REDIS):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def local() -> Iterator[LocalServices]:
+    """The running services of this session, with the superuser's door; nothing is left behind."""
+    folder = Path(tempfile.mkdtemp(prefix=f"meritline-tests-{os.getpid()}-"))
+    running = LocalServices(folder / "data", durable=False)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def services(local: LocalServices) -> LocalUrls:
+    """The three addresses, with the database `meritline` empty."""
+    return local.urls
+
+
+@pytest.fixture(scope="module")
+def fresh_database(local: LocalServices) -> Iterator[Callable[[], LocalUrls]]:
+    """Makes empty databases, owned by the owner role; they go when the module is done."""
+    yield from _databases(local, "template1")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(local: LocalServices) -> str:
+    """A database in the newest schema, for copies only."""
+    from meritline.db.migrate import migrate
+
+    assert local.postgres is not None
+    name = f"template_{next(_numbers)}"
+    local.postgres.create_database(name)
+    owner_url = local.urls.for_database(name).migration_database_url
+    # In a thread: it needs a loop of its own, and the tests' loop lives in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(migrate(owner_url))).result()
+    return name
+
+
+@pytest.fixture(scope="module")
+def migrated_databases(local: LocalServices, migrated_template: str) -> Iterator[Callable[[], LocalUrls]]:
+    """Makes databases in the newest schema without rows; they go when the module is done."""
+    yield from _databases(local, migrated_template)
+
+
+@pytest.fixture(scope="module")
+def migrated_database(migrated_databases: Callable[[], LocalUrls]) -> LocalUrls:
+    """One database in the newest schema, shared by the tests of a module."""
+    return migrated_databases()
+
+
+def _databases(local: LocalServices, template: str) -> Iterator[Callable[[], LocalUrls]]:
+    postgres = local.postgres
+    assert postgres is not None
+    made: list[str] = []
+
+    def make() -> LocalUrls:
+        made.append(f"test_{next(_numbers)}")
+        postgres.create_database(made[-1], template)
+        return local.urls.for_database(made[-1])
+
+    yield make
+    for name in made:
+        postgres.drop_database(name)
