@@ -1,0 +1,137 @@
+"""The tenant scope: the only place that opens transactions. Decides what a unit of work is.
+
+* ``unit_of_work(tenant_id)``: everything in it is committed together or not at all. It yields a ``UnitOfWork``; stores
+  take its ``conn`` and ``tenant_id``. What must happen only if the commit did (handing a job to the queue, waking a
+  subscriber) is given to ``after_commit``.
+* ``scoped_read(tenant_id)``: a read-only transaction; yields the connection. The seam behind which the form of a read
+  may change (one trip instead of four), so a read hands over complete statements and keeps nothing open.
+* ``global_work()``: a transaction without a tenant, for ``tenant`` and ``job_ref`` alone; in it every tenant table is
+  empty and refuses writes.
+
+Without a tenant nothing opens. Inside, ``conn.transaction()`` is a savepoint; nobody else begins or commits. All three
+are safe to cancel: the connection returns to the pool without a transaction.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal, Self
+from uuid import UUID
+
+from meritline.db.pools import Connection, Pool, open_pool
+from meritline.db.roles import require_served_role
+from meritline.errors import MeritlineError
+
+type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
+type AfterCommit = Callable[[], Awaitable[object]]
+
+SET_TENANT = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
+WAIT_FOR_CONNECTION_S = 30.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction of one tenant."""
+
+    conn: Connection
+    tenant_id: UUID
+    _hooks: list[AfterCommit] = field(default_factory=list)
+
+    def after_commit(self, hook: AfterCommit) -> None:
+        """Run the hook once this unit has committed, in the order given; never if it has not.
+
+        A hook that fails is logged and does not fail the unit, which is done by then. So a hook may only hasten what
+        would happen anyway (the sweeper finds a job that was never handed over).
+        """
+        self._hooks.append(hook)
+
+
+class Database:
+    """The database as the application role sees it. Made once by bootstrap and handed around; never a global."""
+
+    def __init__(self, pool: Pool, *, wait_s: float = WAIT_FOR_CONNECTION_S) -> None:
+        self.pool = pool
+        self._wait_s = wait_s
+
+    @classmethod
+    async def open(
+        cls, url: str, *, application_name: str = "meritline", max_size: int = 10, cached_statements: int = 256
+    ) -> Self:
+        """Connect, and refuse a role that row level security would not hold, or a server that is too old."""
+        pool = await open_pool(
+            url, application_name=application_name, max_size=max_size, cached_statements=cached_statements
+        )
+        try:
+            async with pool.acquire() as conn:
+                await require_served_role(conn)
+        except BaseException:
+            await pool.close()
+            raise
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Wait for the units at work, then close the connections."""
+        await self.pool.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def unit_of_work(
+        self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False
+    ) -> AsyncIterator[UnitOfWork]:
+        """A transaction of this tenant; commits at the end of the block, rolls back if it raises."""
+        require_tenant(tenant_id)
+        hooks: list[AfterCommit] = []
+        async with self._transaction(isolation, readonly) as conn:
+            await conn.execute(SET_TENANT, tenant_id)
+            yield UnitOfWork(conn, tenant_id, hooks)
+        for hook in hooks:
+            await run_hook(hook, tenant_id)
+
+    @asynccontextmanager
+    async def scoped_read(self, tenant_id: UUID, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+        """Reads of this tenant; ``snapshot`` where several statements must see the same moment."""
+        require_tenant(tenant_id)
+        async with self._transaction("repeatable_read" if snapshot else "read_committed", True) as conn:
+            await conn.execute(SET_TENANT, tenant_id)
+            yield conn
+
+    @asynccontextmanager
+    async def global_work(self, *, readonly: bool = False) -> AsyncIterator[Connection]:
+        """A transaction without a tenant, for the global tables."""
+        async with self._transaction("read_committed", readonly) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def _transaction(self, isolation: Isolation, readonly: bool) -> AsyncIterator[Connection]:
+        # By hand, so that only the wait for a connection is timed; nothing is awaited between it and the try that
+        # gives it back, and giving back is shielded from cancellation by asyncpg, which also ends a half-begun one.
+        try:
+            acquired = await self.pool.acquire(timeout=self._wait_s)
+        except TimeoutError as error:
+            raise MeritlineError("E-DB-BUSY", seconds=self._wait_s) from error
+        try:
+            async with acquired.transaction(isolation=isolation, readonly=readonly):
+                yield acquired
+        finally:
+            await self.pool.release(acquired)
+
+
+def require_tenant(tenant_id: UUID) -> None:
+    """Fail before a connection is taken."""
+    if not isinstance(tenant_id, UUID):
+        raise MeritlineError("E-TENANT-REQUIRED", value=tenant_id)
+
+
+async def run_hook(hook: AfterCommit, tenant_id: UUID) -> None:
+    """One hook; the unit is committed whatever comes of it."""
+    try:
+        await hook()
+    except Exception:
+        log.exception("a hook after commit failed", extra={"tenant_id": str(tenant_id)})

@@ -1,0 +1,32 @@
+-- What the application role may do: run at the end of every migration, after everything was taken away.
+-- Nothing here may truncate, own, refer or create. What may only grow has neither update nor delete.
+grant usage on schema public, app to :role;
+grant execute on procedure app.tenant(uuid) to :role;
+
+grant select on tortoise_migrations to :role;
+grant select, insert on tenant to :role;
+grant select, insert, update, delete on job_ref to :role;
+
+-- The company and its people.
+grant select, insert, update on tenant_profile, department, position, employee, source, enabled_set to :role;
+grant select, insert, update, delete on employment, external_code to :role;
+
+-- Definitions: heads move on, versions stay.
+grant select, insert, update on indicator, scheme, reward_table to :role;
+grant select, insert on definition, indicator_version, scheme_version, scheme_item, reward_table_version to :role;
+
+-- Access and audit.
+grant select, insert on api_key, audit_entry to :role;
+grant update (revoked_at) on api_key to :role;
+grant select, insert, update on audit_head to :role;
+grant select, insert, delete on request_key to :role;
+
+-- Jobs and records in.
+grant select, insert, update on job, import_batch, coverage to :role;
+grant select, insert on import_reject to :role;
+grant select, insert, update, delete on touched to :role;
+
+-- Appraisal: what a run found stays; the cycle points to the run that counts and its rewards follow it.
+grant select, insert, update on cycle, run, rating to :role;
+grant select, insert on run_scheme, scorecard, score_line to :role;
+grant select, insert, update, delete on reward_line to :role;
