@@ -1,0 +1,24 @@
+# The verbs of the checkout. Each first makes sure of the locked environment in .venv, which costs nothing when it is
+# there. Paths are relative throughout: the checkout may lie in a folder with spaces in its name.
+.PHONY: help demo test lint bench dist ready
+
+help: ## what can be done here
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo: ready ## the whole product with example companies, until interrupted; ONCE=1 stops after the report
+	@.venv/bin/meritline demo $(if $(ONCE),--once)
+
+test: ready ## the whole test suite; ARGS="-k name" for a part
+	@.venv/bin/pytest $(ARGS)
+
+lint: ready ## all static checks
+	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src platform/server/src/meritline/local && .venv/bin/lint-imports
+
+bench: ready ## the benchmarks with their table of ratios
+	@.venv/bin/python -m tests.bench
+
+dist: ready ## wheels and source archives of all distributions, in dist/
+	@.tools/uv/bin/uv build --all-packages
+
+ready:
+	@.ci/ensure
