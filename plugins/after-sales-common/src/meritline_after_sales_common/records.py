@@ -130,7 +130,8 @@ class SurveyResponse(RecordType, key="survey_response", title=Text("Survey answe
     kind = Choice(options=("transactional", "periodic", "spot_check"), title=Text("Kind", "调查类型"))
     agent = Person(optional=True, title=Text("Person rated", "被评价人"))
     case_channel = Choice(
-        optional=True, options=("phone", "online", "sms", "email", "onsite"), title=Text("Channel of the case", "服务渠道")
+        optional=True, options=("phone", "online", "sms", "email", "onsite"),
+        title=Text("Channel of the case", "服务渠道"),
     )
     responded_at = Instant(title=Text("Answered", "评价时间"))
     scale_max = Int(minimum=1, maximum=100, title=Text("Top of the scale", "满分值"))

@@ -92,7 +92,8 @@ FRONTLINE_RESOLUTION = Indicator(
     "frontline_resolution_rate", Text("Resolved at the first line", "问题一次性解决率"),
     Ratio(
         Count(t, where=counts(t) & (t.outcome == "resolved") & (t.transfers == 0)
-              & (t.escalated.missing() | ~t.escalated) & (t.resolved_by == t.first_agent), credit=t.first_agent, at=t.created_at),
+              & (t.escalated.missing() | ~t.escalated)
+              & (t.resolved_by == t.first_agent), credit=t.first_agent, at=t.created_at),
         Count(t, where=counts(t) & t.outcome.one_of("resolved", "unresolved"), credit=t.first_agent, at=t.created_at),
     ),
     PERCENT, HIGHER,
