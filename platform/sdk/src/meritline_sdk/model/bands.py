@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.rules import exact
@@ -29,7 +30,7 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class GradeBands:
-    """Grades from the lowest to the highest, half-open: ``[limit, next)`` or, in the upper reading, ``(before, limit]``.
+    """Grades from the lowest to the highest, half-open: ``[limit, next)``, in the upper reading ``(before, limit]``.
 
     >>> GradeBands((Grade("poor", Text("Poor", "差")), Grade("good", Text("Good", "好"), 60))).reading
     'lower_inclusive'
@@ -50,7 +51,7 @@ class GradeBands:
             raise DeclarationError(f"grade bands, {self.reading}: every grade has a limit but the {end} one, "
                                    "which is open, so that no score is uncovered")
         limits = [grade.limit for grade in self.grades if grade.limit is not None]
-        if any(low >= high for low, high in zip(limits, limits[1:], strict=False)):  # type: ignore[operator]
+        if any(Decimal(low) >= Decimal(high) for low, high in pairwise(limits)):
             raise DeclarationError(f"grade bands: the limits must rise: {', '.join(map(str, limits))}")
 
     def keys(self) -> tuple[str, ...]:

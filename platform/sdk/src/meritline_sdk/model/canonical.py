@@ -87,7 +87,7 @@ def from_plain(plain: Any) -> Any:
     if tag in ENUMS:
         return ENUMS[tag](plain["name"])
     cls = CLASSES[tag]
-    found = object.__new__(cls)
+    found: Any = object.__new__(cls)
     for name in (field.name for field in fields(cls)):
         if name in plain:
             object.__setattr__(found, name, from_plain(plain[name]))

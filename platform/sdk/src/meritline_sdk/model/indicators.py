@@ -69,7 +69,7 @@ def require_ratio_unit(indicator: Indicator, ratio: Ratio) -> None:
     if times[0] and not times[1] and unit.seconds is None:
         raise DeclarationError(f"indicator {indicator.key!r}: a time divided by a number is a time, not {unit.key}")
     if times[0] == times[1] and unit.seconds is not None:
-        raise DeclarationError(f"indicator {indicator.key!r}: the ratio has no unit of time, but its unit is {unit.key}")
+        raise DeclarationError(f"indicator {indicator.key!r}: the ratio is no time, but its unit is {unit.key}")
     if unit in (PERCENT, PERCENTAGE_POINT) and times[0] != times[1]:
         raise DeclarationError(f"indicator {indicator.key!r}: a percentage compares like with like")
 

@@ -92,8 +92,6 @@ def tally(how: str, record: Any, where: Expr | None, credit: Any, at: Expr | Non
         for below in walk(node):
             if isinstance(below, Field) and below.record != found.record:
                 raise ExpressionError(f"{describe(below)} stands in a measure of {found.record!r}")
-    if how == "values" and found.credit.mode in ("share", "divided"):
-        raise ExpressionError("a percentile cannot be shared: credit it to a person, or to each()")
     return found
 
 
@@ -147,7 +145,7 @@ class Mean:
 
     def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Expr | None = None,
                  record: Any = None) -> None:
-        object.__setattr__(self, "tally", summed("sum", value, where, credit, at, record))
+        object.__setattr__(self, "tally", require_whole(summed("sum", value, where, credit, at, record), "mean"))
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -161,7 +159,8 @@ class Percentile:
                  at: Expr | None = None, record: Any = None) -> None:
         if not isinstance(percent, int) or not 1 <= percent <= 100:
             raise ExpressionError(f"a percentile is a whole number from 1 to 100: got {percent!r}")
-        object.__setattr__(self, "tally", summed("values", value, where, credit, at, record))
+        found = require_whole(summed("values", value, where, credit, at, record), "percentile")
+        object.__setattr__(self, "tally", found)
         object.__setattr__(self, "percent", percent)
 
 
@@ -197,6 +196,14 @@ def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Expr | No
     return tally(how, record or owner(value), where, credit, at, value)
 
 
+def require_whole(found: Tally, what: str) -> Tally:
+    """The tally, if its records are credited whole: the mean of three people's thirds would be a third of the mean."""
+    if found.credit.mode in ("share", "divided"):
+        raise ExpressionError(f"a {what} cannot be shared: say credit= with a person, or each(people), "
+                              "who then get every record whole")
+    return found
+
+
 def owner(value: Expr) -> Any:
     """The record type whose fields the expression names."""
     keys = {node.record for node in walk(value.node) if isinstance(node, Field)}
@@ -208,11 +215,12 @@ def owner(value: Expr) -> Any:
 
 def every_record_type(base: type) -> list[Any]:
     """All declared record types, the youngest first."""
-    return [found for sub in reversed(base.__subclasses__()) for found in (sub, *every_record_type(sub))]
+    return [found for sub in reversed(type.__subclasses__(base)) for found in (sub, *every_record_type(sub))]
 
 
 def tallies_of(measure: Measure) -> tuple[Tally, ...]:
     """The tallies a measure needs, without repetition, in a fixed order."""
+    found: tuple[Tally, ...]
     match measure:
         case Ratio():
             found = (measure.numerator, measure.denominator)

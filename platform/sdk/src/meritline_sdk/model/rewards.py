@@ -1,4 +1,4 @@
-"""Reward tables: what a grade, a rank or an event is worth. Decides that a table covers every grade and pays nothing twice.
+"""Reward tables: what a grade, a rank or an event is worth. Decides that every grade has a pay and nothing two.
 
 Amounts are in the tenant's currency, exact to the cent; each rule makes one reward line and rounds once.
 """
@@ -135,7 +135,7 @@ class PerReading(RewardRule):
 
 @dataclass(frozen=True, slots=True)
 class WhenMet(RewardRule):
-    """``amount`` where the reading is at least ``at_least`` or, if given, at most ``at_most``; both for an exact value."""
+    """``amount`` where the reading is at least ``at_least``, at most ``at_most``, or between both."""
 
     kind: ClassVar[str] = "when_met"
     key: str

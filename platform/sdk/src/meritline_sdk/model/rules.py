@@ -30,12 +30,12 @@ def exact(value: int | Decimal | str, what: str) -> Decimal:
 
 
 class Rule:
-    """Base of the scoring rules. ``kind`` names it in manifests; ``needs_target`` says whether an item must have one."""
+    """Base of the scoring rules; ``kind`` names it in manifests, ``needs_target`` says that an item must have one."""
 
     __slots__ = ()
     kind: ClassVar[str]
     needs_target: ClassVar[bool] = False
-    full: Decimal
+    full: Decimal | int | str
 
     def _exact(self, *names: str) -> None:
         for name in names:
@@ -194,7 +194,7 @@ class Bands(Rule):
     closed: str
     steps: tuple[tuple[Decimal, Decimal], ...]
     rest: Decimal
-    full: Decimal
+    full: Decimal | int | str
 
     def __init__(self, *, up_to: Limits | None = None, beyond: Decimal | int | str | None = None,
                  at_least: Limits | None = None, below: Decimal | int | str | None = None,

@@ -1,4 +1,4 @@
-"""Schemes: which indicators, targets, rules and weights appraise a subject. Decides what a scheme must say to be whole."""
+"""Schemes: indicators, targets, rules and weights for a subject. Decides what a scheme must say to be whole."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -170,7 +170,7 @@ class Scheme:
         for name in ("pass_score", "floor", "cap"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, exact(getattr(self, name), f"scheme {self.key!r}, {name}"))
-        names = [line.name() for line in (*self.items, *self.events)]
+        names = [*(item.name() for item in self.items), *(event.name() for event in self.events)]
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise DeclarationError(f"scheme {self.key!r}: {', '.join(twice)} stands twice; give each its own key=")

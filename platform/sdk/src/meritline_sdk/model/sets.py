@@ -87,7 +87,7 @@ class Names:
     def item(self, item: Item, where: str) -> Item:
         """The item with full names; it keeps its own short key."""
         parts: tuple[Part, ...] = tuple(
-            replace(part, indicator=self.full(part.indicator, where)) for part in item.parts
+            replace(part, indicator=self.full(part.indicator, where) or "") for part in item.parts
         )
         return replace(item, indicator=self.full(item.indicator, where), parts=parts, key=short(item.name()))
 

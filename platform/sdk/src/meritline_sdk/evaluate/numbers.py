@@ -1,0 +1,57 @@
+"""Exact numbers: decides the one way a result is rounded and the one way a rational is written."""
+
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from fractions import Fraction
+
+EXACT = Context(prec=6000, traps=[Inexact, InvalidOperation, Overflow])
+"""A context in which a result that would have to be rounded raises instead."""
+
+
+def fraction(value: int | Decimal | str | Fraction) -> Fraction:
+    """The number as a fraction; NaN and infinity raise."""
+    return Fraction(value)
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    """The number rounded half up (away from zero) to ``places`` decimals.
+
+    >>> rounded(Fraction(2845, 1000), 2), rounded(Fraction(-5, 10), 0), rounded(Fraction(2, 3), 4)
+    (Decimal('2.85'), Decimal('-1'), Decimal('0.6667'))
+    """
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return shifted(whole if value >= 0 else -whole, places)
+
+
+def cut(value: Fraction, places: int) -> Decimal:
+    """The number cut towards zero to ``places`` decimals."""
+    scaled = abs(value) * 10**places
+    whole = scaled.numerator // scaled.denominator
+    return shifted(whole if value >= 0 else -whole, places)
+
+
+def shifted(whole: int, places: int) -> Decimal:
+    """``whole`` with the point moved ``places`` to the left; never a negative zero."""
+    digits = tuple(map(int, str(abs(whole))))
+    return Decimal((int(whole < 0), digits, -places))
+
+
+def terminating(value: Fraction) -> int | None:
+    """How many decimals write the number exactly, or None where no number of them does."""
+    rest, places = value.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while rest % prime == 0:
+            rest //= prime
+            power += 1
+        places = max(places, power)
+    return places if rest == 1 else None
+
+
+def rational_text(value: Fraction) -> str:
+    """The canonical spelling of a rational: ``5``, ``-1/3``.
+
+    >>> rational_text(Fraction(10, 2)), rational_text(Fraction(-2, 6))
+    ('5', '-1/3')
+    """
+    return str(value)

@@ -1,0 +1,34 @@
+"""The language-free step that tells a reading: every number as exact text."""
+
+from fractions import Fraction
+
+from meritline_sdk.evaluate.numbers import rational_text
+from meritline_sdk.evaluate.readings import SAMPLE_TOO_SMALL, Reading
+from meritline_sdk.evaluate.rules import Step
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
+from meritline_sdk.model.measures import Percentile
+
+
+def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
+    """What was read, of how many records, as what kind of number."""
+    step: Step = {"step": "reading", "state": reading.state, "unit": indicator.unit.key, "sample": reading.sample,
+                  "form": form(indicator), "value": text(reading.value)}
+    if reading.numerator is not None and reading.denominator is not None:
+        step |= {"numerator": text(reading.numerator), "denominator": text(reading.denominator)}
+    if reading.earlier is not None:
+        step["earlier"] = text(reading.earlier)
+    if isinstance(indicator, Indicator) and isinstance(indicator.measure, Percentile):
+        step["percent"] = indicator.measure.percent
+    if reading.state == SAMPLE_TOO_SMALL:
+        step["minimum"] = reading.needed
+    return step
+
+
+def form(indicator: AnyIndicator) -> str:
+    """What sort of number the indicator is: ``ratio``, ``mean``, ``count``, ... or ``rating``."""
+    return "rating" if isinstance(indicator, RatedIndicator) else type(indicator.measure).__name__.lower()
+
+
+def text(value: Fraction | None) -> str | None:
+    """The number as exact text."""
+    return None if value is None else rational_text(value)

@@ -1,0 +1,92 @@
+"""Digests of inputs and results. Decides what two runs must agree on: natural keys and exact numbers, nothing else.
+
+SHA-256 over canonical JSON (sorted keys, no spaces, rationals as text). No surrogate id, clock, title or explanation
+goes in; the order of people, lines and rewards does not matter.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from meritline.domain.ranking import Card, Place
+from meritline.domain.rewarding import RewardLine
+from meritline_sdk.evaluate.numbers import rational_text
+from meritline_sdk.evaluate.readings import Reading
+from meritline_sdk.evaluate.scoring import ScoredLine
+
+
+def plain(value: Any) -> Any:
+    """The value as canonical JSON holds it; a float is refused."""
+    match value:
+        case None | bool():
+            return value
+        case Enum():
+            return plain(value.value)
+        case str():
+            return value
+        case int() | Fraction():
+            return rational_text(Fraction(value))
+        case Decimal():
+            return rational_text(Fraction(value))
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(part) for key, part in value.items()}
+        case set() | frozenset():
+            return sorted((plain(part) for part in value), key=json.dumps)
+        case list() | tuple():
+            return [plain(part) for part in value]
+    raise TypeError(f"{value!r} cannot go into a digest")
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal; 1, Decimal("1.00") and Fraction(1) are the same number.
+
+    >>> digest({"b": Decimal("1.00"), "a": None}) == digest({"a": None, "b": 1})
+    True
+    """
+    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def combined(digests: Iterable[str]) -> str:
+    """One digest of many, whatever their order."""
+    return digest(sorted(digests))
+
+
+def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: Place | None) -> str:
+    """The digest of a scorecard."""
+    scored = card.scored
+    return digest({
+        "period": period, "scheme": scheme, "scheme_hash": scheme_hash, "kind": card.subject.kind,
+        "subject": card.subject.key, "department": card.department, "exact": scored.exact, "score": scored.score,
+        "grade": scored.grade, "passed": scored.passed, "state": scored.state,
+        "rank": place.rank if place else None, "lines": [line_plain(line) for line in scored.lines],
+    })  # fmt: skip
+
+
+def line_plain(line: ScoredLine) -> dict[str, Any]:
+    """What counts of a score line."""
+    return {
+        "position": line.position, "kind": line.kind, "key": line.key, "indicator": line.indicator,
+        "target": line.target, "reading": reading_plain(line.reading), "raw": line.raw_points,
+        "effective": line.effective_weight, "weighted": line.weighted_points, "policy": line.policy,
+    }  # fmt: skip
+
+
+def reading_plain(reading: Reading) -> list[Any]:
+    """What counts of a reading."""
+    return [reading.state, reading.value, reading.numerator, reading.denominator, reading.sample]
+
+
+def reward_digest(period: str, scheme: str, line: RewardLine) -> str:
+    """The digest of a reward line."""
+    return digest({"period": period, "scheme": scheme, "kind": line.subject.kind, "subject": line.subject.key,
+                   "rule": line.rule_key, "amount": line.amount})
