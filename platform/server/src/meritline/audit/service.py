@@ -1,0 +1,57 @@
+"""Append to the chain and check it. Decides what counts as broken."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from meritline.audit import store
+from meritline.audit.chain import GENESIS, Entry, body_text, chained
+from meritline.db import Connection
+
+
+async def append(
+    conn: Connection,
+    tenant_id: UUID,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    body: Mapping[str, object] | None = None,
+    at: datetime | None = None,
+) -> Entry:
+    """Write one entry, in the same unit as what it tells of.
+
+    Writers of one tenant queue here until their units end, so append late; a unit with REPEATABLE READ may have to be
+    tried again.
+    """
+    text = body_text(body or {})
+    seq, previous = await store.lock_head(conn, tenant_id)
+    moment = at or await store.now(conn)
+    seal = chained(tenant_id, seq + 1, moment, actor, action, subject, text, previous)
+    entry = Entry(seq + 1, moment, actor, action, subject, text, previous, seal)
+    await store.insert_entry(conn, tenant_id, entry)
+    return entry
+
+
+async def verify(conn: Connection, tenant_id: UUID) -> int | None:
+    """The number of the first entry that is missing or not what was written; None if the chain holds.
+
+    Run it in a ``snapshot``, or an entry written meanwhile looks like one too many. It finds changed, removed, inserted
+    and cut-off entries; whoever can rewrite every entry and the head needs a copy of the head elsewhere to be found.
+    """
+    expected, previous = 0, GENESIS
+    async for entry in store.entries(conn, tenant_id):
+        expected += 1
+        if entry.seq != expected or entry.previous_hash != previous or entry.hash != seal_of(tenant_id, entry):
+            return expected
+        previous = entry.hash
+    if await store.read_head(conn, tenant_id) != (expected, previous):
+        return expected + 1
+    return None
+
+
+def seal_of(tenant_id: UUID, entry: Entry) -> str:
+    """The hash that this entry should have."""
+    return chained(
+        tenant_id, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.body, entry.previous_hash
+    )
