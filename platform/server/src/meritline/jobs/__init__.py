@@ -1,0 +1,1 @@
+"""Jobs: work that outlives a request. Postgres holds the truth; arq and Valkey only carry (tenant, job) to a worker."""

@@ -1,0 +1,52 @@
+"""The queue: arq on Valkey, carrying (tenant, job) and nothing else. It may forget everything at any time.
+
+Each delivery has its own arq id (job and moment), so that a delivery whose worker was killed never blocks the next.
+"""
+
+import json
+from typing import Any, Final
+from uuid import UUID
+
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.exceptions import RedisError
+
+from meritline.errors import MeritlineError
+
+QUEUE: Final = "meritline:jobs"
+FUNCTION: Final = "run_job"
+
+
+def serialize(value: dict[str, Any]) -> bytes:
+    """JSON instead of arq's pickle; what arq reports about its own failures becomes text."""
+    return json.dumps(value, default=repr).encode()
+
+
+class Queue:
+    """The sending end, connected when it is first needed."""
+
+    def __init__(self, redis_url: str, name: str = QUEUE) -> None:
+        self.settings = RedisSettings.from_dsn(redis_url)
+        self.settings.conn_retries = 0
+        self.name = name
+        self._pool: ArqRedis | None = None
+
+    async def pool(self) -> ArqRedis:
+        """The connection pool."""
+        if self._pool is None:
+            try:
+                self._pool = await create_pool(self.settings, job_serializer=serialize,
+                                               job_deserializer=json.loads, default_queue_name=self.name)
+            except (RedisError, OSError, TimeoutError) as error:
+                raise MeritlineError("E-UNAVAILABLE", service="queue", reason=str(error)) from error
+        return self._pool
+
+    async def push(self, tenant_id: UUID, job_id: UUID, delivery: int = 0) -> None:
+        """Hand a job to whichever worker is free; the same delivery twice is one."""
+        pool = await self.pool()
+        await pool.enqueue_job(FUNCTION, str(tenant_id), str(job_id), _job_id=f"{job_id}:{delivery}")
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._pool is not None:
+            await self._pool.aclose(close_connection_pool=True)
+            self._pool = None
