@@ -1,0 +1,120 @@
+"""Which department an employee belongs to at a moment. Decides where the people of a record stand in the tree.
+
+A stay runs from the local midnight of its first day to that of the day after its last. Python turns days into
+instants here, so that SQL never needs a time zone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from meritline_sdk.evaluate.windows import Window, midnight
+
+type Moment = datetime | date
+
+
+class Stay(NamedTuple):
+    """An employee in one department (or in none) from a day up to another, exclusive; open where that is None."""
+
+    employee: UUID
+    department: UUID | None
+    first_day: date
+    end_day: date | None = None
+
+
+class Spell(NamedTuple):
+    """A stay of a known employee, with its edges as days and as instants."""
+
+    department: UUID | None
+    days: tuple[date, date | None]
+    instants: tuple[datetime, datetime | None]
+
+    def edges(self, moment: Moment) -> tuple[Moment, Moment | None]:
+        """The edges of the moment's sort."""
+        return self.instants if isinstance(moment, datetime) else self.days
+
+    def holds(self, moment: Moment) -> bool:
+        """Whether the instant or local day lies in it."""
+        first, end = self.edges(moment)
+        return first <= moment and (end is None or moment < end)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Who changes department inside a span, and at which moments anybody does."""
+
+    start: Moment
+    movers: tuple[UUID, ...] = ()
+    thresholds: tuple[Moment, ...] = ()
+
+    def moment(self, segment: int | None) -> Moment:
+        """A moment of the segment between two thresholds; without a segment nobody moves, so any moment will do."""
+        return self.thresholds[segment - 1] if segment else self.start
+
+
+class Memberships:
+    """Everybody's stays, and the tree of departments."""
+
+    def __init__(self, stays: Iterable[Stay], parents: Mapping[UUID, UUID | None], zone: str) -> None:
+        """``stays`` of one employee do not overlap; ``parents`` names every department."""
+        self._parents = parents
+        self._lineages: dict[UUID, tuple[UUID, ...]] = {}
+        self._spells: dict[UUID, list[Spell]] = defaultdict(list)
+        midnights: dict[date, datetime] = {}
+        for employee, department, first, end in stays:
+            for day in (first, end):
+                if day is not None and day not in midnights:
+                    midnights[day] = midnight(day, zone)
+            instants = (midnights[first], None if end is None else midnights[end])
+            self._spells[employee].append(Spell(department, (first, end), instants))
+
+    def department_at(self, employee: UUID, moment: Moment) -> UUID | None:
+        """The department the employee is in at the instant or on the local day."""
+        return next((spell.department for spell in self._spells.get(employee, ()) if spell.holds(moment)), None)
+
+    def lineage(self, department: UUID | None) -> tuple[UUID, ...]:
+        """The department and those above it."""
+        if department is None:
+            return ()
+        if department not in self._lineages:
+            found, above = [department], self._parents.get(department)
+            while above is not None and above not in found:
+                found.append(above)
+                above = self._parents.get(above)
+            self._lineages[department] = tuple(found)
+        return self._lineages[department]
+
+    def departments_at(self, employee: UUID, moment: Moment) -> tuple[UUID, ...]:
+        """The employee's department at the moment, with those above it."""
+        return self.lineage(self.department_at(employee, moment))
+
+    def subtree(self, department: UUID) -> tuple[UUID, ...]:
+        """The department and those below it."""
+        return tuple(each for each in {department, *self._parents} if department in self.lineage(each))
+
+    def spells_in(self, departments: Iterable[UUID]) -> list[tuple[UUID, Spell]]:
+        """Everybody's spells in one of the departments."""
+        wanted = set(departments)
+        return [(employee, spell) for employee, spells in self._spells.items()
+                for spell in spells if spell.department in wanted]  # fmt: skip
+
+    def moves(self, start: Moment, end: Moment) -> Moves:
+        """Who changes department after ``start`` and before ``end``."""
+        movers, thresholds = [], set()
+        for employee, spells in self._spells.items():
+            inside = {edge for spell in spells for edge in spell.edges(start)
+                      if edge is not None and start < edge < end}  # fmt: skip
+            if len({self.department_at(employee, moment) for moment in (start, *inside)}) > 1:
+                movers.append(employee)
+                thresholds |= inside
+        return Moves(start, tuple(movers), tuple(sorted(thresholds)))
+
+
+def span(windows: Sequence[Window], instants: bool) -> tuple[Moment, Moment]:
+    """From the first to the last edge of the windows, as instants or as local days."""
+    if instants:
+        return min(each.start for each in windows), max(each.end for each in windows)
+    return min(each.first_day for each in windows), max(each.end_day for each in windows)

@@ -1,0 +1,174 @@
+"""Record tables from record types. Decides how a table is made, widened, protected and granted: additive only.
+
+Runs as the owner at the end of every migration and changes nothing where nothing is new. A new field becomes a
+nullable column; a field that its record type no longer has keeps its column and its data; a field whose kind
+changed is refused with both kinds named, before anything is altered. The kind stands in the column's comment, since
+several kinds share an SQL type. A code may become a choice and back: what is stored and compared is the same.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from meritline.db.pools import Connection
+from meritline.errors import Problem, Refused, problem
+from meritline.records.columns import (
+    HISTORY,
+    HOUSEKEEPING,
+    PREFIX,
+    SUPERSEDED,
+    SYSTEM_COLUMNS,
+    Column,
+    columns_of,
+    current_columns,
+    history_columns,
+    ids_column,
+    quoted,
+)
+from meritline_sdk.model.kinds import TEXTUAL, Kind
+from meritline_sdk.model.records import RecordDeclaration
+
+COMMENT = "kind: "
+COLUMNS_NOW = """
+SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS sql_type,
+  col_description(a.attrelid, a.attnum) AS kind
+FROM pg_attribute AS a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
+"""
+POLICY_NOW = "SELECT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass($1))"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One of the two tables of a record type, as it should be."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    at: str
+    rights: str
+
+
+def tables_of(declaration: RecordDeclaration) -> tuple[Table, Table]:
+    """The newest versions, which ingest writes again, and the superseded ones, which only grow."""
+    name, key = PREFIX + declaration.key, ("tenant_id", "source", "external_id")
+    return (
+        Table(name, current_columns(declaration), key, declaration.at, "SELECT, INSERT, UPDATE"),
+        Table(name + HISTORY, history_columns(declaration), (*key, "version"), declaration.at, "SELECT, INSERT"),
+    )
+
+
+async def ensure_record_tables(
+    conn: Connection, declarations: Iterable[RecordDeclaration], *, app_role: str | None = None
+) -> None:
+    """Bring the record tables to what is declared, all or nothing; raises ``Refused`` where they contradict it.
+
+    ``app_role`` gets its rights here; without it the caller grants (``db.migrate`` does, for all tables at once).
+    """
+    wanted = sorted(declarations, key=lambda each: each.key)
+    found = declared_badly(wanted)
+    if found:
+        raise Refused(found)
+    async with conn.transaction():
+        stored = {table.name: await stored_columns(conn, table) for each in wanted for table in tables_of(each)}
+        found = [each for declaration in wanted for each in changed_kinds(declaration, stored)]
+        if found:
+            raise Refused(found)
+        for declaration in wanted:
+            for table in tables_of(declaration):
+                await ensure_table(conn, table, stored[table.name], app_role)
+
+
+def declared_badly(declarations: list[RecordDeclaration]) -> list[Problem]:
+    """Names that would collide in the database."""
+    found: list[Problem] = []
+    keys = [each.key for each in declarations]
+    for declaration in declarations:
+        if keys.count(declaration.key) > 1 or declaration.key.endswith(HISTORY):
+            found.append(problem("E-RECORD-KEY", value=declaration.key))
+        found += colliding(declaration)
+    return list(dict.fromkeys(found))
+
+
+def colliding(declaration: RecordDeclaration) -> list[Problem]:
+    """Fields that would want the same column, such as a person ``agent`` and a code ``agent_code``."""
+    taken = {column.name: "the server" for column in (*HOUSEKEEPING, SUPERSEDED)}
+    taken |= dict.fromkeys(SYSTEM_COLUMNS, "the database")
+    found = []
+    for spec in declaration.fields:
+        for column in columns_of(spec):
+            if column.name in taken:
+                found.append(problem("E-RECORD-COLUMN", field=spec.name, value=declaration.key,
+                                     column=column.name, other=taken[column.name]))  # fmt: skip
+            taken[column.name] = spec.name
+    return found
+
+
+async def stored_columns(conn: Connection, table: Table) -> dict[str, tuple[str, str]]:
+    """Name to SQL type and kind (empty for the housekeeping); nothing where there is no table yet."""
+    rows = await conn.fetch(COLUMNS_NOW, quoted(table.name))
+    return {row["name"]: (row["sql_type"], (row["kind"] or "").removeprefix(COMMENT)) for row in rows}
+
+
+def changed_kinds(declaration: RecordDeclaration, stored: dict[str, dict[str, tuple[str, str]]]) -> list[Problem]:
+    """Fields that are stored as something else, under any of the columns either kind would have."""
+    kinds = {name: kind for name, (_, kind) in stored[PREFIX + declaration.key].items()}
+    found = []
+    for spec in declaration.fields:
+        several = (ids_column(spec.name),) if kinds.get(ids_column(spec.name)) == Kind.PEOPLE else ()
+        names = (spec.name, *several, *(column.name for column in columns_of(spec)))
+        other = next((kinds[name] for name in names if name in kinds and not alike(kinds[name], spec.kind)), None)
+        if other is not None:
+            found.append(problem("E-RECORD-KIND", field=spec.name, value=declaration.key,
+                                 stored=other, declared=spec.kind))  # fmt: skip
+    return found
+
+
+def alike(stored: str, declared: Kind) -> bool:
+    """Whether the one may be stored as the other."""
+    return stored == declared or {stored, str(declared)} <= {str(kind) for kind in TEXTUAL}
+
+
+async def ensure_table(
+    conn: Connection, table: Table, stored: dict[str, tuple[str, str]], app_role: str | None
+) -> None:
+    """Make or widen one table, protect it and grant it."""
+    name = quoted(table.name)
+    missing = [column for column in table.columns if column.name not in stored]
+    parts = [definition(column) for column in missing]
+    if not stored:
+        key = ", ".join(quoted(each) for each in table.key)
+        await conn.execute(f"CREATE TABLE {name} ({', '.join([*parts, *checks(missing), f'PRIMARY KEY ({key})'])})")
+    elif missing:
+        added = [f"ADD COLUMN {part}" for part in parts] + [f"ADD {check}" for check in checks(missing)]
+        await conn.execute(f"ALTER TABLE {name} {', '.join(added)}")
+    for column in table.columns:
+        if column.kind and stored.get(column.name, ("", ""))[1] != column.kind:
+            await conn.execute(f"COMMENT ON COLUMN {name}.{quoted(column.name)} IS '{COMMENT}{Kind(column.kind)}'")
+    if not await conn.fetchval(POLICY_NOW, name):
+        await conn.execute(f"CALL app.protect('{name}')")
+    index, moment = quoted(index_name(table)), quoted(table.at)
+    await conn.execute(f'CREATE INDEX IF NOT EXISTS {index} ON {name} ("tenant_id", {moment})')
+    if app_role:
+        await conn.execute(f"GRANT {table.rights} ON {name} TO {role(app_role)}")
+
+
+def definition(column: Column) -> str:
+    """The column as CREATE TABLE and ADD COLUMN want it; fields may always be missing."""
+    return f"{quoted(column.name)} {column.sql_type}{' NOT NULL' if column.required else ''}"
+
+
+def checks(columns: Iterable[Column]) -> list[str]:
+    """The named constraints of the columns that have one."""
+    return [
+        f"CONSTRAINT {quoted(column.name + '_check')} CHECK ({column.check})" for column in columns if column.check
+    ]
+
+
+def index_name(table: Table) -> str:
+    """A name that changes with the moment it orders by, so that a changed default gets its index."""
+    return f"{table.name[:46]}_{hashlib.sha256(f'{table.name} {table.at}'.encode()).hexdigest()[:8]}_at"
+
+
+def role(name: str) -> str:
+    """The role as an SQL identifier; operators may name it as they like."""
+    return '"' + name.replace('"', '""') + '"'
