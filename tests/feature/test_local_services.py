@@ -99,9 +99,8 @@ async def test_servers_end_with_their_killed_parent_and_keep_the_data(data_dir: 
         assert len(servers) >= 2
         parent.kill()
         _wait(lambda: not any(map(_runs, servers)), "the servers to end")
-    # Whoever got the number of the dead server, here this very process, must not keep the next one from starting.
-    (data_dir / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    with local_services(data_dir) as again:
+    # The number of the dead server may be anybody's by now; that must not keep the next one from starting.
+    with _a_stranger(data_dir / "postgres" / "postmaster.pid"), local_services(data_dir) as again:
         assert again == urls, "the addresses stay the same between starts"
         await _find_data(again)
 
@@ -255,6 +254,18 @@ def _in_another_process(
         process.wait()
         assert process.stdout
         process.stdout.close()
+
+
+@contextmanager
+def _a_stranger(pid_file: Path) -> Iterator[None]:
+    """A living process of no concern, whose number stands in the file."""
+    stranger = subprocess.Popen(["sleep", "60"])
+    pid_file.write_text(f"{stranger.pid}\n")
+    try:
+        yield
+    finally:
+        stranger.kill()
+        stranger.wait()
 
 
 async def _leave_data(urls: LocalUrls) -> None:
