@@ -3,8 +3,8 @@
 * ``unit_of_work(tenant_id)``: everything in it is committed together or not at all. It yields a ``UnitOfWork``; stores
   take its ``conn`` and ``tenant_id``. What must happen only if the commit did (handing a job to the queue, waking a
   subscriber) is given to ``after_commit``.
-* ``scoped_read(tenant_id)``: a read-only transaction; yields the connection. The seam behind which the form of a read
-  may change (one trip instead of four), so a read hands over complete statements and keeps nothing open.
+* ``scoped_read(tenant_id)``: a read-only transaction; yields the connection. ``read`` does it for one statement. The
+  seam behind which the form of a read may change (one trip instead of four).
 * ``global_work()``: a transaction without a tenant, for ``tenant`` and ``job_ref`` alone; in it every tenant table is
   empty and refuses writes.
 
@@ -12,11 +12,12 @@ Without a tenant nothing opens. Inside, ``conn.transaction()`` is a savepoint; n
 are safe to cancel: the connection returns to the pool without a transaction.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from meritline.db.pools import Connection, Pool, open_pool
@@ -28,6 +29,7 @@ type AfterCommit = Callable[[], Awaitable[object]]
 
 SET_TENANT = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
 WAIT_FOR_CONNECTION_S = 30.0
+GRACE_S = 10.0
 log = logging.getLogger(__name__)
 
 
@@ -71,9 +73,13 @@ class Database:
             raise
         return cls(pool)
 
-    async def close(self) -> None:
-        """Wait for the units at work, then close the connections."""
-        await self.pool.close()
+    async def close(self, grace_s: float = GRACE_S) -> None:
+        """Wait for the units at work, for a while; then close the connections, which rolls back what is left."""
+        try:
+            await asyncio.wait_for(self.pool.close(), grace_s)
+        except TimeoutError:
+            log.warning("units of work were cut off at the close of the database")
+            self.pool.terminate()
 
     async def __aenter__(self) -> Self:
         return self
@@ -101,6 +107,12 @@ class Database:
         async with self._transaction("repeatable_read" if snapshot else "read_committed", True) as conn:
             await conn.execute(SET_TENANT, tenant_id)
             yield conn
+
+    async def read(self, tenant_id: UUID, sql: str, *args: object) -> list[Any]:
+        """The rows of one statement, read for this tenant: what most reads are."""
+        async with self.scoped_read(tenant_id) as conn:
+            rows: list[Any] = await conn.fetch(sql, *args)
+            return rows
 
     @asynccontextmanager
     async def global_work(self, *, readonly: bool = False) -> AsyncIterator[Connection]:

@@ -65,7 +65,7 @@ create table scheme (
   key text collate "C" not null,
   title_en text not null,
   title_zh text not null,
-  subject_kind text not null check (subject_kind in ('employee', 'department', 'company')),
+  subject_kind text collate "C" not null check (subject_kind in ('employee', 'department', 'company')),
   period_kind text not null check (period_kind in ('month', 'quarter', 'year')),
   version int not null default 1 check (version > 0),
   primary key (tenant_id, id),
