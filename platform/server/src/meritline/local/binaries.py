@@ -35,10 +35,12 @@ def find_binaries() -> Binaries:
 def copy_binaries(found: Binaries, target: Path) -> Binaries:
     """The same programs below `target`, for a user who cannot read the place where they were installed."""
     package = found.postgres.parents[2]
+    # Anew each time: those of an older version must not stay.
+    shutil.rmtree(target, ignore_errors=True)
     for folder in (package / "pginstall", package.with_name(package.name + ".libs")):
         if folder.is_dir():
-            shutil.copytree(folder, _beside(folder, package, target), dirs_exist_ok=True, copy_function=_link)
-    (target / "valkey").mkdir(parents=True, exist_ok=True)
+            shutil.copytree(folder, target / folder.relative_to(package.parent), copy_function=_link)
+    (target / "valkey").mkdir(parents=True)
     _link(found.valkey, target / "valkey" / found.valkey.name)
     postgres = target / package.name / "pginstall" / "bin"
     return Binaries(
@@ -60,14 +62,8 @@ def _checked(found: Binaries) -> Binaries:
     return found
 
 
-def _beside(folder: Path, package: Path, target: Path) -> Path:
-    return target / folder.relative_to(package.parent)
-
-
 def _link(source: str | Path, target: str | Path) -> None:
     """A hard link where the file system allows it: the programs are 38 MB."""
-    if os.path.lexists(target):
-        return
     try:
         os.link(source, target)
     except OSError:
