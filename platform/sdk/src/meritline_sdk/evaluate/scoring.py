@@ -87,10 +87,15 @@ def summed(scheme: Scheme, lines: tuple[ScoredLine, ...], state: str) -> Scored:
         "step": "total", "places": scheme.places, "sum": rational_text(amount), "limit": limit,
         "terms": [[line.key, rational_text(line.weighted_points)] for line in lines
                   if line.weighted_points is not None],
-        "left_out": [line.key for line in lines if line.weighted_points is None],
+        "left_out": [{"key": line.key, **titles(line)} for line in lines if line.weighted_points is None],
         "exact": rational_text(exact), "score": str(result), "grade": grade,
     }  # fmt: skip
     return Scored(lines, exact, result, grade, passed, state, (step,))
+
+
+def titles(line: ScoredLine) -> dict[str, str]:
+    """The line's title in both languages."""
+    return {"en": line.title.en, "zh": line.title.zh} if line.title else {"en": line.key, "zh": line.key}
 
 
 __all__ = ["COMPLETE", "INCOMPLETE", "NOT_MEASURED", "Scored", "ScoredLine", "policy_of", "score"]

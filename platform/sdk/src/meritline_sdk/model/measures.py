@@ -215,7 +215,8 @@ def owner(value: Expr) -> Any:
 
 def every_record_type(base: type) -> list[Any]:
     """All declared record types, the youngest first."""
-    return [found for sub in reversed(type.__subclasses__(base)) for found in (sub, *every_record_type(sub))]
+    below: list[type] = type.__subclasses__(base)
+    return [found for sub in reversed(below) for found in (sub, *every_record_type(sub))]
 
 
 def tallies_of(measure: Measure) -> tuple[Tally, ...]:

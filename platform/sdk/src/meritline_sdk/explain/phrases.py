@@ -1,0 +1,115 @@
+"""The words of explanations, English and Chinese side by side. Decides nothing about numbers."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # a number and its unit
+    "points": ("{points} points", "{points} 分"),
+    "unit_percentage_point": ("{number} percentage points", "{number} 个百分点"),
+    "unit_second": ("{number} s", "{number} 秒"),
+    "unit_minute": ("{number} min", "{number} 分钟"),
+    "unit_hour": ("{number} h", "{number} 小时"),
+    "unit_day": ("{number} days", "{number} 天"),
+    "unit_score_0_100": ("{number} (of 100)", "{number}（百分制）"),
+    "unit_score_0_5": ("{number} (of 5)", "{number}（五分制）"),
+    "unit_per_minute": ("{number} per minute", "每分钟 {number}"),
+    "rounded": (" (rounded to {to})", "（四舍五入到 {to}）"),
+    # the parts of a line
+    "head": ("{title}: {text}", "{title} {text}"),
+    "target": ("{reading}, target {target}", "{reading}，目标 {target}"),
+    "stop": (". ", "。"),
+    "then": ("; ", "；"),
+    "end": (".", "。"),
+    # the reading
+    "percentile": ("{value} (percentile {percent} of {sample} values)",
+                   "{value}（{sample} 个值的第 {percent} 百分位）"),
+    "not_measured": ("not measured: there is nothing to measure in the period", "未测得：本期没有可计量的数据"),
+    "not_rated": ("not measured: nobody has given a rating", "未测得：无人评分"),
+    "failed": ("could not be computed", "计算失败"),
+    "waived": ("waived", "已豁免"),
+    "sample_too_small": ("{value} rests on {sample} records, fewer than the {minimum} that are needed",
+                         "{value}，仅基于 {sample} 条记录，少于要求的 {minimum} 条"),
+    # what is done without a reading
+    "renormalise": ("left out: its weight of {weight} goes to the other lines",
+                    "不计入：其权重 {weight} 分摊给其余各项"),
+    "zero": ("by the scheme's choice it counts as 0 points", "按方案规定计 0 分"),
+    "full": ("by the scheme's choice it counts in full: {points}", "按方案规定计满分 {points}"),
+    "nothing": ("nothing is added and nothing taken", "不加分也不扣分"),
+    # rules
+    "deduct_below": ("{points} off for each {per} below target", "每低 {per}，扣 {points}"),
+    "deduct_above": ("{points} off for each {per} above target", "每超 {per}，扣 {points}"),
+    "deduct_none": ("the target is kept: the full {points}", "达到目标，得满分 {points}"),
+    "more_above": ("{points} more for each {per} above target", "每高 {per}，加 {points}"),
+    "less_above": ("{points} off for each {per} above target", "每高 {per}，扣 {points}"),
+    "more_below": ("{points} more for each {per} below target", "每低 {per}，加 {points}"),
+    "less_below": ("{points} off for each {per} below target", "每低 {per}，扣 {points}"),
+    "at_target": ("just at the target: {points}", "恰为目标值，得 {points}"),
+    "whole": ("only complete steps count: {count} are {number}", "只计整步：{count}，计 {number} 步"),
+    "started": ("each step begun counts: {count} are {number}", "不足一步按一步计：{count}，计 {number} 步"),
+    "above_floor": ("{points} for each unit above {start}", "超过 {start} 的部分每 1 计 {points}"),
+    "above_floor_none": ("not above {start}: {points}", "未超过 {start}，得 {points}"),
+    "per_unit_more": ("{points} more for each", "每 1 加 {points}"),
+    "per_unit_less": ("{points} off for each", "每 1 扣 {points}"),
+    "met": ("the target is reached: {points}", "达到目标，得 {points}"),
+    "missed": ("the target is missed: {points}", "未达目标，得 {points}"),
+    "to_target": ("in proportion to the target", "按与目标的比例计分"),
+    "to_target_best": ("nothing at all is the best there can be: {points}", "为零即最佳，得 {points}"),
+    "as_points": ("the reading is the points: {points}", "实际值即得分：{points}"),
+    "over": ("above {limit}: {points}", "超过 {limit}，得 {points}"),
+    "not_over": ("not above {limit}: {points}", "未超过 {limit}，得 {points}"),
+    "band_up_to": ("up to {high}: {points}", "不超过 {high}，得 {points}"),
+    "band_above_up_to": ("above {low}, up to {high}: {points}", "超过 {low}、不超过 {high}，得 {points}"),
+    "band_above": ("above {low}: {points}", "超过 {low}，得 {points}"),
+    "band_from": ("{low} or more: {points}", "{low} 及以上，得 {points}"),
+    "band_from_below": ("{low} or more, below {high}: {points}", "{low} 及以上、低于 {high}，得 {points}"),
+    "band_below": ("below {high}: {points}", "低于 {high}，得 {points}"),
+    "formula": ("{words}: {formula}", "{words}：{formula}"),
+    "limit_floor": ("{formula}, not below {limit}: {points}", "{formula}，最低 {limit}：{points}"),
+    "limit_cap": ("{formula}, at most {limit}: {points}", "{formula}，最高 {limit}：{points}"),
+    # weights, composites, totals
+    "spread": ("the weight {weight} counts as {formula}", "权重 {weight} 折算为 {formula}"),
+    "part": ("({title}, inner weight {weight}: {text})", "（{title}，内部权重 {weight}：{text}）"),
+    "combined": ("together {formula}", "合计 {formula}"),
+    "adds": ("adds {points}", "加 {points}"),
+    "takes": ("takes off {points}", "扣 {points}"),
+    "changes_nothing": ("changes nothing", "分数不变"),
+    "total": ("Score: {formula}", "总分：{formula}"),
+    "left_out": ("left out: {lines}", "未计入：{lines}"),
+    "no_score": ("There is no score: nothing that counts was measured in the period.",
+                 "没有总分：本期没有可计量的计分项。"),
+    # rewards
+    "reward_grade": ("grade {grade}: {amount}", "等级“{grade}”：{amount}"),
+    "reward_no_grade": ("no grade, since there is no score; nothing is paid", "没有总分，因此没有等级，不发放"),
+    "reward_rank": ("place {rank} of {among}: {amount}", "第 {rank} 名（共 {among} 名）：{amount}"),
+    "reward_rank_shared": ("place {rank} of {among}, shared by {shared}: {amount}",
+                           "第 {rank} 名（共 {among} 名，{shared} 人并列）：{amount}"),
+    "reward_low_score": ("a score of {score} is below {low}: {amount}", "总分 {score} 低于 {low}：{amount}"),
+    "reward_not_ranked_no_score": ("not ranked, since there is no score; nothing is paid",
+                                   "没有总分，不参与排名，不发放"),
+    "reward_not_ranked_sample_too_small": (
+        "not ranked, since {sample} records are fewer than the {needed} that are needed; nothing is paid",
+        "仅 {sample} 条记录，少于要求的 {needed} 条，不参与排名，不发放"),
+    "reward_fine": ("a fine of {formula}", "罚款 {formula}"),
+    "reward_fine_taken": ("{taken} of it is taken from {bonus}", "从 {bonus} 中扣除 {taken}"),
+    "reward_fine_rest": ("the remaining {rest} is dropped", "其余 {rest} 不再扣除"),
+    "reward_met": ("{reading} meets the condition {condition}: {amount}", "{reading}，满足条件{condition}：{amount}"),
+    "reward_not_met": ("{reading} does not meet the condition {condition}: {amount}",
+                       "{reading}，不满足条件{condition}：{amount}"),
+    "reward_at_least": ("at least {limit}", "不低于 {limit}"),
+    "reward_at_most": ("at most {limit}", "不高于 {limit}"),
+    "reward_between": ("at least {low} and at most {high}", "不低于 {low} 且不高于 {high}"),
+    "reward_pool": ("{formula} each", "每人 {formula}"),
+    "reward_pool_cent": ("with one of the {cents} cents left over: {amount}",
+                         "分得余下 {cents} 分钱中的 1 分：{amount}"),
+    "reward_pool_plain": ("{amount}", "{amount}"),
+    "reward_unread": ("{reading}; nothing is paid", "{reading}，不发放"),
+    "reward_unread_fine": ("{reading}; nothing is taken", "{reading}，不扣款"),
+}  # fmt: skip
+
+
+def index(language: str) -> int:
+    """Which of the two texts the language tag means."""
+    return 1 if language.lower().startswith("zh") else 0
+
+
+def say(language: str, phrase: str, **values: object) -> str:
+    """The phrase in the language, filled."""
+    return PHRASES[phrase][index(language)].format(**values)
