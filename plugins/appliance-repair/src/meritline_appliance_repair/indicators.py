@@ -85,7 +85,7 @@ PARTS_COMPLIANCE = Indicator(
 
 APPOINTMENT_WAIT = Indicator(
     "appointment_wait_days", Text("Days from request to visit", "报修到上门天数"),
-    Mean(w.worked_on - w.requested_on, credit=lead, at=w.worked_on),
+    Mean(w.worked_on - w.requested_on, at=w.worked_on),
     DAYS, LOWER,
 )  # fmt: skip
 
