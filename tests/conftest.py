@@ -29,6 +29,7 @@ def _no_foreign_services() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def local() -> Iterator[LocalServices]:
     """The running services of this session, with the superuser's door; nothing is left behind."""
+    _sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"meritline-tests-{os.getpid()}-"))
     running = LocalServices(folder / "data", durable=False)
     try:
@@ -76,6 +77,17 @@ def migrated_databases(local: LocalServices, migrated_template: str) -> Iterator
 def migrated_database(migrated_databases: Callable[[], LocalUrls]) -> LocalUrls:
     """One database in the newest schema, shared by the tests of a module."""
     return migrated_databases()
+
+
+def _sweep() -> None:
+    """Remove what killed sessions left; their servers went with them, their files could not."""
+    for folder in Path(tempfile.gettempdir()).glob("meritline-tests-*-*"):
+        try:
+            os.kill(int(folder.name.split("-")[2]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (PermissionError, ValueError):
+            continue
 
 
 def _databases(local: LocalServices, template: str) -> Iterator[Callable[[], LocalUrls]]:
