@@ -72,11 +72,11 @@ async def test_record_tables_come_with_the_migration_and_can_be_used(fresh_datab
 @pytest.mark.parametrize(
     ("role", "fault"),
     [
-        ("nobody_there", "does not exist"),
+        ("nobody_there", "no role nobody_there"),
         ("meritline_owner", "BYPASSRLS"),
-        ("bad_super", "superuser"),
+        ("bad_super", "SUPERUSER"),
         ("bad_bypass", "BYPASSRLS"),
-        ("bad_member", "member of a superuser or BYPASSRLS"),
+        ("bad_member", "MEMBER OF SUPERUSER"),
     ],
 )
 async def test_a_role_that_escapes_the_policies_is_refused(
@@ -91,7 +91,7 @@ async def test_a_role_that_escapes_the_policies_is_refused(
     urls = fresh_database()
     with pytest.raises(MeritlineError, match=fault) as caught:
         await migrate(urls.migration_database_url, app_role=role)
-    assert caught.value.problem.code == "E-DB-ROLE"
+    assert caught.value.problem.code.startswith("E-DB-ROLE")
     assert await tables(urls.migration_database_url) == set()
 
 

@@ -23,15 +23,15 @@ async def require_application_role(conn: Connection, role: str) -> None:
     """Raise unless the role exists and every policy holds it."""
     found = await conn.fetchrow(ROLE, role)
     if found is None:
-        raise MeritlineError("E-DB-ROLE", role=role, fault="does not exist")
+        raise MeritlineError("E-DB-ROLE-ABSENT", role=role)
     if found["rolsuper"]:
-        raise MeritlineError("E-DB-ROLE", role=role, fault="is a superuser")
+        raise MeritlineError("E-DB-ROLE", role=role, fault="SUPERUSER")
     if found["rolbypassrls"]:
-        raise MeritlineError("E-DB-ROLE", role=role, fault="has BYPASSRLS")
+        raise MeritlineError("E-DB-ROLE", role=role, fault="BYPASSRLS")
     if found["reaches_bypass"]:
-        raise MeritlineError("E-DB-ROLE", role=role, fault="is a member of a superuser or BYPASSRLS role")
+        raise MeritlineError("E-DB-ROLE", role=role, fault="MEMBER OF SUPERUSER OR BYPASSRLS")
     if found["owns_tables"]:
-        raise MeritlineError("E-DB-ROLE", role=role, fault="owns the tables or is a member of their owner")
+        raise MeritlineError("E-DB-ROLE", role=role, fault="OWNER OF THE TABLES")
 
 
 async def require_server(conn: Connection) -> None:
