@@ -1,0 +1,110 @@
+"""Bytes to lines of text. Decides the encoding of a file that does not say it.
+
+A byte order mark decides. Otherwise the first bytes beyond ASCII do, with a stretch of the file after them: what is
+UTF-8 there is UTF-8, else GB18030 (the law of Chinese exports, and GBK and GB2312 lie inside it). A byte that does not
+fit is kept as a lone surrogate, so that only its row is refused (``damaged``) and the others land.
+"""
+
+import codecs
+import io
+from collections.abc import Iterable, Iterator
+
+from meritline.errors import MeritlineError
+
+STRETCH = 1024**2
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+FALLBACK = "gb18030"
+
+
+class TextRefused(MeritlineError):
+    """Text that cannot be read as a whole."""
+
+    code = "E-FILE-ENCODING"
+
+
+def is_encoding(name: str) -> bool:
+    """Whether the name is that of a text encoding we can read."""
+    try:
+        return codecs.lookup(name)._is_text_encoding  # type: ignore[attr-defined]
+    except (LookupError, ValueError):
+        return False
+
+
+def decided(sample: bytes, *, whole: bool) -> str | None:
+    """The encoding that a stretch of bytes shows; None where it is plain ASCII so far."""
+    for mark, name in BYTE_ORDER_MARKS:
+        if sample.startswith(mark):
+            return name
+    if sample.isascii():
+        return None
+    for name in ("utf-8", FALLBACK):
+        try:
+            codecs.getincrementaldecoder(name)().decode(sample, final=whole)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return "utf-8"
+
+
+def decoded(blocks: Iterable[bytes], encoding: str | None) -> Iterator[str]:
+    """The text of the blocks; what is ASCII is given out before the encoding has to be known."""
+    source = iter(blocks)
+    held = b""
+    name = encoding
+    while name is None:
+        block = next(source, b"")
+        held += block
+        if held[:2] in (b"\xff\xfe", b"\xfe\xff") or not held.isascii():
+            name, held = settled(held, source)
+        elif block:
+            yield held.decode("ascii")
+            held = b""
+        else:
+            return
+    decoder = codecs.getincrementaldecoder(name)("surrogateescape")
+    try:
+        yield decoder.decode(held)
+        for block in source:
+            yield decoder.decode(block)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:  # UTF-16 cannot keep a broken character for later
+        raise TextRefused(value=error.object[error.start : error.end].hex(" "), encoding=name) from error
+
+
+def settled(held: bytes, source: Iterator[bytes]) -> tuple[str, bytes]:
+    """The encoding, after looking at a stretch behind the first bytes beyond ASCII."""
+    whole = False
+    while len(held) < STRETCH:
+        block = next(source, b"")
+        held += block
+        if not block:
+            whole = True
+            break
+    return decided(held, whole=whole) or "utf-8", held
+
+
+def lines(texts: Iterable[str], *, file: str, longest: int) -> Iterator[str]:
+    """Lines with their ends, whatever ends them (LF, CRLF, CR), none longer than allowed."""
+    carried, count = "", 0
+    for text in texts:
+        text = carried + text
+        # A CR at the very end may be half of a CRLF.
+        cut = max(text.rfind("\n"), text.rfind("\r", 0, max(0, len(text) - 1))) + 1
+        for line in io.StringIO(text[:cut], newline=""):
+            count += 1
+            yield line
+        carried = text[cut:]
+        if len(carried) > longest:
+            raise TextRefused("E-FILE-LINE-LONG", file=file, line=count + 1, limit=longest)
+    yield from io.StringIO(carried, newline="")
+
+
+def damaged(text: str) -> bool:
+    """Whether a text holds bytes that are not of its encoding, or characters that no text field may have."""
+    if text.isascii() and text.isprintable():
+        return False
+    return any((char < " " and char not in "\t\n\r") or "\ud800" <= char <= "\udfff" for char in text)

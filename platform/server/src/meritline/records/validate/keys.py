@@ -1,0 +1,99 @@
+"""Keys of rows: the external id, the place in the order of a case, the digest of what a row says.
+
+The digest is over the values of the fields by name, what is missing left out, so that neither the order of columns nor
+a field that a record type gains later makes an old row a new version. Codes count, not whom they mean today.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any, Final
+
+import msgspec
+
+from meritline.records.clock import LocalClock
+from meritline.records.formats import Chunk, damaged
+from meritline.records.sources.mapping import FieldMapping, OrderPart, SourceMapping
+from meritline.records.validate.converters import Converter, DayConverter, Failure, MomentConverter, NumberConverter
+from meritline.records.validate.fields import Failures
+from meritline_sdk.model.fields import Day, Instant, Int
+
+LONGEST_ID: Final = 200
+DIGEST_BYTES: Final = 16
+SHIFT: Final = 10**18
+encode = msgspec.json.Encoder().encode
+
+
+def external_ids(chunk: Chunk, mapping: SourceMapping) -> tuple[Sequence[str], Failures]:
+    """The id of every row."""
+    columns = [chunk.column(name) for name in mapping.id_columns]
+    ids = columns[0]
+    if len(columns) > 1:
+        ids = [mapping.id_separator.join(parts) for parts in zip(*columns, strict=True)]
+    failures: Failures = {}
+    for column in columns:
+        for row, part in enumerate(column):
+            if part in mapping.missing:
+                failures[row] = (Failure("E-ROW-ID-MISSING"), part)
+    together = "".join(ids)
+    if max(map(len, ids), default=0) > LONGEST_ID or not (together.isascii() and together.isprintable()):
+        for row, one in enumerate(ids):
+            if len(one) > LONGEST_ID:
+                failures[row] = (Failure("E-ROW-LONG", {"limit": LONGEST_ID, "length": len(one)}), one)
+            elif damaged(one):
+                failures[row] = (Failure("E-ROW-TEXT"), one)
+    return ids, failures
+
+
+def digests(names: Sequence[str], columns: Sequence[Sequence[Any]], rows: int) -> list[bytes]:
+    """The digest of every row; ``names`` are sorted, so that it does not depend on the order of the record type."""
+    if not columns:
+        return [blake2b(b"{}", digest_size=DIGEST_BYTES).digest()] * rows
+    return [
+        blake2b(
+            encode({name: value for name, value in zip(names, row, strict=True) if value is not None}),
+            digest_size=DIGEST_BYTES,
+        ).digest()
+        for row in zip(*columns, strict=True)
+    ]
+
+
+class FoldKeys:
+    """The place of every line in the order of its case, as text that sorts as the order does."""
+
+    def __init__(self, order: Sequence[OrderPart], source: SourceMapping, clock: LocalClock) -> None:
+        self.parts = [(part, order_converter(part, source, clock)) for part in order]
+
+    def keys(self, chunk: Chunk) -> tuple[list[str], list[tuple[str, Failures]]]:
+        """The keys, and where a column of the order could not be read."""
+        columns: list[list[str]] = []
+        failed: list[tuple[str, Failures]] = []
+        for part, converter in self.parts:
+            if converter is None:
+                columns.append([f"{line:010d}" for line in chunk.lines])
+                continue
+            raw = chunk.column(part.column or "")
+            values = [converter[text] for text in raw]
+            wrong: Failures = {row: (value, raw[row]) for row, value in enumerate(values) if type(value) is Failure}
+            if wrong:
+                failed.append((part.column or "", wrong))
+            columns.append(["" if type(value) is Failure or value is None else sortable(value) for value in values])
+        return ["|".join(parts) for parts in zip(*columns, strict=True)], failed
+
+
+def order_converter(part: OrderPart, source: SourceMapping, clock: LocalClock) -> Converter | None:
+    """How a column of the order is read."""
+    if part.kind == "line":
+        return None
+    spec = {"instant": Instant(), "day": Day(), "int": Int()}[part.kind]
+    mapping = FieldMapping(spec=spec, columns=(part.column or "",), formats=part.formats, missing=source.missing)
+    if part.kind == "int":
+        return NumberConverter(mapping)
+    return MomentConverter(mapping, clock) if part.kind == "instant" else DayConverter(mapping, clock)
+
+
+def sortable(value: Any) -> str:
+    """A value as text that sorts as the value does."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else f"{int(value) + SHIFT:019d}"

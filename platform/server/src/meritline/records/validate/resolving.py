@@ -1,0 +1,96 @@
+"""Whom the codes of a chunk mean. Decides the columns in which people and departments are stored."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from meritline.records.columns import columns_of
+from meritline.records.sources.mapping import FieldMapping
+from meritline_sdk.model.kinds import Kind
+
+
+class Codes(Protocol):
+    """Whom an outside code means at a moment; ``space`` None: the tenant's own numbers and codes."""
+
+    def employee(self, space: str | None, code: str, at: datetime) -> UUID | None:
+        """The employee, or None."""
+
+    def department(self, space: str | None, code: str, at: datetime) -> UUID | None:
+        """The department, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A code that means nobody at the moment of its row."""
+
+    field: str
+    space: str
+    code: str
+
+
+def stored_columns(fields: Sequence[FieldMapping]) -> list[str]:
+    """The names of the columns that ``Resolver.resolved`` gives, in its order."""
+    return [column.name for mapping in fields for column in columns_of(mapping.spec)]
+
+
+class Resolver:
+    """Turns the values of all fields into the columns of the record table."""
+
+    def __init__(self, fields: Sequence[FieldMapping], codes: Codes) -> None:
+        self.fields, self.codes = fields, codes
+
+    def resolved(
+        self, columns: dict[str, list[Any]], moments: Sequence[datetime]
+    ) -> tuple[list[Sequence[Any]], dict[int, list[Unknown]]]:
+        """The stored columns, and by row the codes that mean nobody."""
+        unknown: dict[int, list[Unknown]] = {}
+        stored: list[Sequence[Any]] = []
+        for mapping in self.fields:
+            values = columns[mapping.spec.name]
+            match mapping.spec.kind:
+                case Kind.PERSON | Kind.TEAM:
+                    stored += self.singles(mapping, values, moments, unknown)
+                case Kind.PEOPLE:
+                    stored += self.groups(mapping, values, moments, unknown)
+                case _:
+                    stored.append(values)
+        return stored, unknown
+
+    def singles(
+        self, mapping: FieldMapping, codes: list[Any], moments: Sequence[datetime], unknown: dict[int, list[Unknown]]
+    ) -> list[Sequence[Any]]:
+        """Codes and ids of a Person or Team."""
+        look, space = self.codes.employee, mapping.code_space
+        if mapping.spec.kind is Kind.TEAM:
+            look = self.codes.department
+        ids = [None if code is None else look(space, code, at) for code, at in zip(codes, moments, strict=True)]
+        if ids.count(None) > codes.count(None):
+            note(unknown, mapping, ([code] if who is None else [] for code, who in zip(codes, ids, strict=True)))
+        return [codes, ids]
+
+    def groups(
+        self, mapping: FieldMapping, values: list[Any], moments: Sequence[datetime], unknown: dict[int, list[Unknown]]
+    ) -> list[Sequence[Any]]:
+        """Codes, ids and parts of People."""
+        space, look = mapping.code_space, self.codes.employee
+        codes = [None if value is None else list(value[0]) for value in values]
+        ids: list[list[UUID | None] | None] = [
+            None if some is None else [None if code is None else look(space, code, at) for code in some]
+            for some, at in zip(codes, moments, strict=True)
+        ]
+        note(unknown, mapping, (
+            [code for code, who in zip(some or (), who_all or (), strict=True) if who is None]
+            for some, who_all in zip(codes, ids, strict=True)
+        ))  # fmt: skip
+        return [codes, ids, [None if value is None else list(value[1]) for value in values]]
+
+
+def note(unknown: dict[int, list[Unknown]], mapping: FieldMapping, rows: Iterable[Sequence[str | None]]) -> None:
+    """Remember the codes that mean nobody; who has no code is unnamed, not unknown."""
+    own = "department" if mapping.spec.kind is Kind.TEAM else "employee"
+    for row, codes in enumerate(rows):
+        for code in codes:
+            if code is not None:
+                unknown.setdefault(row, []).append(Unknown(mapping.shown, mapping.code_space or own, code))

@@ -1,0 +1,184 @@
+"""A chunk of a file to rows ready for the database, and the rejected rows with every reason.
+
+Decides the moment at which a row's outside codes are looked up: the one that decides its period, else the first other
+moment it has, else now.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from meritline.errors import Problem, problem
+from meritline.records.clock import LocalClock
+from meritline.records.formats import Chunk, ObjectChunk
+from meritline.records.sources.mapping import SourceMapping
+from meritline.records.validate.fields import Failures, FieldReader
+from meritline.records.validate.keys import FoldKeys, digests, external_ids
+from meritline.records.validate.resolving import Codes, Resolver, Unknown
+from meritline_sdk.evaluate.windows import midnight
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.records import unknown_field
+
+STAGED = ("line", "external_id", "digest", "fold_key", "unresolved")
+MOST_CODES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that does not land."""
+
+    line: int
+    external_id: str | None
+    raw: dict[str, str]
+    reasons: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class Validated:
+    """What became of a chunk."""
+
+    lines: int
+    records: list[tuple[Any, ...]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    skipped: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    unresolved: dict[int, list[Problem]] = field(default_factory=dict)
+
+
+class Validator:
+    """Validates the chunks of one file."""
+
+    def __init__(self, source: SourceMapping, codes: Codes, *, zone: str, now: datetime, file: str) -> None:
+        self.source, self.zone, self.now, self.file = source, zone, now, file
+        self.clock = LocalClock(source.time_zone or zone, source.twice)
+        self.days = LocalClock(zone)
+        self.people = Resolver(source.fields, codes)
+        in_order = sorted(source.fields, key=lambda each: each.rolls_over_from is not None)
+        self.readers = [FieldReader(each, source, self.clock) for each in in_order]
+        self.fold = FoldKeys(source.fold, source, self.clock) if source.fold else None
+        self.names = sorted(each.spec.name for each in source.fields)
+        self.unresolved_codes: Counter[tuple[str, str]] = Counter()
+        self._midnights: dict[date, datetime] = {}
+
+    def validated(self, chunk: Chunk) -> Validated:
+        """The rows of the chunk that are good, and the others."""
+        result = Validated(len(chunk.lines) + len(chunk.bad))
+        result.rejects = [Reject(bad.line, None, dict(bad.raw), (bad.problem,)) for bad in chunk.bad]
+        if not chunk.lines:
+            return result
+        reasons: dict[int, list[Problem]] = {}
+        ids, failures = external_ids(chunk, self.source)
+        self.collect(reasons, chunk, "+".join(self.source.id_columns), failures)
+        self.check_names(reasons, chunk)
+        columns: dict[str, list[Any]] = {}
+        for reader in self.readers:
+            values, failures = reader.values(chunk, columns)
+            columns[reader.mapping.spec.name] = values
+            self.collect(reasons, chunk, reader.mapping.shown, failures)
+        folds: Sequence[str | None] = [None] * len(ids)
+        if self.fold:
+            folds, failed = self.fold.keys(chunk)
+            for name, failures in failed:
+                self.collect(reasons, chunk, name, failures)
+        self.finish(chunk, result, reasons, ids, columns, folds)
+        return result
+
+    def finish(
+        self, chunk: Chunk, result: Validated, reasons: dict[int, list[Problem]], ids: Sequence[str],
+        columns: dict[str, list[Any]], folds: Sequence[str | None],
+    ) -> None:  # fmt: skip
+        """Look the codes up, and divide the rows into those that land, those that do not and those passed over."""
+        moments = self.moments(columns, len(ids))
+        stored, unknown = self.people.resolved(columns, moments)
+        unresolved = {row: [self.unknown_code(chunk, row, each) for each in found] for row, found in unknown.items()}
+        if self.source.strict:
+            for row, problems in unresolved.items():
+                reasons.setdefault(row, []).extend(problems)
+        skipped = self.skipped(chunk)
+        dropped = skipped | reasons.keys()
+        marks = digests(self.names, [columns[name] for name in self.names], len(ids))
+        open_rows = [row in unresolved for row in range(len(ids))] if unresolved else [False] * len(ids)
+        records = list(zip(chunk.lines, ids, marks, folds, open_rows, *stored, strict=True))
+        result.records = [one for row, one in enumerate(records) if row not in dropped] if dropped else records
+        for row in sorted(reasons.keys() - skipped):
+            result.rejects.append(Reject(chunk.lines[row], ids[row] or None, chunk.raw(row), tuple(reasons[row])))
+        result.skipped = len(skipped)
+        result.unresolved = {chunk.lines[row]: found for row, found in unresolved.items() if row not in dropped}
+        self.count_codes(result)
+        self.span(result, columns.get(self.source.record.at, []), dropped)
+
+    def collect(self, reasons: dict[int, list[Problem]], chunk: Chunk, name: str, failures: Failures) -> None:
+        """Failures as problems of their rows."""
+        for row, (failure, raw) in failures.items():
+            found = problem(failure.code, file=self.file, row=chunk.lines[row], field=name, value=raw, **failure.params)
+            reasons.setdefault(row, []).append(found)
+
+    def check_names(self, reasons: dict[int, list[Problem]], chunk: Chunk) -> None:
+        """Refuse rows that name what the record type has not, where the source wants that."""
+        if not self.source.only_known_columns or not isinstance(chunk, ObjectChunk):
+            return
+        known = self.source.wanted()
+        for row, given in enumerate(chunk.rows):
+            for name in sorted(given.keys() - known):
+                if not name.startswith("#"):
+                    hint = unknown_field(self.source.record.key, name, sorted(known))
+                    found = problem("E-ROW-FIELD", file=self.file, row=chunk.lines[row], field=name, hint=hint)
+                    reasons.setdefault(row, []).append(found)
+
+    def skipped(self, chunk: Chunk) -> set[int]:
+        """The rows that the source passes over."""
+        return {
+            row
+            for column, words in self.source.skip_when.items()
+            for row, word in enumerate(chunk.column(column))
+            if word in words
+        }
+
+    def moments(self, columns: dict[str, list[Any]], rows: int) -> list[datetime]:
+        """When each row happened, for looking up its codes."""
+        found: list[Any] = list(columns.get(self.source.record.at, [None] * rows))
+        for spec in self.source.record.fields:
+            if None not in found:
+                break
+            if spec.kind in (Kind.INSTANT, Kind.DAY) and spec.name in columns:
+                others = columns[spec.name]
+                found = [other if one is None else one for one, other in zip(found, others, strict=True)]
+        return [self.instant(one) for one in found]
+
+    def instant(self, moment: Any) -> datetime:
+        """A moment as an instant: the beginning of a day, now where there is none."""
+        if isinstance(moment, datetime):
+            return moment
+        if moment is None:
+            return self.now
+        if moment not in self._midnights:
+            self._midnights[moment] = midnight(moment, self.zone)
+        return self._midnights[moment]
+
+    def unknown_code(self, chunk: Chunk, row: int, unknown: Unknown) -> Problem:
+        """The problem of a code that nobody mapped; only a strict source refuses its row."""
+        code = "E-ROW-CODE" if self.source.strict else "E-CODE-UNRESOLVED"
+        return problem(
+            code, file=self.file, row=chunk.lines[row], field=unknown.field, value=unknown.code, space=unknown.space
+        )
+
+    def count_codes(self, result: Validated) -> None:
+        """How often each unknown code stood in a row that lands."""
+        for found in result.unresolved.values():
+            for each in found:
+                key = (str(each.params["space"]), str(each.value))
+                if len(self.unresolved_codes) < MOST_CODES or key in self.unresolved_codes:
+                    self.unresolved_codes[key] += 1
+
+    def span(self, result: Validated, moments: Sequence[Any], dropped: Any) -> None:
+        """The first and the last local day of the rows that land."""
+        seen = [one for row, one in enumerate(moments) if one is not None and row not in dropped]
+        if seen:
+            result.first_day, result.last_day = (self.local_day(one) for one in (min(seen), max(seen)))
+
+    def local_day(self, moment: Any) -> date:
+        """The tenant's day of a moment."""
+        return self.days.day(moment.astimezone(UTC)) if isinstance(moment, datetime) else moment
