@@ -1,0 +1,65 @@
+"""Explanations in GraphQL: a score line in words, its numbers, and the records behind it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from meritline.graphql.kit import Column, Computed, Object, RequestContext
+from meritline.graphql.kit.build import LanguageChoice
+from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection
+from meritline_sdk import Text
+
+
+def explained(needed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps of a line, free of language."""
+    found: list[dict[str, Any]] = json.loads(needed["steps"])
+    return found
+
+
+def line_explanation(
+    needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None
+) -> dict[str, Any]:
+    """How the line came to its points."""
+    # Imported late: most requests ask for no explanation.
+    from meritline_sdk.explain import line_text
+
+    title = Text(needed["title_en"], needed["title_zh"])
+    return {**needed, "text": line_text(explained(needed), title, context.language_or(language))}
+
+
+async def records_behind(
+    needed: Mapping[str, Any], context: RequestContext, first: int = DEFAULT_FIRST, after: str | None = None
+) -> Connection:
+    """The records that the line's reading was measured from, as they were known then."""
+    from meritline.appraisal.graphql_evidence import evidence_page
+
+    return await evidence_page(context, needed["line"], first, after)
+
+
+EXPLANATION = Object(
+    name="Explanation",
+    description="How a score line came to its points. The text is made from the line and the definitions of its run.",
+    fields=(
+        Column("text", "String!", "In words; its arithmetic closes on a pocket calculator."),
+        Column("numerator", "String", "What was divided."),
+        Column("denominator", "String", "By what."),
+        Column("steps", "JSON!", "The steps, free of language, every number exact."),
+        Computed("records", "ServiceRecordConnection!", "The records behind the reading, as they were known then.",
+                 resolve=records_behind, needs={"line": "line"}),
+    ),
+)  # fmt: skip
+
+explained_line = Computed(
+    "explanation",
+    "Explanation!",
+    "How the line came to its points.",
+    resolve=line_explanation,
+    needs={
+        "line": "{t}.id",
+        "steps": "{t}.steps",
+        "title_en": "{t}.title_en",
+        "title_zh": "{t}.title_zh",
+        "numerator": "{t}.numerator",
+        "denominator": "{t}.denominator",
+    },
+)

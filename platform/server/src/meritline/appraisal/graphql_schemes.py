@@ -1,0 +1,196 @@
+"""What GraphQL shows of schemes and indicators: what the company measures, and how a reading becomes points."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from meritline.graphql.kit import (
+    Column,
+    Computed,
+    Filter,
+    GlobalId,
+    Object,
+    Order,
+    RequestContext,
+    ToMany,
+    ToOne,
+    Translated,
+    Visible,
+    words,
+)
+from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection, listed
+from meritline.messages import Language
+
+SubjectKind = words(
+    "SubjectKind",
+    "Who or what is appraised.",
+    {"employee": "An employee.", "department": "A department (team).", "company": "The company itself."},
+)
+PeriodKind = words(
+    "PeriodKind", "How long a period is.", {"month": "A month.", "quarter": "A quarter.", "year": "A year."}
+)
+BetterDirection = words(
+    "BetterDirection",
+    "Which way a reading is better.",
+    {"higher": "More is better.", "lower": "Less is better.", "neither": "Neither is better by itself."},
+)
+IndicatorKind = words(
+    "IndicatorKind",
+    "Where a reading comes from.",
+    {"measured": "From service records.", "rated": "From people's ratings."},
+)
+LineKind = words(
+    "LineKind",
+    "What a line of a scheme or scorecard is.",
+    {"item": "A weighted item.", "event": "Something added to, or taken from, the total."},
+)
+
+DEFINITION = "(select body.body from definition body where body.tenant_id = {{t}}.tenant_id and body.hash = {{t}}.{})"
+HASH = DEFINITION.format("definition_hash")
+AT_PRESENT = """(
+    select latest.id from {table}_version latest
+    where latest.tenant_id = {{t}}.tenant_id and latest.{table}_id = {{t}}.id and latest.valid_from <= {{today}}
+    order by latest.valid_from desc, latest.version desc limit 1)"""
+
+INDICATOR = Object(
+    name="Indicator",
+    description="A definition of what is measured, as the company has it.",
+    table="indicator",
+    visible=Visible(action="schemes:read"),
+    fields=(
+        GlobalId(),
+        Column("key", "String!", "Its full name: set.key."),
+        Column("setKey", "String", "The indicator set it came with; null: the company's own."),
+        Translated("title", "What it is called.", en="{t}.title_en", zh="{t}.title_zh"),
+        Column("unit", "String!", "What a reading is measured in."),
+        Column("direction", "BetterDirection!", "Which way is better."),
+        Column("kind", "IndicatorKind!", "Where a reading comes from."),
+        Column("minimumSample", "Int!", "With fewer records a reading is 'sample too small'."),
+        Column("definitionHash", "String!", "The hash of its definition; whatever was computed names it."),
+        Column("definition", "JSON!", "The definition, canonical.", sql=HASH),
+        Column("parameters", "JSON!", "What the company has set."),
+        Column("version", "Int!", "Counts the company's changes."),
+    ),
+    order=(Order("key", "{t}.key", "text"),),
+    orders=(Order("KEY", "{t}.key", "text", "By its full name."),),
+    filters=(
+        Filter("keys", "[String!]", "{t}.key = any({value})", "One of these."),
+        Filter("setKey", "String", "{t}.set_key = {value}", "Came with this set."),
+        Filter("kind", "IndicatorKind", "{t}.kind = {value}", "Of this kind."),
+    ),
+)
+
+SCHEME_ITEM = Object(
+    name="SchemeItem",
+    description="One line of a scheme version.",
+    table="scheme_item",
+    visible=Visible(action="schemes:read"),
+    fields=(
+        GlobalId(),
+        Column("position", "Int!", "Where it stands, from 0."),
+        Column("kind", "LineKind!", "A weighted item or an event."),
+        Column("key", "String!", "Its name within the scheme."),
+        Column("indicatorKey", "String", "The indicator; null for a composite item."),
+        Column("dimension", "String", "The dimension it belongs to."),
+        Column("weight", "Decimal", "Its weight.", sql="trim_scale({t}.weight)"),
+        Column("target", "Decimal", "The target, in the indicator's unit.", sql="trim_scale({t}.target)"),
+        Column("targetUnit", "String", "The unit of the target."),
+        Column("rule", "JSON!", "How a reading becomes points."),
+        ToOne("indicator", "Indicator", "The indicator as the company has it now.",
+              key="{t}.indicator_key", on="{t}.key"),
+    ),
+    order=(Order("position", "{t}.position", "int"),),
+)  # fmt: skip
+
+SCHEME_VERSION = Object(
+    name="SchemeVersion",
+    description="A scheme as it was from some day on; never changed once made.",
+    table="scheme_version",
+    visible=Visible(action="schemes:read"),
+    fields=(
+        GlobalId(),
+        Column("version", "Int!", "Counts the versions of the scheme."),
+        Column("validFrom", "Date!", "The first day it decides."),
+        Column("definitionHash", "String!", "The hash of the whole definition."),
+        Column("definition", "JSON!", "The whole definition, canonical.", sql=HASH),
+        Column("createdAt", "DateTime!", "When it was saved."),
+        Column("createdBy", "String!", "Who saved it."),
+        ToOne("scheme", "Scheme", "The scheme.", key="{t}.scheme_id"),
+        ToMany("items", "SchemeItem", "Its items and events.", on="{t}.scheme_version_id", order=("{t}.position",)),
+    ),
+    order=(Order("version", "{t}.version", "int", descending=True),),
+)
+
+SCHEME = Object(
+    name="Scheme",
+    description="Indicators, targets, rules and weights for a position or kind of subject.",
+    table="scheme",
+    visible=Visible(action="schemes:read"),
+    fields=(
+        GlobalId(),
+        Column("key", "String!", "The short name by which it is called."),
+        Translated("title", "What it is called.", en="{t}.title_en", zh="{t}.title_zh"),
+        Column("subjectKind", "SubjectKind!", "Whom it appraises."),
+        Column("periodKind", "PeriodKind!", "How often."),
+        Column("version", "Int!", "The version that a change must name."),
+        ToOne("current", "SchemeVersion", "The version that decides today.", key=AT_PRESENT.format(table="scheme")),
+        ToMany("versions", "SchemeVersion", "All versions, the newest first.",
+               on="{t}.scheme_id", order=("{t}.version desc",)),
+    ),
+    order=(Order("key", "{t}.key", "text"),),
+    orders=(Order("KEY", "{t}.key", "text", "By its short name."),),
+    filters=(
+        Filter("keys", "[String!]", "{t}.key = any({value})", "One of these."),
+        Filter("subjectKind", "SubjectKind", "{t}.subject_kind = {value}", "Appraises this kind of subject."),
+    ),
+)  # fmt: skip
+
+INDICATOR_SET = Object(
+    name="IndicatorSet",
+    description="Indicators, scheme templates and reward tables that a plugin brings.",
+    fields=(
+        Column("key", "String!", "Its short name."),
+        Translated("title", "What it is called.", en="", zh=""),
+        Column("plugin", "String!", "The distribution that brings it."),
+        Column("pluginVersion", "String!", "The version of that distribution."),
+        Column("enabled", "Boolean!", "Whether the company has enabled it."),
+        Column("enabledAt", "DateTime", "Since when."),
+        Column("recordTypes", "[String!]!", "The record types it declares."),
+        Column("indicatorKeys", "[String!]!", "The full names of its indicators."),
+        Column("schemeKeys", "[String!]!", "Its scheme templates."),
+    ),
+)
+
+ENABLED = "select set_key, enabled_at from enabled_set where tenant_id = $1"
+
+
+async def indicator_sets(
+    _: Mapping[str, Any], context: RequestContext, first: int = DEFAULT_FIRST, after: str | None = None
+) -> Connection:
+    """The sets of the installed plugins, with what the company has enabled."""
+    enabled = {}
+    if context.reach("schemes:read"):
+        enabled = {row["set_key"]: row["enabled_at"] for row in await context.read(ENABLED, context.principal.tenant_id)}
+    items = [plain_set(each, enabled.get(key)) for key, each in context.platform.catalogue.sets.items()]
+    return listed(context.declarations.classes["IndicatorSet"], items, first, after)
+
+
+def plain_set(installed: Any, enabled_at: object) -> dict[str, Any]:
+    """An installed set as values."""
+    found = installed.set
+    return {
+        "key": found.key,
+        "title_en": found.title.en,
+        "title_zh": found.title.zh,
+        "plugin": installed.plugin,
+        "pluginVersion": installed.version,
+        "enabled": enabled_at is not None,
+        "enabledAt": enabled_at,
+        "recordTypes": [each.key for each in found.records],
+        "indicatorKeys": [f"{found.key}.{each.key}" for each in found.indicators],
+        "schemeKeys": [each.key for each in found.schemes],
+    }
+
+
+INDICATOR_SETS = Computed(
+    "indicatorSets", "IndicatorSetConnection!", "What the installed plugins bring.", resolve=indicator_sets
+)

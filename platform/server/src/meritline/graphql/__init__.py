@@ -1,0 +1,1 @@
+"""GraphQL: the kit (declared reads, connections, errors, limits) and the schema that is assembled from the features."""

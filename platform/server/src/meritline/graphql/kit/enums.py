@@ -1,0 +1,13 @@
+"""Enums of the schema from the words that the tables hold."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+import strawberry
+
+
+def words(name: str, description: str, values: Mapping[str, str]) -> type[Enum]:
+    """An enum whose members are the upper-case forms of the stored words, with a description each."""
+    members = {word.upper(): strawberry.enum_value(word, description=text) for word, text in values.items()}
+    made: type[Enum] = strawberry.enum(Enum(name, members), description=description)
+    return made

@@ -1,0 +1,80 @@
+"""Limits on documents. Decides how deep, how long and how much repeated an operation may be.
+
+The rules are made once: rules made per request would be new classes, and the validation cache would never hit.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from graphql import GraphQLError, NoSchemaIntrospectionCustomRule, OperationDefinitionNode, validate
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxTokensLimiter,
+    ParserCache,
+    SchemaExtension,
+    ValidationCache,
+)
+from strawberry.extensions.max_aliases import create_validator as alias_rule
+from strawberry.extensions.query_depth_limiter import create_validator as depth_rule
+
+from meritline.errors import MeritlineError
+from meritline.graphql.kit.errors import TellErrors
+
+DEEPEST, MOST_ALIASES, MOST_TOKENS, CACHED_DOCUMENTS = 14, 30, 4000, 512
+RULES: Final[list[Any]] = [depth_rule(DEEPEST, None), alias_rule(MOST_ALIASES)]
+ABOUT_SCHEMA: Final = re.compile(r"__(schema|type)\b")
+
+
+class OneOperation(SchemaExtension):
+    """A fresh context for each operation; a document with several must say which; introspection is a permission."""
+
+    def on_operation(self) -> Iterator[None]:
+        """What an earlier operation of the same connection read is not seen."""
+        context = self.execution_context
+        if hasattr(context.context, "fresh"):
+            context.context = context.context.fresh()
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Refuse before anything is executed."""
+        context = self.execution_context
+        assert context.graphql_document is not None
+        operations = [each for each in context.graphql_document.definitions if isinstance(each, OperationDefinitionNode)]
+        if len(operations) > 1 and context._provided_operation_name is None:
+            error = MeritlineError("E-OPERATION-NAME")
+            context.pre_execution_errors = [GraphQLError(str(error), original_error=error)]
+        elif ABOUT_SCHEMA.search(context.query or "") and not self.sees_schema():
+            found = validate(context.schema._schema, context.graphql_document, [NoSchemaIntrospectionCustomRule])
+            if found:
+                error = MeritlineError("E-INTROSPECTION")
+                context.pre_execution_errors = [GraphQLError(str(error), found[0].nodes, original_error=error)]
+        yield
+
+    def sees_schema(self) -> bool:
+        """Whether the principal may introspect."""
+        context = self.execution_context.context
+        return getattr(context, "sees_schema", True)
+
+
+class CheckedCache(ValidationCache):
+    """The validation cache, which leaves alone what was refused before it."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Validate unless there is an error already."""
+        if self.execution_context.pre_execution_errors:
+            yield
+        else:
+            yield from super().on_validate()
+
+
+def extensions() -> list[Any]:
+    """The extensions of the schema, in their order."""
+    return [
+        TellErrors,
+        lambda: MaxTokensLimiter(MOST_TOKENS),
+        lambda: AddValidationRules(RULES),
+        OneOperation,
+        lambda: ParserCache(CACHED_DOCUMENTS),
+        lambda: CheckedCache(CACHED_DOCUMENTS),
+    ]

@@ -1,0 +1,91 @@
+"""Mutations. Decides their form: one ``input``; a payload with the changed object and ``errors``; one unit of work.
+
+A mutation does its work in a unit of work that is committed before the payload is read, so what the client gets is
+what was stored. What the user can mend becomes ``errors`` of the payload; everything else is an error of GraphQL.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from strawberry.types.info import Info
+
+from meritline.errors import Forbidden, MeritlineError, Problem
+from meritline.graphql.kit.context import RequestContext
+
+#: Problems that a user mends by another input; others (forbidden, unavailable, our own) end the operation.
+MENDABLE = frozenset({"BAD_USER_INPUT", "CONFLICT", "NOT_FOUND"})
+
+
+@strawberry.type(description="Something that the user can mend; nothing was changed.")
+class UserError:
+    """Something that the user can mend."""
+
+    code: str = strawberry.field(description="The stable code; its page stands under docs/errors.")
+    message: str = strawberry.field(description="What is wrong, in the reader's language.")
+    field: str | None = strawberry.field(description="The input field, where it is one.")
+    line: int | None = strawberry.field(description="The line of a document or the row of a list, from 1.")
+    value: str | None = strawberry.field(description="The value that was refused.")
+    remedy: str = strawberry.field(description="What to do.")
+
+
+def user_error(each: Problem, context: RequestContext) -> UserError:
+    """The problem in the reader's language."""
+    shown = each.as_dict(context.language)
+    return UserError(
+        code=each.code,
+        message=each.message(context.language),
+        field=each.field,
+        line=each.line or each.row,
+        value=str(shown["value"]) if "value" in shown else None,
+        remedy=each.remedy(context.language),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A mutation as a feature declares it.
+
+    ``work(context, input)`` does everything in its own unit of work and returns, for each name in ``returns``, the key
+    of the object (or a list of keys), or a plain value. ``returns`` are written types.
+    """
+
+    name: str
+    description: str
+    action: str
+    input: type
+    returns: Mapping[str, tuple[str, str]]
+    work: Callable[[RequestContext, Any], Awaitable[Mapping[str, Any]]]
+    types: Mapping[str, type] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Payload:
+    """The values of a payload type."""
+
+    values: Mapping[str, Any]
+    errors: list[UserError]
+
+
+def resolver(mutation: Mutation) -> Callable[..., Any]:
+    """The resolver of a mutation."""
+
+    async def resolve(info: Info, input: Any) -> Payload:
+        context: RequestContext = info.context
+        if context.reach(mutation.action) is None:
+            raise Forbidden(role=str(context.principal.role), action=mutation.action)
+        try:
+            return Payload(await mutation.work(context, input), [])
+        except MeritlineError as error:
+            if isinstance(error, Forbidden) or not all(mendable(each) for each in error.problems):
+                raise
+            return Payload({}, [user_error(each, context) for each in error.problems])
+
+    resolve.__annotations__ = {"info": Info, "input": mutation.input, "return": Any}
+    return resolve
+
+
+def mendable(each: Problem) -> bool:
+    """Whether another input would help."""
+    return each.extension in MENDABLE

@@ -1,0 +1,85 @@
+"""The schema: what the features declare, assembled once per process."""
+
+import logging
+from functools import cache
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, build_schema, lexicographic_sort_schema
+from graphql import print_schema as print_core
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from meritline.appraisal import graphql as appraisal
+from meritline.audit import graphql as audit
+from meritline.graphql.kit.build import Builder, Node
+from meritline.graphql.kit.declare import Module
+from meritline.graphql.kit.limits import extensions
+from meritline.graphql.kit.loading import Declarations
+from meritline.graphql.kit.money import MONEY
+from meritline.graphql.kit.mutating import UserError
+from meritline.graphql.kit.operations import mutation_type, subscription_type
+from meritline.graphql.kit.scalars import scalar_map
+from meritline.onboarding import graphql as onboarding
+from meritline.records import graphql as records
+from meritline.rewards import graphql as rewards
+from meritline.tenancy import graphql as tenancy
+
+MODULES = (
+    Module(objects=(MONEY,)),
+    audit.MODULE,
+    tenancy.MODULE,
+    records.MODULE,
+    appraisal.MODULE,
+    rewards.MODULE,
+    onboarding.MODULE,
+)
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema with the declarations it was made from."""
+
+    declarations: Declarations
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Errors are logged where they are masked, once, with their reference."""
+
+
+@cache
+def schema() -> Schema:
+    """The one schema of this process."""
+    builder = Builder(MODULES, {"UserError": UserError})
+    declarations = builder.built()
+    made = Schema(
+        query=query_type(builder),
+        mutation=mutation_type(builder),
+        subscription=subscription_type(builder),
+        types=[Node, *builder.classes.values()],
+        extensions=extensions(),
+        config=StrawberryConfig(scalar_map=scalar_map()),
+    )
+    made.declarations = declarations
+    return made
+
+
+def query_type(builder: Builder) -> type:
+    """The root of all reads."""
+    made: Any = type("Query", (), {"__annotations__": {}, "__doc__": "All reads."})
+    for module in builder.modules:
+        for each in module.queries:
+            builder.put(made, each)
+    made.node = strawberry.field(
+        resolver=builder.node_resolver(), name="node", graphql_type=Node | None,
+        description="The object of an opaque id; null where there is none for the viewer.",
+    )  # fmt: skip
+    return strawberry.type(made, description="All reads. Each shows what the viewer may see, and nothing else.")
+
+
+def sdl() -> str:
+    """The schema as text: what stands in schema.graphql."""
+    # Sorted as text: a sorted schema object would lose Strawberry's enums.
+    return print_core(lexicographic_sort_schema(build_schema(print_schema(schema())))).strip() + "\n"
+
+
+logging.getLogger("strawberry.execution").setLevel(logging.CRITICAL)

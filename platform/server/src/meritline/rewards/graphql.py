@@ -1,0 +1,115 @@
+"""What GraphQL shows of rewards: reward lines with their explanation, and the tables they come from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from meritline.appraisal.graphql_explanation import explained
+from meritline.appraisal.graphql_schemes import AT_PRESENT, HASH
+from meritline.graphql.kit import (
+    Column,
+    Computed,
+    Embedded,
+    GlobalId,
+    Module,
+    Object,
+    Order,
+    RequestContext,
+    RootConnection,
+    ToMany,
+    ToOne,
+    Translated,
+    Visible,
+)
+from meritline.graphql.kit.build import LanguageChoice
+from meritline.tenancy.visibility import OWN_SUBJECT, TEAM_SUBJECT
+from meritline_sdk import Text
+
+
+def reward_explanation(
+    needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None
+) -> dict[str, Any]:
+    """Why this amount, in words."""
+    # Imported late: most requests ask for no explanation.
+    from meritline_sdk.explain import reward_text
+
+    steps = explained(needed)
+    title = Text(needed["title_en"], needed["title_zh"])
+    return {"text": reward_text(steps, title, context.language_or(language)), "steps": needed["steps"]}
+
+
+REWARD_EXPLANATION = Object(
+    name="RewardExplanation",
+    description="Why a reward line has its amount.",
+    fields=(
+        Column("text", "String!", "In words; its arithmetic closes on a pocket calculator."),
+        Column("steps", "JSON!", "The steps, free of language."),
+    ),
+)
+
+REWARD_LINE = Object(
+    name="RewardLine",
+    description="One amount or measure, with its reason.",
+    table="reward_line",
+    visible=Visible(action="rewards:read", team=TEAM_SUBJECT, own=OWN_SUBJECT),
+    fields=(
+        GlobalId(),
+        Column("ruleKey", "String!", "The rule of the reward table."),
+        Column("kind", "String!", "The kind of that rule."),
+        Translated("title", "What it is called.", en="{t}.title_en", zh="{t}.title_zh"),
+        Embedded("amount", "Money", "The amount; null where the line is no money.",
+                 sql={"amount": "{t}.amount"}, null_without="amount"),
+        Computed("explanation", "RewardExplanation!", "Why this amount.", resolve=reward_explanation,
+                 needs={"steps": "{t}.steps", "title_en": "{t}.title_en", "title_zh": "{t}.title_zh"}),
+        Column("digest", "String!", "The digest of the line."),
+        ToOne("scorecard", "Scorecard", "The scorecard it rewards.", key="{t}.scorecard_id"),
+        ToOne("cycle", "Cycle", "The cycle.", key="{t}.cycle_id"),
+    ),
+    order=(Order("rule", "{t}.rule_key", "text"),),
+)  # fmt: skip
+
+REWARD_TABLE_VERSION = Object(
+    name="RewardTableVersion",
+    description="A reward table as it was from some day on; never changed once made.",
+    table="reward_table_version",
+    visible=Visible(action="schemes:read"),
+    fields=(
+        GlobalId(),
+        Column("version", "Int!", "Counts the versions of the table."),
+        Column("validFrom", "Date!", "The first day it decides."),
+        Column("definitionHash", "String!", "The hash of the whole definition."),
+        Column("definition", "JSON!", "The whole definition, canonical.", sql=HASH),
+        Column("createdAt", "DateTime!", "When it was saved."),
+        Column("createdBy", "String!", "Who saved it."),
+    ),
+    order=(Order("version", "{t}.version", "int", descending=True),),
+)
+
+REWARD_TABLE = Object(
+    name="RewardTable",
+    description="What a grade, a rank or an event of a scheme is worth.",
+    table="reward_table",
+    visible=Visible(action="schemes:read"),
+    fields=(
+        GlobalId(),
+        Column("key", "String!", "The short name by which it is called."),
+        Column("schemeKey", "String!", "The scheme it rewards."),
+        Translated("title", "What it is called.", en="{t}.title_en", zh="{t}.title_zh"),
+        Column("version", "Int!", "The version that a change must name."),
+        ToOne("scheme", "Scheme", "The scheme it rewards.", key="{t}.scheme_key", on="{t}.key"),
+        ToOne("current", "RewardTableVersion", "The version that decides today.",
+              key=AT_PRESENT.format(table="reward_table")),
+        ToMany("versions", "RewardTableVersion", "All versions, the newest first.",
+               on="{t}.reward_table_id", order=("{t}.version desc",)),
+    ),
+    order=(Order("key", "{t}.key", "text"),),
+)  # fmt: skip
+
+MODULE = Module(
+    objects=(REWARD_LINE, REWARD_EXPLANATION, REWARD_TABLE, REWARD_TABLE_VERSION),
+    extensions={
+        "Scorecard": (
+            ToMany("rewards", "RewardLine", "What it is worth.", on="{t}.scorecard_id", order=("{t}.rule_key",)),
+        ),
+    },
+    queries=(RootConnection("rewardTables", "RewardTable", "The company's reward tables."),),
+)

@@ -1,0 +1,37 @@
+"""Who belongs to whom, as SQL conditions over the reader. Decides what a manager's team is.
+
+A manager leads the department of their present employment with everything below it, and whoever names them as manager.
+"""
+
+NOW = "{name}.valid_from <= {{today}} and ({name}.valid_to is null or {name}.valid_to > {{today}})"
+
+LED_DEPARTMENTS = f"""(
+    with recursive led(id) as (
+        select mine.department_id from employment mine
+        where mine.tenant_id = {{tenant}} and mine.employee_id = {{employee}} and mine.department_id is not null
+          and {NOW.format(name="mine")}
+        union
+        select below.id from department below join led on below.parent_id = led.id
+        where below.tenant_id = {{tenant}})
+    select id from led)"""
+
+OWN_DEPARTMENTS = f"""(
+    select mine.department_id from employment mine
+    where mine.tenant_id = {{tenant}} and mine.employee_id = {{employee}} and {NOW.format(name="mine")})"""
+
+TEAM = f"""(
+    select other.employee_id from employment other
+    where other.tenant_id = {{tenant}} and {NOW.format(name="other")}
+      and (other.manager_id = {{employee}} or other.department_id in {LED_DEPARTMENTS})
+    union select {{employee}}::uuid)"""
+
+OWN_SUBJECT = "{t}.subject_kind = 'employee' and {t}.subject_id = {employee}"
+TEAM_SUBJECT = f"""({{t}}.subject_kind = 'employee' and {{t}}.subject_id in {TEAM})
+    or ({{t}}.subject_kind = 'department' and {{t}}.subject_id in {LED_DEPARTMENTS})"""
+
+
+def present(column: str) -> str:
+    """A column of the employee's present employment, as an expression over the employee's row."""
+    return f"""(
+        select present.{column} from employment present
+        where present.tenant_id = {{t}}.tenant_id and present.employee_id = {{t}}.id and {NOW.format(name="present")})"""
