@@ -126,5 +126,6 @@ def score_text(steps: Sequence[Step], language: str) -> str:
     text = say(language, "total", formula=formula)
     if step["left_out"]:
         place, comma = ("zh", "、") if language.lower().startswith("zh") else ("en", ", ")
-        text += say(language, "then") + say(language, "left_out", lines=comma.join(one[place] for one in step["left_out"]))
+        lines = comma.join(one[place] for one in step["left_out"])
+        text += say(language, "then") + say(language, "left_out", lines=lines)
     return text + say(language, "end")

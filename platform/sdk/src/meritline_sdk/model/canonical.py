@@ -7,7 +7,7 @@ depends on the order of a dictionary, a clock or a process.
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -88,10 +88,18 @@ def from_plain(plain: Any) -> Any:
         return ENUMS[tag](plain["name"])
     cls = CLASSES[tag]
     found: Any = object.__new__(cls)
-    for name in (field.name for field in fields(cls)):
-        if name in plain:
-            object.__setattr__(found, name, from_plain(plain[name]))
+    for field in fields(cls):
+        object.__setattr__(found, field.name, from_plain(plain[field.name]) if field.name in plain else unsaid(field))
     return found
+
+
+def unsaid(field: Field[Any]) -> Any:
+    """The default of a field that is younger than the text."""
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    if field.default is MISSING:
+        raise ValueError(f"the stored definition lacks {field.name!r}, which has no default")
+    return field.default
 
 
 def canonical(value: Any) -> str:

@@ -210,10 +210,12 @@ class Parameter(Expr):
 
     __slots__ = ()
 
-    def __init__(self, name: str, default: Scalar | timedelta) -> None:
+    def __init__(self, name: str, default: Scalar | timedelta | Expr) -> None:
         if not name.isidentifier():
             raise ExpressionError(f"a parameter's name is an identifier: got {name!r}")
-        constant = literal(default)
+        constant = default.node if isinstance(default, Expr) else literal(default)
+        if not isinstance(constant, nodes.Literal):
+            raise ExpressionError(f"parameter {name!r}: its default is a constant such as 20 or seconds(20)")
         super().__init__(nodes.ParameterRef(name, constant.kind, constant.value))
 
 

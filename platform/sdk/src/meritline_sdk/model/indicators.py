@@ -7,7 +7,7 @@ from meritline_sdk.model.measures import Change, Count, Measure, Ratio, measure_
 from meritline_sdk.model.nodes import ParameterRef, kind_of
 from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.text import Text
-from meritline_sdk.model.units import PERCENT, PERCENTAGE_POINT, SCORE_100, Direction, Unit
+from meritline_sdk.model.units import PERCENT, PERCENTAGE_POINT, SCORE_100, UNITS, Direction, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Indicator:
 def require_unit(indicator: Indicator) -> None:
     """Raise where the measure cannot give the unit."""
     unit, measure = indicator.unit, indicator.measure
+    if UNITS.get(unit.key) != unit:
+        raise DeclarationError(f"indicator {indicator.key!r}: unit {unit.key!r} is none of {', '.join(UNITS)}")
     base = measure.measure if isinstance(measure, Change) else measure
     if value_kind(base) is Kind.DURATION and unit.seconds is None:
         raise DeclarationError(f"indicator {indicator.key!r}: it measures a time, so its unit is SECONDS, MINUTES, "

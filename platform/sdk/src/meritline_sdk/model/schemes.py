@@ -7,7 +7,7 @@ from enum import StrEnum
 from meritline_sdk.model.bands import GradeBands
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.records import DeclarationError, require_key
-from meritline_sdk.model.rules import Rule, exact
+from meritline_sdk.model.rules import Rule, ToTarget, exact
 from meritline_sdk.model.text import Text
 
 
@@ -84,6 +84,9 @@ class Item:
             raise DeclarationError("a composite item needs a key and a title of its own")
         if self.indicator is not None:
             require_rule(self.name(), self.rule, self.target)
+        if self.parts and (sum(Decimal(part.weight) for part in self.parts) <= 0
+                           or any(Decimal(part.weight) < 0 for part in self.parts)):
+            raise DeclarationError(f"item {self.name()!r}: inner weights are not negative, and not all zero")
         for part in self.parts:
             require_rule(self.name(), part.rule, part.target)
         if self.missing not in (None, *MISSING_POLICIES) or self.read_from not in READ_FROM:
@@ -127,6 +130,10 @@ def require_rule(name: str, rule: Rule | None, target: object) -> None:
         raise DeclarationError(f"item {name!r}: it needs a rule that turns the reading into points")
     if rule.needs_target and target is None:
         raise DeclarationError(f"item {name!r}: rule {rule.kind!r} needs a target")
+    if isinstance(rule, ToTarget) and Decimal(str(target)) <= 0:
+        raise DeclarationError(f"item {name!r}: rule {rule.kind!r} divides by the target, which must be above zero")
+    if Decimal(rule.full) <= 0:
+        raise DeclarationError(f"item {name!r}: rule {rule.kind!r}: full must be above zero, not {rule.full}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""The laws of every indicator set, as tests. Decides what a stranger's plugin must keep besides its golden cases."""
+
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from meritline_sdk.evaluate.readings import MEASURED, NOT_MEASURED, Reading, read
+from meritline_sdk.evaluate.scoring import score
+from meritline_sdk.evaluate.tallies import NOTHING, Subject, Tallied, tally_records
+from meritline_sdk.evaluate.windows import earlier, window
+from meritline_sdk.explain import line_text, score_text, sentence
+from meritline_sdk.model.canonical import canonical, content_hash, parse
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
+from meritline_sdk.model.measures import Count, Sum, Tally, tallies_of
+from meritline_sdk.model.schemes import Scheme, SubjectKind, key_of
+from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.model.text import Text
+from meritline_sdk.testing.builders import PEOPLE, TEAMS, made_up
+from meritline_sdk.testing.golden import GoldenCase, Sets, golden_cases, known, run_golden, sets_of
+
+SUBJECTS = (*(Subject(SubjectKind.EMPLOYEE, person) for person in PEOPLE), Subject(SubjectKind.DEPARTMENT, TEAMS[0]),
+            Subject(SubjectKind.COMPANY, "company"))
+MANY = 60
+
+
+def laws_for(indicator_sets: Sets, golden: Path | str | None = None) -> type:
+    """A test class for the sets: ``TestElevator = laws_for(indicator_sets)``.
+
+    ``golden`` is the folder of golden cases; by default ``golden`` beside the test file or one folder above it.
+    """
+    import pytest
+
+    sets = sets_of(indicator_sets)
+    folder = golden_folder(golden, sys._getframe(1).f_globals.get("__file__"))
+    every = [pytest.param(found, id=f"{one.key}.{found.key}") for one in sets for found in one.indicators]
+    measured = [param for param in every if isinstance(param.values[0], Indicator)]
+    schemes = [pytest.param(found, sets, id=found.key) for one in sets for found in one.schemes]
+    declared = [pytest.param(found, id=found.key) for one in sets for found in everything(one)]
+
+    class Laws:
+        """What holds for every indicator set."""
+
+        @pytest.mark.parametrize("case", golden_cases(folder, sets) if folder else [])
+        def test_golden(self, case: GoldenCase) -> None:
+            run_golden(case)
+
+        @pytest.mark.parametrize("found", [*every, *declared])
+        def test_canonical_round_trip(self, found: Any) -> None:
+            require_round_trip(found)
+
+        @pytest.mark.parametrize("found", every)
+        def test_says_itself_in_both_languages(self, found: AnyIndicator) -> None:
+            assert sentence(found, "en") != sentence(found, "zh")
+
+        @pytest.mark.parametrize("found", measured)
+        def test_nothing_is_not_zero(self, found: Indicator) -> None:
+            require_empty_rule(found)
+
+        @pytest.mark.parametrize("found", measured)
+        def test_order_and_batches_do_not_matter(self, found: Indicator) -> None:
+            require_merge_law(found)
+
+        @pytest.mark.parametrize(("found", "known_sets"), schemes)
+        def test_scheme_scores_whatever_is_measured(self, found: Scheme, known_sets: Sequence[IndicatorSet]) -> None:
+            require_scores(found, known_sets)
+
+    if folder is None:
+        delattr(Laws, "test_golden")
+    return Laws
+
+
+def everything(one: IndicatorSet) -> Sequence[Any]:
+    """The record types, schemes and reward tables of the set."""
+    return (*one.records, *one.schemes, *one.rewards)
+
+
+def golden_folder(given: Path | str | None, caller: str | None) -> Path | None:
+    """Where the golden cases are."""
+    if given is not None:
+        return Path(given)
+    near = [Path(caller).parent / "golden", Path(caller).parent.parent / "golden"] if caller else []
+    return next((folder for folder in near if folder.is_dir()), None)
+
+
+def require_round_trip(found: Any) -> None:
+    """What was written down is read again as the same, with the same hash."""
+    again = parse(canonical(found))
+    assert again == found
+    assert content_hash(again) == content_hash(found)
+
+
+def require_empty_rule(indicator: Indicator) -> None:
+    """Of nothing, only a count or sum whose source delivered is 0."""
+    assert read(indicator, {}, covered=lambda tally: False).state == NOT_MEASURED
+    delivered = read(indicator, {}, covered=lambda tally: True, minimum_sample=1)
+    if isinstance(indicator.measure, Count | Sum):
+        assert delivered.state == MEASURED
+        assert delivered.value == 0
+    else:
+        assert delivered.value is None or delivered.earlier is not None
+
+
+def require_merge_law(indicator: Indicator) -> None:
+    """Any order of the records, and any way of cutting them into batches, gives the same."""
+    declared = known(indicator)
+    for tally in tallies_of(indicator.measure):
+        records = made_up(declared[tally.record], MANY, indicator.key)
+        shuffled = records[::-1]
+        Random(indicator.key).shuffle(shuffled)
+        for subject in SUBJECTS:
+            whole = tally_of(tally, records, subject)
+            halves = tally_of(tally, shuffled[:MANY // 2], subject) + tally_of(tally, shuffled[MANY // 2:], subject)
+            assert whole == halves
+            assert whole + NOTHING == whole
+
+
+def tally_of(tally: Tally, records: Sequence[Any], subject: Subject) -> Tallied:
+    """What the tally finds in May 2026, everybody in one department."""
+    found = window(earlier("2026-05", tally.earlier), "Asia/Shanghai")
+    return tally_records(tally, records, found, {}, subject,
+                         department_of=lambda person, moment: frozenset({TEAMS[0]}))
+
+
+def require_scores(scheme: Scheme, sets: Sequence[IndicatorSet]) -> None:
+    """Nothing measured gives no score; everything measured gives one, explained in both languages."""
+    declared = {f"{one.key}.{found.key}": found for one in sets for found in one.indicators}
+    asked = [(key_of(item.indicator), item.read_from) for item in scheme.items if item.indicator is not None]
+    asked += [(key_of(part.indicator), item.read_from) for item in scheme.items for part in item.parts]
+    asked += [(key_of(event.indicator), event.read_from) for event in scheme.events]
+    indicators = {key: declared.get(key) or stand_in(key) for key, _ in asked}
+    assert score(scheme, {}, indicators).score is None
+    for value in (Fraction(0), Fraction(250, 3), Fraction(100)):
+        found = score(scheme, {key: Reading(MEASURED, value, sample=3) for key in asked}, indicators)
+        assert found.score is not None
+        for language in ("en", "zh"):
+            assert score_text(found.steps, language)
+            assert all(line_text(line.steps, line.title or Text(line.key, line.key), language) for line in found.lines)
+
+
+def stand_in(key: str) -> RatedIndicator:
+    """In place of an indicator of another set."""
+    return RatedIndicator(key.rpartition(".")[2], Text(key, key))
