@@ -63,7 +63,10 @@ TABLE: Final = MappingProxyType(
             ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write"), "team"
         ),
         "employee": _company("tenant:read", "schemes:read", "cycles:read", "schema:read")
-        | dict.fromkeys(("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read"), "own"),
+        # "own" ratings: about oneself, where the indicator asks for it.
+        | dict.fromkeys(
+            ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write"), "own"
+        ),
         "integrator": _company("tenant:read", "sources:read", "records:read", "records:write", "schema:read"),
         "auditor": _company(*_READ, "audit:read"),
     }

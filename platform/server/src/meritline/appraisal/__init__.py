@@ -1,0 +1,1 @@
+"""Appraisal: cycles, runs, ratings, scorecards and what explains them."""

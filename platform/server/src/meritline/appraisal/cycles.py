@@ -1,0 +1,46 @@
+"""Cycles: one appraisal of a tenant for a period. Decides when one is opened and how its rows are held."""
+
+from uuid import UUID
+
+from meritline.appraisal import store
+from meritline.appraisal.store import Cycle, Run
+from meritline.audit import append
+from meritline.db import Connection, UnitOfWork
+from meritline.domain import periods
+from meritline.errors import NotFound
+from meritline.tenancy.service import tenant_profile
+
+
+async def open_cycle(uow: UnitOfWork, actor: str, period: str) -> Cycle:
+    """The cycle of the period, opened if there is none; a period in the tenant's own time zone."""
+    profile = await tenant_profile(uow.conn, uow.tenant_id)
+    window = periods.window(period, profile.time_zone)
+    made = await store.insert_cycle(uow.conn, uow.tenant_id, window)
+    if made is not None:
+        await append(uow.conn, uow.tenant_id, actor=actor, action="cycle.open", subject=f"cycle:{period}")
+    return await cycle_of(uow.conn, uow.tenant_id, period)
+
+
+async def cycle_of(conn: Connection, tenant_id: UUID, period: str) -> Cycle:
+    """The cycle of the period, which must be open already."""
+    periods.kind_of(period)
+    found = await store.cycle_of_period(conn, tenant_id, period)
+    if found is None:
+        raise NotFound(kind="cycle", value=period)
+    return found
+
+
+async def held_run(uow: UnitOfWork, run_id: UUID) -> Run:
+    """The run, held until the unit ends."""
+    found = await store.run(uow.conn, uow.tenant_id, run_id, lock=True)
+    if found is None:
+        raise NotFound(kind="run", value=run_id)
+    return found
+
+
+async def held_cycle(uow: UnitOfWork, cycle_id: UUID) -> Cycle:
+    """The cycle, held until the unit ends."""
+    found = await store.cycle(uow.conn, uow.tenant_id, cycle_id, lock=True)
+    if found is None:
+        raise NotFound(kind="cycle", value=cycle_id)
+    return found

@@ -1,0 +1,151 @@
+"""Executes a run: takes it, computes it, writes all of it or nothing.
+
+The run's row is held from the first statement of the unit to its commit. An attempt whose worker was given up waits
+there for the other one and then finds the run complete; so a run is written once, whoever writes it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from meritline.appraisal import cycles
+from meritline.appraisal import store as runs
+from meritline.appraisal.run import store
+from meritline.appraisal.run.inputs import input_digest
+from meritline.appraisal.run.rows import card_rows, line_row
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.snapshot import Snapshot, take
+from meritline.appraisal.store import Cycle, Run
+from meritline.audit import append
+from meritline.db import Connection, Database, UnitOfWork
+from meritline.domain.cycles import CycleAction, after
+from meritline.domain.digest import combined
+from meritline_sdk.evaluate.readings import FAILED
+from meritline_sdk.evaluate.tallies import Subject
+
+type Clock = Callable[[], datetime]
+type Progress = Callable[[int, int, str], Awaitable[None]]
+type CardIds = Mapping[str, Mapping[Subject, UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the steps of one execution share."""
+
+    conn: Connection
+    tenant_id: UUID
+    cycle: Cycle
+    run: Run
+    scheme: str | None
+    progress: Progress
+
+    @property
+    def earlier(self) -> UUID | None:
+        """The run whose results stand for the schemes that this one leaves alone."""
+        return self.cycle.run_id if self.scheme is not None else None
+
+
+class RewardStep(Protocol):
+    """Writes the rewards of a run in the run's unit; the room above this one brings it."""
+
+    async def __call__(self, frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
+        """The digests of all reward lines of the cycle as they now stand."""
+
+
+async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUID, scheme: str | None, *,
+                  rewards: RewardStep, progress: Progress) -> Mapping[str, Any]:
+    """Bring the run to its end; what it came to."""
+    async with database.unit_of_work(tenant_id) as uow:
+        run = await cycles.held_run(uow, run_id)
+        if run.ended:
+            return summary(run)
+        await runs.begin_run(uow.conn, tenant_id, run_id, clock())
+    async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
+        run = await cycles.held_run(uow, run_id)
+        cycle = await cycles.held_cycle(uow, run.cycle_id)
+        if not run.ended:
+            known_at = clock()
+            await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, progress), known_at, clock, rewards)
+    async with database.unit_of_work(tenant_id) as uow:
+        run = await cycles.held_run(uow, run_id)
+        await tell(uow, cycle, run)
+    return summary(run)
+
+
+async def compute(frame: Frame, known_at: datetime, clock: Clock, rewards: RewardStep) -> None:
+    """Read, score, write and point the cycle to the result."""
+    await frame.progress(0, 0, "reading")
+    snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme)
+    await score_all(snapshot, frame.progress)
+    total = sum(len(each.people) for each in snapshot.appraisals)
+    await frame.progress(total, total, "writing")
+    kept = [] if frame.earlier is None or frame.scheme is None else await store.keep_others(
+        frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
+    cards, digests = await write_cards(frame, snapshot)
+    await frame.progress(total, total, "rewarding")
+    paid = await rewards(frame, snapshot, cards)
+    inputs = await asyncio.to_thread(
+        input_digest, frame.cycle.period, snapshot.appraisals, snapshot.indicators, snapshot.reader, snapshot.ratings,
+        snapshot.delivered, snapshot.names, frame.tenant_id,
+    )  # fmt: skip
+    outcome = runs.Outcome(
+        "partial" if failed_readings(snapshot.appraisals) else "complete", known_at, clock(), len(digests) + len(kept),
+        inputs, combined([*kept, *digests, *paid]),
+    )  # fmt: skip
+    await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
+    state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
+    await runs.move_cycle(frame.conn, frame.tenant_id, frame.cycle.id, state, frame.run.id)
+
+
+async def score_all(snapshot: Snapshot, progress: Progress) -> None:
+    """Scores and places, beside the event loop, so that leases are kept and the server answers meanwhile."""
+    total, done = sum(len(each.people) for each in snapshot.appraisals), 0
+    declarations = snapshot.declarations
+    for appraisal in snapshot.appraisals:
+        for portion in appraisal.portions():
+            await progress(done, total, "scoring")
+            await asyncio.to_thread(appraisal.score_portion, portion, snapshot.reader, declarations)
+            done += len(portion)
+        await asyncio.to_thread(appraisal.rank_all)
+
+
+async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[str]]:
+    """Scorecards and score lines of every scheme; the ids and digests of the cards."""
+    ids: dict[str, Mapping[Subject, UUID]] = {}
+    digests: list[str] = []
+    for appraisal in snapshot.appraisals:
+        key = appraisal.chosen.scheme.key
+        used = {indicator: snapshot.indicators[indicator] for indicator, _ in appraisal.wanted}
+        await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used)
+        rows = await asyncio.to_thread(lambda one=appraisal: list(card_rows(one, frame.cycle.period)))
+        ids[key] = await store.insert_cards(frame.conn, frame.tenant_id, frame.run.id, frame.cycle.id,
+                                            frame.cycle.period, rows)
+        digests += [row.digest for row in rows]
+        lines = (line_row(line, ids[key][who.subject], used.get(line.indicator or ""))
+                 for who in appraisal.people for line in appraisal.cards[who.subject].scored.lines)  # fmt: skip
+        await store.insert_lines(frame.conn, frame.tenant_id, frame.run.id, lines)
+    return ids, digests
+
+
+def failed_readings(appraisals: Sequence[Appraisal]) -> bool:
+    """Whether anything could not be computed."""
+    return any(line.reading.state == FAILED for each in appraisals for card in each.cards.values()
+               for line in card.scored.lines)  # fmt: skip
+
+
+async def tell(uow: UnitOfWork, cycle: Cycle, run: Run) -> None:
+    """Say it in the audit chain, once; apart from the run's own unit, which would wait there for all other writers."""
+    action, subject = "run.complete", f"run:{run.id}"
+    if run.state in ("complete", "partial") and not await runs.told(uow.conn, uow.tenant_id, action, subject):
+        await append(uow.conn, uow.tenant_id, actor="worker", action=action, subject=subject,
+                     body={"period": cycle.period, "run": run.number, "state": run.state, "subjects": run.subjects,
+                           "input": run.input_digest, "result": run.result_digest})
+
+
+def summary(run: Run) -> Mapping[str, Any]:
+    """The result of the job."""
+    return {"run": str(run.id), "number": run.number, "state": run.state, "subjects": run.subjects,
+            "input_digest": run.input_digest, "result_digest": run.result_digest}

@@ -1,0 +1,70 @@
+"""The digest of what a run was computed from. Decides what counts as input: the same input must give the same result.
+
+Definitions with their parameters, the people with positions and departments, what was delivered, every number that a
+line looked at, and the ratings; by natural keys, whatever their order in the database.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.run.readings import Ratings, Reader, SubjectId, target_of
+from meritline.appraisal.run.scoring import Appraisal
+from meritline_sdk.evaluate.tallies import Tallied
+from meritline_sdk.model.canonical import to_plain
+
+type Names = Mapping[SubjectId, str]
+
+
+def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mapping[str, TenantIndicator],
+                 reader: Reader, ratings: Ratings, covered: Sequence[tuple[int, str]], names: Names,
+                 company: UUID) -> str:
+    """SHA-256 over one line for each fact, in order of the lines."""
+    facts = [f"period {period}", *(f"covered {earlier} {record}" for earlier, record in covered)]
+    used: set[str] = set()
+    looked: set[tuple[str, SubjectId]] = set()
+    for each in appraisals:
+        facts += scheme_facts(each)
+        for key, read_from in each.wanted:
+            used.add(key)
+            targets = (target_of(who, read_from, company) for who in each.people)
+            looked |= {(key, target) for target in targets if target is not None}
+    facts += [definition_fact(key, indicators[key]) for key in used]
+    facts += [fact for key, target in looked for fact in tally_facts(key, target, reader, names)]
+    facts += [f"rating {scheme} {key} {names[target]} {' '.join(map(str, sorted(values)))}"
+              for (scheme, key, target), values in ratings.items() if (key, target) in looked]
+    whole = hashlib.sha256()
+    for fact in sorted(facts):
+        whole.update(fact.encode() + b"\n")
+    return whole.hexdigest()
+
+
+def scheme_facts(each: Appraisal) -> Iterator[str]:
+    """The scheme, its rewards and its people."""
+    key = each.chosen.scheme.key
+    yield f"scheme {key} {each.chosen.hash} {each.chosen.reward_hash}"
+    for who in each.people:
+        yield json.dumps(["subject", key, who.subject.kind, who.subject.key, who.department_code, who.position],
+                         ensure_ascii=False)
+
+
+def definition_fact(key: str, one: TenantIndicator) -> str:
+    """The indicator as the tenant has it."""
+    parameters = {name: to_plain(value) for name, value in one.parameters.items()}
+    return (f"indicator {key} {one.definition_hash} {one.minimum_sample} "
+            f"{json.dumps(parameters, ensure_ascii=False, sort_keys=True)}")
+
+
+def tally_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> Iterator[str]:
+    """What was tallied for one subject."""
+    for place, (_, subjects) in enumerate(reader.tallies_of(key)):
+        found = subjects.get(target)
+        if found is not None:
+            yield f"tally {key} {place} {target[0]} {names[target]} {tallied_text(found)}"
+
+
+def tallied_text(found: Tallied) -> str:
+    """The tally, exactly."""
+    return f"{found.amount} {found.records} {','.join(map(str, found.values))}"

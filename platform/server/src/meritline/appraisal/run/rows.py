@@ -1,0 +1,96 @@
+"""Scorecards and score lines as rows. Decides how an exact number is kept: in full as text, rounded for display.
+
+Display columns are rounded half up to ten places and decide nothing; the score is rounded once, as the scheme says.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.subjects import Appraised
+from meritline.domain.digest import card_digest
+from meritline_sdk.evaluate.lines import ScoredLine
+from meritline_sdk.evaluate.numbers import rational_text, rounded
+from meritline_sdk.model.canonical import decimal_text
+from meritline_sdk.model.schemes import Scheme
+from meritline_sdk.model.text import Text
+from meritline_sdk.model.units import POINTS, Direction
+
+DISPLAYED_PLACES: Final = 10
+
+SCORECARD: Final = {
+    "scheme_key": "text", "scheme_version_id": "uuid", "subject_kind": "text", "subject_id": "uuid",
+    "subject_code": "text", "subject_name": "text", "department_id": "uuid", "department_code": "text",
+    "score": "numeric", "exact_score": "text", "grade": "text", "grade_title_en": "text", "grade_title_zh": "text",
+    "rank": "int", "ranked": "boolean", "ranked_among": "int", "state": "text", "passed": "boolean", "digest": "text",
+}  # fmt: skip
+SCORE_LINE: Final = {
+    "scorecard_id": "uuid", "position": "int", "kind": "text", "key": "text", "indicator_key": "text",
+    "definition_hash": "text", "dimension": "text", "title_en": "text", "title_zh": "text", "unit": "text",
+    "direction": "text", "target": "numeric", "target_text": "text", "reading_state": "text",
+    "reading_value": "numeric", "reading_exact": "text", "numerator": "text", "denominator": "text",
+    "sample_size": "int", "raw_points": "numeric", "raw_points_exact": "text", "weight": "numeric",
+    "effective_weight_exact": "text", "weighted_points": "numeric", "weighted_points_exact": "text",
+    "policy": "text", "steps": "text",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A scorecard as the columns of ``SCORECARD``, and whose it is."""
+
+    who: Appraised
+    values: tuple[Any, ...]
+    digest: str
+
+
+def card_rows(appraisal: Appraisal, period: str) -> Iterator[CardRow]:
+    """The scorecards of a scheme."""
+    chosen = appraisal.chosen
+    for who in appraisal.people:
+        card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
+        scored = card.scored
+        title = grade_title(chosen.scheme, scored.grade)
+        digest = card_digest(period, chosen.scheme.key, chosen.hash, card, place)
+        yield CardRow(who, (
+            chosen.scheme.key, chosen.version_id, who.subject.kind.value, who.id, who.subject.key, who.name,
+            who.department_id, who.department_code, scored.score, exact(scored.exact), scored.grade,
+            title and title.en, title and title.zh, place.rank, place.ranked, place.among, scored.state,
+            scored.passed, digest,
+        ), digest)  # fmt: skip
+
+
+def grade_title(scheme: Scheme, key: str | None) -> Text | None:
+    """What the grade is called."""
+    grades = scheme.grades.grades if scheme.grades else ()
+    return next((grade.title for grade in grades if grade.key == key), None)
+
+
+def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None) -> tuple[Any, ...]:
+    """A score line as the columns of ``SCORE_LINE``; a composite item has points for a unit."""
+    unit, title = line.unit or POINTS, line.title or Text(line.key, line.key)
+    reading = line.reading
+    return (
+        card_id, line.position - 1, line.kind, line.key, line.indicator, indicator and indicator.definition_hash,
+        line.dimension and line.dimension.en, title.en, title.zh, unit.key, (line.better or Direction.HIGHER).value,
+        line.target, None if line.target is None else f"{decimal_text(line.target)} {unit.symbol}".strip(),
+        reading.state, shown(reading.value), exact(reading.value), exact(reading.numerator),
+        exact(reading.denominator), reading.sample, shown(line.raw_points), exact(line.raw_points), line.weight,
+        exact(line.effective_weight), shown(line.weighted_points), exact(line.weighted_points), line.policy,
+        json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
+    )  # fmt: skip
+
+
+def exact(value: Fraction | None) -> str | None:
+    """The whole number or ``p/q``."""
+    return None if value is None else rational_text(value)
+
+
+def shown(value: Fraction | None) -> Any:
+    """The number for display."""
+    return None if value is None else rounded(value, DISPLAYED_PLACES)

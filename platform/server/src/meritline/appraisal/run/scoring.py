@@ -1,0 +1,49 @@
+"""From a snapshot to scorecards with places, by the pure functions of the SDK and the domain. Nothing here waits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from meritline.appraisal.definitions import SchemeInForce
+from meritline.appraisal.run.needs import Need, needs
+from meritline.appraisal.run.readings import Reader
+from meritline.appraisal.run.subjects import Appraised
+from meritline.domain.ranking import Card, Place, rank
+from meritline_sdk.evaluate.readings import Reading
+from meritline_sdk.evaluate.scoring import score
+from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.model.indicators import AnyIndicator
+
+AT_ONCE = 250
+
+
+@dataclass(slots=True)
+class Appraisal:
+    """A scheme and what it gives to everybody it appraises."""
+
+    chosen: SchemeInForce
+    people: tuple[Appraised, ...]
+    cards: dict[Subject, Card] = field(default_factory=dict)
+    readings: dict[Subject, Mapping[Need, Reading]] = field(default_factory=dict)
+    places: dict[Subject, Place] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> tuple[Need, ...]:
+        """The readings it looks at."""
+        return needs(self.chosen.scheme, self.chosen.reward)
+
+    def portions(self) -> Iterator[Sequence[Appraised]]:
+        """The people in heaps small enough to show progress between them."""
+        return (self.people[first:first + AT_ONCE] for first in range(0, len(self.people), AT_ONCE))
+
+    def score_portion(self, portion: Sequence[Appraised], reader: Reader,
+                      indicators: Mapping[str, AnyIndicator]) -> None:
+        """Readings and scores of some of the people."""
+        scheme, wanted = self.chosen.scheme, self.wanted
+        for who in portion:
+            found = reader.all_of(scheme.key, who, wanted)
+            self.readings[who.subject] = found
+            self.cards[who.subject] = Card(who.subject, score(scheme, found, indicators), who.department_code)
+
+    def rank_all(self) -> None:
+        """Everybody's place, once all are scored."""
+        self.places = rank(tuple(self.cards.values()), self.chosen.scheme.ranking)

@@ -1,0 +1,123 @@
+"""Everything a run reads, from one snapshot of the database: a handful of statements, however many people there are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indicators_of, schemes_in_force
+from meritline.appraisal.run.inputs import Names
+from meritline.appraisal.run.readings import Ratings, Reader
+from meritline.appraisal.run.roster import roster_of
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.subjects import Roster
+from meritline.appraisal.store import Cycle
+from meritline.db import Connection
+from meritline.domain import periods
+from meritline.errors import MeritlineError
+from meritline.measuring.coverage import covered
+from meritline.measuring.memberships import Memberships
+from meritline.measuring.requests import TallyRequest
+from meritline.measuring.store import tallied
+from meritline.tenancy.people import employments
+from meritline.tenancy.service import TenantProfile, tenant_profile
+from meritline_sdk.model.indicators import AnyIndicator, Indicator
+from meritline_sdk.model.measures import Tally, tallies_of
+from meritline_sdk.model.schemes import SubjectKind
+
+RATINGS: Final = """
+select scheme_key, indicator_key, subject_kind, subject_id, value from rating
+where tenant_id = $1 and period = $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the pure part computes from."""
+
+    profile: TenantProfile
+    roster: Roster
+    appraisals: tuple[Appraisal, ...]
+    indicators: Mapping[str, TenantIndicator]
+    reader: Reader
+    ratings: Ratings
+    delivered: tuple[tuple[int, str], ...]
+    names: Names
+
+    @property
+    def declarations(self) -> Mapping[str, AnyIndicator]:
+        """The indicators' declarations by full key."""
+        return {key: one.indicator for key, one in self.indicators.items()}
+
+
+async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None) -> Snapshot:
+    """Read it; the unit's isolation keeps all statements at the same moment."""
+    profile = await tenant_profile(conn, tenant_id)
+    back = periods.windows_back(cycle.period, profile.time_zone)
+    now = back(0)
+    chosen = await chosen_schemes(conn, tenant_id, cycle, now, scheme)
+    people = await employments(conn, tenant_id)
+    roster = await roster_of(conn, tenant_id, people, now, profile)
+    appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
+    used = {key for each in appraisals for key, _ in each.wanted}
+    every = {one.key: one for one in await indicators_of(conn, tenant_id)}
+    indicators = {key: required(every, key) for key in sorted(used)}
+    requests = requests_of(indicators.values())
+    delivered = {(earlier, record) for earlier in sorted({each.tally.earlier for each in requests} | {0})
+                 for record in await covered(conn, tenant_id, back(earlier))}  # fmt: skip
+    memberships: Memberships = people.memberships(profile.time_zone)
+    found = await tallied(conn, tenant_id, requests, back, memberships)
+    ratings = await ratings_of(conn, tenant_id, cycle.period)
+
+    def delivers(tally: Tally) -> bool:
+        return (tally.earlier, tally.record) in delivered
+
+    reader = Reader(indicators, found, ratings, delivers, tenant_id)
+    return Snapshot(profile, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
+                    names_of(roster, tenant_id))
+
+
+async def chosen_schemes(conn: Connection, tenant_id: UUID, cycle: Cycle, window: periods.Window,
+                         scheme: str | None) -> list[SchemeInForce]:
+    """The schemes in force on the period's last day that appraise periods of its kind."""
+    last_day = window.end_day.fromordinal(window.end_day.toordinal() - 1)
+    found = [each for each in await schemes_in_force(conn, tenant_id, last_day)
+             if each.scheme.period == window.kind and scheme in (None, each.scheme.key)]  # fmt: skip
+    if not found:
+        raise MeritlineError("E-RUN-NO-SCHEME" if scheme is None else "E-RUN-SCHEME", field="scheme", value=scheme,
+                             period=cycle.period, kind=window.kind.value, day=last_day)
+    return sorted(found, key=lambda each: each.scheme.key)
+
+
+def required(every: Mapping[str, TenantIndicator], key: str) -> TenantIndicator:
+    """The tenant's indicator that a scheme names."""
+    if key not in every:
+        raise MeritlineError("E-RUN-INDICATOR", field="indicator", value=key)
+    return every[key]
+
+
+def requests_of(indicators: Iterable[TenantIndicator]) -> list[TallyRequest]:
+    """What the records are asked for."""
+    found = (TallyRequest.of(tally, one.parameters) for one in indicators if isinstance(one.indicator, Indicator)
+             for tally in tallies_of(one.indicator.measure))  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> Ratings:
+    """What people gave for the period."""
+    found: dict[tuple[str, str, tuple[SubjectKind, UUID]], list[Decimal]] = {}
+    for row in await conn.fetch(RATINGS, tenant_id, period):
+        key = (row["scheme_key"], row["indicator_key"], (SubjectKind(row["subject_kind"]), row["subject_id"]))
+        found.setdefault(key, []).append(row["value"])
+    return found
+
+
+def names_of(roster: Roster, company: UUID) -> Names:
+    """The natural key of everyone who can be looked at."""
+    subjects: Sequence[tuple[tuple[SubjectKind, UUID], str]] = [
+        ((SubjectKind.COMPANY, company), roster.company.subject.key),
+        *(((SubjectKind.DEPARTMENT, each.id), each.code) for each in roster.departments.values()),
+        *(((SubjectKind.EMPLOYEE, each.id), each.subject.key) for each in roster.employees),
+    ]
+    return dict(subjects)

@@ -1,0 +1,93 @@
+"""What a run writes. Decides that a run's rows are written once, in its own unit, and that a run over one scheme
+keeps what the run before it found for the others."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
+from meritline.appraisal.run.bulk import insert, insertion
+from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD, CardRow
+from meritline.db import Connection
+from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.model.canonical import to_plain
+from meritline_sdk.model.schemes import SubjectKind
+
+INSERT_SCHEME: Final = """
+insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
+    reward_hash, definitions)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+CARD_FIXED: Final = {"tenant_id": "uuid", "run_id": "uuid", "cycle_id": "uuid", "period": "text"}
+INSERT_CARDS: Final = insertion(
+    "scorecard", CARD_FIXED, SCORECARD,
+    "on conflict do nothing returning id, scheme_key, subject_kind, subject_code",
+)  # fmt: skip
+INSERT_LINES: Final = insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, SCORE_LINE,
+                                "on conflict do nothing")
+
+KEEP_SCHEMES: Final = """
+insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
+    reward_hash, definitions)
+select tenant_id, $3::uuid, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id, reward_hash,
+    definitions
+from run_scheme where tenant_id = $1 and run_id = $2 and scheme_key <> $4
+on conflict do nothing
+"""
+KEPT_CARD: Final = ", ".join(["tenant_id", "cycle_id", "period", *SCORECARD])
+KEEP_CARDS: Final = (
+    f"insert into scorecard (run_id, {KEPT_CARD}) select $3::uuid, {KEPT_CARD} "  # noqa: S608
+    "from scorecard where tenant_id = $1 and run_id = $2 and scheme_key <> $4 on conflict do nothing returning digest"
+)
+KEPT_LINE: Final = ", ".join(name for name in SCORE_LINE if name != "scorecard_id")
+KEEP_LINES: Final = (
+    f"insert into score_line (tenant_id, run_id, scorecard_id, {KEPT_LINE}) "  # noqa: S608
+    f"select line.tenant_id, $3::uuid, new.id, {', '.join(f'line.{name}' for name in KEPT_LINE.split(', '))} "
+    "from score_line line "
+    "join scorecard old on old.tenant_id = line.tenant_id and old.id = line.scorecard_id "
+    "join scorecard new on new.tenant_id = old.tenant_id and new.run_id = $3::uuid "
+    "and new.scheme_key = old.scheme_key and new.subject_kind = old.subject_kind and new.subject_id = old.subject_id "
+    "where line.tenant_id = $1 and old.tenant_id = $1 and new.tenant_id = $1 and line.run_id = $2 "
+    "and old.run_id = $2 and old.scheme_key <> $4 on conflict do nothing"
+)
+
+
+async def insert_scheme(conn: Connection, tenant_id: UUID, run_id: UUID, chosen: SchemeInForce,
+                        definitions: Mapping[str, TenantIndicator]) -> None:
+    """What the scheme was computed with."""
+    await conn.execute(
+        INSERT_SCHEME, tenant_id, run_id, chosen.scheme.key, chosen.version_id, chosen.hash,
+        chosen.reward_version_id, chosen.reward_hash, definitions_text(definitions),
+    )  # fmt: skip
+
+
+def definitions_text(definitions: Mapping[str, TenantIndicator]) -> str:
+    """Indicator to definition hash, parameters and minimum sample."""
+    plain = {
+        key: {"hash": one.definition_hash, "minimum_sample": one.minimum_sample,
+              "parameters": {name: to_plain(value) for name, value in one.parameters.items()}}
+        for key, one in definitions.items()
+    }  # fmt: skip
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id: UUID, period: str,
+                       rows: Iterable[CardRow]) -> dict[Subject, UUID]:
+    """The scorecards of one scheme; the ids they got."""
+    found = await insert(conn, INSERT_CARDS, (tenant_id, run_id, cycle_id, period),
+                         (row.values for row in rows), len(SCORECARD))
+    return {Subject(SubjectKind(row["subject_kind"]), row["subject_code"]): row["id"] for row in found}
+
+
+async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: Iterable[tuple[Any, ...]]) -> None:
+    """The score lines of one scheme."""
+    await insert(conn, INSERT_LINES, (tenant_id, run_id), rows, len(SCORE_LINE))
+
+
+async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: UUID, scheme: str) -> list[str]:
+    """Take over what the earlier run found for all other schemes; the digests of those scorecards."""
+    await conn.execute(KEEP_SCHEMES, tenant_id, earlier, run_id, scheme)
+    digests = [row["digest"] for row in await conn.fetch(KEEP_CARDS, tenant_id, earlier, run_id, scheme)]
+    await conn.execute(KEEP_LINES, tenant_id, earlier, run_id, scheme)
+    return digests

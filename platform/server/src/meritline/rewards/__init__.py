@@ -1,0 +1,1 @@
+"""Rewards: what a scorecard is worth, line by line."""

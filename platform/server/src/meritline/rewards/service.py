@@ -1,0 +1,48 @@
+"""Rewards of a run, written in the run's own unit: either scorecards and rewards change together, or neither."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import UUID
+
+from meritline.appraisal.run.execute import CardIds, Frame
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.snapshot import Snapshot
+from meritline.appraisal.run.subjects import Appraised
+from meritline.domain.digest import reward_digest
+from meritline.domain.rewarding import RewardLine, reward
+from meritline.rewards import store
+
+
+async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
+    """Reward everybody by the tables in force; the digests of all reward lines of the cycle as they now stand."""
+    conn, tenant_id, cycle_id, run_id = frame.conn, frame.tenant_id, frame.cycle.id, frame.run.id
+    if frame.scheme is not None and frame.earlier is not None:
+        await store.keep_others(conn, tenant_id, cycle_id, run_id, frame.scheme)
+    for appraisal in snapshot.appraisals:
+        lines = await asyncio.to_thread(lines_of, appraisal, snapshot)
+        people = {who.subject: who for who in appraisal.people}
+        ids = cards[appraisal.chosen.scheme.key]
+        rows = [row(frame.cycle.period, appraisal.chosen.scheme.key, line, people[line.subject], ids[line.subject])
+                for line in lines]
+        await store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, rows)
+    await store.remove_vanished(conn, tenant_id, cycle_id, run_id)
+    return await store.digests(conn, tenant_id, cycle_id)
+
+
+def lines_of(appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]:
+    """What the scheme's table gives; nothing where it has none."""
+    chosen = appraisal.chosen
+    if chosen.reward is None:
+        return ()
+    return reward(chosen.reward, chosen.scheme, tuple(appraisal.cards.values()), appraisal.readings, appraisal.places,
+                  snapshot.declarations)
+
+
+def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID) -> tuple[Any, ...]:
+    """The line as the columns of ``REWARD_LINE``."""
+    return (
+        card, scheme, who.subject.kind.value, who.id, who.subject.key, line.rule_key, line.kind, line.title.en,
+        line.title.zh, line.amount, json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
+        reward_digest(period, scheme, line),
+    )  # fmt: skip

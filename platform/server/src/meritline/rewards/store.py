@@ -1,0 +1,73 @@
+"""The rows of rewards. Decides that a cycle has one line for each scheme, subject and rule, however often it is run.
+
+A second run replaces what the first wrote and removes what it no longer gives; nothing is ever added twice. Once the
+cycle is published no run comes here.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.appraisal.run.bulk import insert, insertion
+from meritline.db import Connection
+
+REWARD_LINE: Final = {
+    "scorecard_id": "uuid", "scheme_key": "text", "subject_kind": "text", "subject_id": "uuid", "subject_code": "text",
+    "rule_key": "text", "kind": "text", "title_en": "text", "title_zh": "text", "amount": "numeric", "steps": "text",
+    "digest": "text",
+}  # fmt: skip
+FIXED: Final = {"tenant_id": "uuid", "cycle_id": "uuid", "run_id": "uuid", "currency": "text"}
+REPLACED: Final = ("run_id", "scorecard_id", "subject_code", "kind", "title_en", "title_zh", "amount", "currency",
+                   "steps", "digest")  # fmt: skip
+UPSERT: Final = insertion(
+    "reward_line", FIXED, REWARD_LINE,
+    "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
+    + ", ".join(f"{name} = excluded.{name}" for name in REPLACED),
+)  # fmt: skip
+KEEP_OTHERS: Final = """
+update reward_line set run_id = $3, scorecard_id = card.id
+from scorecard card
+where reward_line.tenant_id = $1 and reward_line.cycle_id = $2 and reward_line.scheme_key <> $4
+    and card.tenant_id = $1 and card.run_id = $3 and card.scheme_key = reward_line.scheme_key
+    and card.subject_kind = reward_line.subject_kind and card.subject_id = reward_line.subject_id
+"""
+LINES_OF_PERIOD: Final = """
+select card.period, line.scheme_key, line.subject_kind, line.subject_code, card.subject_name, card.department_code,
+    line.rule_key, line.title_en, line.title_zh, line.amount, line.currency, line.steps, line.digest
+from reward_line line
+join cycle on cycle.tenant_id = line.tenant_id and cycle.id = line.cycle_id
+join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
+where line.tenant_id = $1 and cycle.tenant_id = $1 and card.tenant_id = $1 and cycle.period = $2
+order by line.scheme_key, line.subject_kind, line.subject_code, line.rule_key
+"""
+
+
+async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str,
+                 rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write the lines of a run."""
+    await insert(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), rows, len(REWARD_LINE))
+
+
+async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, scheme: str) -> None:
+    """Bind the lines of all other schemes to the scorecards that the run took over for them."""
+    await conn.execute(KEEP_OTHERS, tenant_id, cycle_id, run_id, scheme)
+
+
+async def remove_vanished(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID) -> None:
+    """Remove what this run does not give."""
+    await conn.execute(
+        "delete from reward_line where tenant_id = $1 and cycle_id = $2 and run_id <> $3", tenant_id, cycle_id, run_id
+    )
+
+
+async def digests(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> list[str]:
+    """The digests of all lines of the cycle."""
+    rows = await conn.fetch(
+        "select digest from reward_line where tenant_id = $1 and cycle_id = $2", tenant_id, cycle_id
+    )
+    return [row["digest"] for row in rows]
+
+
+async def lines_of_period(conn: Connection, tenant_id: UUID, period: str) -> list[Any]:
+    """All lines of a period with whose they are."""
+    return await conn.fetch(LINES_OF_PERIOD, tenant_id, period)
