@@ -1,11 +1,14 @@
 """An indicator's formula as a sentence: what is counted, whose it is, which moment decides the period."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
 
 from meritline_sdk.explain.phrases import index
 from meritline_sdk.explain.words import Wording, known_records
 from meritline_sdk.model.indicators import AnyIndicator, RatedIndicator
 from meritline_sdk.model.measures import Change, Count, Mean, Measure, Percentile, Ratio, Sum, Tally, tallies_of
+from meritline_sdk.model.nodes import Both, Node
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.units import Direction
 
@@ -18,6 +21,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "percentile": ("Percentile {percent} (nearest rank) of {value} over {records}",
                    "{records}的{value}的第 {percent} 百分位（最近秩）"),
     "ratio": ("{above}, divided by {below}", "{above}除以{below}"),
+    "share": ("Among {records}, the share where {condition}", "在{records}中，{condition}的占比"),
     "change": ("{measure}, less the same one period earlier", "{measure}，减去上一考核期的同一数值"),
     "unit": ("{text}; in {unit}.", "{text}；单位：{unit}。"),
     "period": ("The period is decided by {at}.", "按{at}确定考核期。"),
@@ -85,6 +89,8 @@ def measured(measure: Measure, wording: Wording) -> str:
         case Change():
             return say(language, "change", measure=measured(measure.measure, wording))
         case Ratio():
+            if (further := narrower(measure)) is not None:
+                return tallied(measure.denominator, "share", wording, condition=wording.condition(further))
             below = tallied(measure.denominator, "sum" if measure.denominator.value else "count", wording)
             return say(language, "ratio", above=tallied(measure.numerator, "sum" if measure.numerator.value else
                                                         "count", wording), below=below[:1].lower() + below[1:])
@@ -92,6 +98,25 @@ def measured(measure: Measure, wording: Wording) -> str:
             return tallied(measure.tally, "percentile", wording, percent=measure.percent)
         case Count() | Sum() | Mean():
             return tallied(measure.tally, type(measure).__name__.lower(), wording)
+
+
+def narrower(ratio: Ratio) -> Node | None:
+    """What the numerator asks for beyond the denominator, where that is all that tells them apart."""
+    above, below = ratio.numerator, ratio.denominator
+    if above.how != "count" or replace(above, where=None) != replace(below, where=None):
+        return None
+    asked, granted = conjuncts(above.where), conjuncts(below.where)
+    further = [part for part in asked if part not in granted]
+    if not further or any(part not in asked for part in granted):
+        return None
+    return reduce(Both, further)
+
+
+def conjuncts(node: Node | None) -> tuple[Node, ...]:
+    """The conditions that are joined by AND."""
+    if node is None:
+        return ()
+    return (*conjuncts(node.left), *conjuncts(node.right)) if isinstance(node, Both) else (node,)
 
 
 def tallied(tally: Tally, phrase: str, wording: Wording, **values: object) -> str:

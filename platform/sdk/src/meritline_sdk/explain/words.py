@@ -118,8 +118,19 @@ class Wording:
         if node.op == "-" and kinds in ((Kind.INSTANT, Kind.INSTANT), (Kind.DAY, Kind.DAY)):
             return self.word("between" if kinds[0] is Kind.INSTANT else "days_between",
                              left=self.say(node.right), right=self.say(node.left))
+        for parameter, unit in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(parameter, nodes.ParameterRef) and kind_of(unit) is Kind.DURATION:
+                return self.set_duration(parameter, unit)
         sign = {"+": "+", "-": "−", "*": "×"}[node.op]
         return f"{self.bracketed(node.left)} {sign} {self.bracketed(node.right)}"
+
+    def set_duration(self, parameter: nodes.ParameterRef, unit: Node) -> str:
+        """A duration that a tenant sets as a number of seconds or minutes."""
+        name = parameter.name.replace("_", " ")
+        length, count = getattr(unit, "value", None), parameter.default
+        if not isinstance(length, int) or not isinstance(count, int):
+            return f"{self.say(parameter)} × {self.bracketed(unit)}"
+        return self.word("parameter", name=name, default=self.duration(length * count))
 
     def bracketed(self, node: Node) -> str:
         """The expression, in brackets where it is not simple."""
