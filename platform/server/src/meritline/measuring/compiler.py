@@ -14,12 +14,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from meritline.measuring.binds import Binds
+from meritline.records.columns import WIDEST_INT, quoted, value_column
 from meritline_sdk.model import nodes
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import Node, Scalar, kind_of
-
-from meritline.measuring.binds import Binds
-from meritline.records.columns import WIDEST_INT, quoted, value_column
 
 BIGINT: Final = 2**63 - 1
 WIDEST_INSTANT: Final = 10**18  # microseconds between 1970 and either end of the calendar, with room

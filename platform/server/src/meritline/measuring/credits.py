@@ -4,15 +4,19 @@ SQL groups records by who holds them; what that means for employees, departments
 in exact fractions.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from meritline.measuring.memberships import Memberships, Moment
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import Credit
 from meritline_sdk.model.schemes import SubjectKind
 
-from meritline.measuring.memberships import Memberships, Moment
+HOLDER: Final = "holder"
+PARTS: Final = "parts"
+DIVISOR: Final = "divisor"
+SEGMENT: Final = "segment"
 
 
 class Holding(NamedTuple):
@@ -31,6 +35,15 @@ class Share(NamedTuple):
     subject: UUID
     numerator: int
     denominator: int
+
+
+def holding_of(credit: Credit, groups: Mapping[str, Any], moment_of: Callable[[int | None], Moment]) -> Holding:
+    """Who holds the records of a row, from the columns it is grouped by."""
+    holder = groups.get(HOLDER)
+    ids = tuple(holder or ()) if credit.field and credit.field.kind is Kind.PEOPLE else (holder,)
+    divisor = groups.get(DIVISOR, 1)
+    return Holding(ids, tuple(groups.get(PARTS) or (1,) * len(ids)), None if divisor is None else int(divisor),
+                   moment_of(groups.get(SEGMENT)))  # fmt: skip
 
 
 def shares(credit: Credit, holding: Holding, people: Memberships, tenant_id: UUID) -> Iterator[Share]:

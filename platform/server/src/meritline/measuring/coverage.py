@@ -1,0 +1,63 @@
+"""What the sources delivered. Decides when nothing found means zero, and when it means not measured.
+
+A record type is covered for a window when every local day of it lies in a period that some source delivered for
+that type; the periods of all its sources are joined. A window with a gap, such as a month that is not over, is only
+partly covered: a count of nothing there is not measured, since a later delivery may still bring something.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from meritline.db.pools import Connection
+from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.measures import Tally
+
+type Days = tuple[date, date]
+
+DELIVERED = """
+SELECT record_type, period_from, period_to FROM coverage
+WHERE tenant_id = $1 AND period_from < $3 AND period_to > $2 ORDER BY record_type, period_from, period_to
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The delivered days of each record type, as half-open ranges that neither touch nor overlap."""
+
+    delivered: Mapping[str, tuple[Days, ...]]
+
+    def full(self, record: str, window: Window) -> bool:
+        """Whether every day of the window was delivered."""
+        return any(first <= window.first_day and window.end_day <= end for first, end in self.delivered.get(record, ()))
+
+    def partial(self, record: str, window: Window) -> bool:
+        """Whether some day of the window was delivered, but not every one."""
+        return not self.full(record, window) and any(
+            first < window.end_day and window.first_day < end for first, end in self.delivered.get(record, ())
+        )
+
+    def covers(self, window_of: Callable[[int], Window]) -> Callable[[Tally], bool]:
+        """Whether a tally's own window was delivered, as ``meritline_sdk.evaluate.readings.read`` asks."""
+        return lambda tally: self.full(tally.record, window_of(tally.earlier))
+
+
+async def coverage_of(conn: Connection, tenant_id: UUID, windows: Iterable[Window]) -> Coverage:
+    """What was delivered anywhere in the windows; one statement for all of them."""
+    edges = [(each.first_day, each.end_day) for each in windows]
+    rows = await conn.fetch(DELIVERED, tenant_id, min(first for first, _ in edges), max(end for _, end in edges))
+    found: dict[str, list[Days]] = {}
+    for record, first, end in rows:
+        joined = found.setdefault(record, [])
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((first, end))
+    return Coverage({record: tuple(days) for record, days in found.items()})
+
+
+async def covered(conn: Connection, tenant_id: UUID, window: Window) -> frozenset[str]:
+    """The record types of which every day of the window was delivered."""
+    found = await coverage_of(conn, tenant_id, [window])
+    return frozenset(record for record in found.delivered if found.full(record, window))
