@@ -78,7 +78,7 @@ def read_head(table: Table) -> dict[str, object]:
     """Everything of a scheme that is not a line."""
     subject = table.choice("subject", SubjectKind) or SubjectKind.EMPLOYEE
     positions = table.texts("for_positions")
-    if positions and subject != SubjectKind.EMPLOYEE:
+    if positions and subject == SubjectKind.COMPANY:
         table.report("E-SCHEME-POSITIONS", "for_positions", value=positions, subject=subject)
     ranking = table.table("ranking")
     return {

@@ -1,0 +1,67 @@
+"""Which outside code is whom at a moment. Decides that a code is looked up at the record's time, not at today's."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from meritline.db import Connection
+
+CODES = """
+select code_space, code, employee_id, department_id, valid_from, valid_to from external_code
+where tenant_id = $1 and ($2::text[] is null or code_space = any($2))
+"""
+NUMBERS = "select number, id from employee where tenant_id = $1"
+DEPARTMENTS = "select code, id from department where tenant_id = $1"
+
+
+class Meaning(NamedTuple):
+    """Whom a code means, from ``since`` to before ``until``."""
+
+    employee_id: UUID | None
+    department_id: UUID | None
+    since: datetime | None
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it means so at the moment."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+class CodeBook:
+    """The codes of some code spaces, in memory. Without a space a code is the company's own number or code."""
+
+    def __init__(self, meanings: Iterable[tuple[str, str, Meaning]], numbers: dict[str, UUID],
+                 departments: dict[str, UUID]) -> None:
+        self._meanings: dict[tuple[str, str], list[Meaning]] = defaultdict(list)
+        for space, code, meaning in meanings:
+            self._meanings[space, code].append(meaning)
+        self._numbers, self._departments = numbers, departments
+
+    @classmethod
+    async def load(cls, conn: Connection, tenant_id: UUID, code_spaces: Iterable[str] | None = None) -> Self:
+        """The codes of these spaces (None: of all), and the company's own."""
+        spaces = None if code_spaces is None else sorted(set(code_spaces))
+        rows = await conn.fetch(CODES, tenant_id, spaces)
+        numbers = {row["number"]: row["id"] for row in await conn.fetch(NUMBERS, tenant_id)}
+        departments = {row["code"]: row["id"] for row in await conn.fetch(DEPARTMENTS, tenant_id)}
+        return cls(((row[0], row[1], Meaning(*row[2:])) for row in map(tuple, rows)), numbers, departments)
+
+    def employee(self, space: str | None, code: str, at: datetime) -> UUID | None:
+        """The employee of the code at the moment; None where it means nobody, or a department."""
+        if space is None:
+            return self._numbers.get(code)
+        found = self._at(space, code, at)
+        return found.employee_id if found else None
+
+    def department(self, space: str | None, code: str, at: datetime) -> UUID | None:
+        """The department of the code at the moment; None where it means none, or an employee."""
+        if space is None:
+            return self._departments.get(code)
+        found = self._at(space, code, at)
+        return found.department_id if found else None
+
+    def _at(self, space: str, code: str, at: datetime) -> Meaning | None:
+        meanings = self._meanings.get((space, code), ())
+        return next((one for one in meanings if one.holds(at)), None)
