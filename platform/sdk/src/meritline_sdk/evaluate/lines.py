@@ -117,7 +117,7 @@ def composite_draft(scheme: Scheme, item: Item, readings: Readings, indicators: 
     found = [part_points(scheme, item, part, readings, indicators) for part in item.parts]
     steps = tuple(step for *_, step in found)
     measured = [reading for reading, _, _ in found if reading.state == MEASURED]
-    sample = sum(reading.sample for reading in measured)
+    sample = max((reading.sample for reading in measured), default=0)
     counting = [(Fraction(part.weight), share) for part, (_, share, _) in zip(item.parts, found, strict=True)
                 if share is not None]
     weights = sum((weight for weight, _ in counting), Fraction(0))

@@ -140,7 +140,7 @@ def require_rule(name: str, rule: Rule | None, target: object) -> None:
 class Ranking:
     """How subjects of a scheme are ranked. Equal scores share the better place and the next places stay empty.
 
-    ``minimum_sample``: a subject with fewer records behind its measured lines together is scored but not ranked.
+    ``minimum_sample``: a subject with fewer records behind its best-founded line of its own is scored, not ranked.
     """
 
     minimum_sample: int = 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from meritline_sdk.evaluate.readings import MEASURED
 from meritline_sdk.evaluate.scoring import Scored
 from meritline_sdk.evaluate.tallies import Subject
-from meritline_sdk.model.schemes import Ranking
+from meritline_sdk.model.schemes import OWN, Ranking
 
 NO_SCORE, SAMPLE_TOO_SMALL = "no_score", "sample_too_small"
 
@@ -70,5 +70,6 @@ def eligible(card: Card, needed: int) -> str | None:
 
 
 def sample_of(scored: Scored) -> int:
-    """The records behind the best-founded measured line: at least so many different ones stand behind the score."""
-    return max((line.reading.sample for line in scored.lines if line.reading.state == MEASURED), default=0)
+    """The records behind the best-founded line of its own: at least so many different ones stand behind the score."""
+    own = (line for line in scored.lines if line.read_from == OWN and line.reading.state == MEASURED)
+    return max((line.reading.sample for line in own), default=0)
