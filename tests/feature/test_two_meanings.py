@@ -24,6 +24,7 @@ from meritline.db import Database
 from meritline.local import LocalUrls
 from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
+from meritline.measuring.evidence import Evidence, records_behind
 from meritline.measuring.memberships import Memberships, Stay
 from meritline.measuring.requests import TallyRequest
 from meritline.measuring.store import tallied
@@ -60,7 +61,7 @@ from meritline_sdk import (
     seconds,
 )  # fmt: skip
 from meritline_sdk.evaluate.expressions import value_of
-from meritline_sdk.evaluate.tallies import NOTHING, Subject, tally_records
+from meritline_sdk.evaluate.tallies import NOTHING, Subject, tally_record, tally_records
 from meritline_sdk.evaluate.windows import Window, earlier, window
 from meritline_sdk.model.expressions import as_expr
 from meritline_sdk.model.kinds import Kind
@@ -378,11 +379,19 @@ async def database(migrated_database: LocalUrls) -> AsyncIterator[Database]:
         yield opened
 
 
+KEPT = ("tenant_id", "source", "external_id", "version", "digest", "recorded_at")
 COLUMNS = ("agent", "helper", "crew_codes", "crew_ids", "crew_shares", "queue", "opened", "closed", "day", "other",
            "n", "m", "x", "y", "yes", "word", "mode")  # fmt: skip
-PLACES = ", ".join(f"${place}" for place in range(3, 3 + len(COLUMNS)))
-INSERT = ("INSERT INTO record_meaning_probe (tenant_id, source, external_id, version, digest, recorded_at, "  # noqa: S608
-          f"{', '.join(COLUMNS)}) VALUES ($1, 's', $2, 1, '', '2026-06-01Z', {PLACES})")  # fmt: skip
+
+
+def insert_into(table: str, *columns: str) -> str:
+    """An INSERT of one row of these columns."""
+    places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+
+
+SUBJECTS = [Subject(SubjectKind.COMPANY, "tenant"), *(Subject(SubjectKind.EMPLOYEE, key) for key in EMPLOYEES),
+            *(Subject(SubjectKind.DEPARTMENT, key) for key in PARENTS)]  # fmt: skip
 
 
 def row_of(record: Mapping[str, Any]) -> list[Any]:
@@ -395,23 +404,43 @@ def row_of(record: Mapping[str, Any]) -> list[Any]:
     return [row[name] for name in COLUMNS]
 
 
-@asynccontextmanager
-async def filled(database: Database, tenant: UUID, found: Sequence[Mapping[str, Any]]) -> AsyncIterator[Any]:
-    """A connection of the application that sees these records; they are taken back at the end."""
-    with suppress(Undone):
-        async with database.unit_of_work(tenant) as uow:
-            rows = [(tenant, str(place), *row_of(record)) for place, record in enumerate(found)]
-            await uow.conn.executemany(INSERT, rows)
-            yield uow.conn
-            raise Undone
-
-
 class Undone(Exception):
     """Takes back what an example wrote."""
 
 
-@given(found=st.lists(records, min_size=3, max_size=16), asked=st.lists(measures(), min_size=3, max_size=8), company=companies(),
-       period=st.sampled_from(PERIODS), parameters=bound)  # fmt: skip
+@asynccontextmanager
+async def filled(database: Database, tenant: UUID, found: Sequence[Sequence[Mapping[str, Any] | None]]
+                 ) -> AsyncIterator[Any]:
+    """A connection of the application that sees these records, each with its versions an hour apart.
+
+    None for a version says that at its hour nothing came. All is taken back at the end.
+    """
+    with suppress(Undone):
+        async with database.unit_of_work(tenant) as uow:
+            newest, older = [], []
+            for name, versions in enumerate(found):
+                came = [(hour, record) for hour, record in enumerate(versions) if record is not None]
+                for version, (hour, record) in enumerate(came, 1):
+                    row = (tenant, "s", str(name), version, b"", at_hour(hour), *row_of(record))
+                    if version == len(came):
+                        newest.append(row)
+                    else:
+                        older.append((*row, at_hour(came[version][0])))
+            await uow.conn.executemany(insert_into("record_meaning_probe", *KEPT, *COLUMNS), newest)
+            await uow.conn.executemany(
+                insert_into("record_meaning_probe_history", *KEPT, *COLUMNS, "superseded_at"), older
+            )
+            yield uow.conn
+            raise Undone
+
+
+def at_hour(hour: int) -> datetime:
+    """When the version of an hour was recorded."""
+    return datetime(2026, 6, 1, tzinfo=UTC) + timedelta(hours=hour)
+
+
+@given(found=st.lists(records, min_size=3, max_size=16), asked=st.lists(measures(), min_size=3, max_size=8),
+       company=companies(), period=st.sampled_from(PERIODS), parameters=bound)  # fmt: skip
 @EVERY_WAY
 async def test_sql_tallies_what_python_tallies_for_every_subject(
     database: Database, found: list[dict[str, Any]], asked: list[Any], company: Company, period: str,
@@ -423,12 +452,10 @@ async def test_sql_tallies_what_python_tallies_for_every_subject(
     def window_of(periods: int) -> Window:
         return window(earlier(period, periods), company.zone)
 
-    async with filled(database, tenant, found) as conn:
+    async with filled(database, tenant, [[record] for record in found]) as conn:
         by_sql = await tallied(conn, tenant, requests, window_of, company.memberships())
-    subjects = [Subject(SubjectKind.COMPANY, "tenant"), *(Subject(SubjectKind.EMPLOYEE, key) for key in EMPLOYEES),
-                *(Subject(SubjectKind.DEPARTMENT, key) for key in PARENTS)]  # fmt: skip
     for request in requests:
-        for subject in subjects:
+        for subject in SUBJECTS:
             by_python = tally_records(
                 request.tally, found, window_of(request.tally.earlier), parameters, subject,
                 department_of=company.department_of, above=above,
@@ -436,7 +463,7 @@ async def test_sql_tallies_what_python_tallies_for_every_subject(
             event(f"{request.tally.how} {request.tally.credit.mode} "
                   f"{'something' if by_python.records else 'nothing'}")  # fmt: skip
             assert by_sql[request].get((subject.kind, key_id(subject.key)), NOTHING) == by_python, (subject, request)
-        known = {(subject.kind, key_id(subject.key)) for subject in subjects}
+        known = {(subject.kind, key_id(subject.key)) for subject in SUBJECTS}
         assert by_sql[request].keys() <= known, "somebody got a record who is nobody"
 
 
@@ -451,7 +478,7 @@ async def test_sql_computes_what_python_computes_for_every_record(
     listed = ", ".join(piece.text for piece in pieces)
     sql = f"SELECT {listed} FROM record_meaning_probe AS r WHERE tenant_id = {binds.add(tenant, 'uuid')} " \
           "ORDER BY external_id::int"  # noqa: S608
-    async with filled(database, tenant, found) as conn:
+    async with filled(database, tenant, [[record] for record in found]) as conn:
         rows = await conn.fetch(sql, *binds.values)
     for record, row in zip(found, rows, strict=True):
         for expression, piece, by_sql in zip(asked, pieces, row, strict=True):
@@ -460,3 +487,45 @@ async def test_sql_computes_what_python_computes_for_every_record(
                 by_python = (by_python - EPOCH) // timedelta(microseconds=1)
             assert by_sql == by_python, (expression, record)
             assert by_sql is None or isinstance(by_sql, bool) == (kind_of(expression.node) is Kind.FLAG)
+
+
+@given(found=st.lists(st.lists(st.none() | records, min_size=3, max_size=3), min_size=3, max_size=10), asked=measures(),
+       company=companies(), period=st.sampled_from(PERIODS), parameters=bound, hour=st.integers(0, 2))  # fmt: skip
+@EVERY_WAY
+async def test_the_records_behind_a_number_are_those_that_were_counted_then(
+    database: Database, found: list[list[dict[str, Any] | None]], asked: Any, company: Company, period: str,
+    parameters: dict[str, Scalar], hour: int,
+) -> None:
+    tenant, tally, people = key_id("tenant"), tallies_of(asked)[0], company.memberships()
+    of_tally, request = window(earlier(period, tally.earlier), company.zone), TallyRequest.of(tally, parameters)
+    known = {}
+    for name, versions in enumerate(found):
+        came = [record for record in versions[: hour + 1] if record is not None]
+        if came:
+            known[str(name), len(came)] = came[-1]
+    async with filled(database, tenant, found) as conn:
+        by_sql = await tallied(conn, tenant, [request], lambda _: of_tally, people, known_at=at_hour(hour))
+        pages = {subject: await every_page(conn, tenant, tally, parameters, of_tally, subject.kind,
+                                           key_id(subject.key), people, at_hour(hour)) for subject in SUBJECTS}
+    for subject, behind in pages.items():
+        assert [one.key for one in behind] == sorted({one.key for one in behind}), "in order, each once"
+        expected = {key: found for key, record in known.items() if (found := tally_record(
+            tally, record, of_tally, parameters, subject, company.department_of, above)) is not None}  # fmt: skip
+        assert {(one.external_id, one.version): (one.value, one.share) for one in behind} == expected
+        shown = by_sql[request].get((subject.kind, key_id(subject.key)), NOTHING)
+        assert shown.records == len(expected)
+        event(f"{subject.kind} {'something' if expected else 'nothing'}")
+        if tally.how != "values":
+            assert shown.amount == sum(share if value is None else share * value for value, share in expected.values())
+        for one in behind:
+            assert one.fields["n"] == known[one.external_id, one.version]["n"]
+
+
+async def every_page(conn: Any, *asked: Any) -> list[Evidence]:
+    """All the records, two at a time."""
+    found: list[Evidence] = []
+    while True:
+        page = await records_behind(conn, *asked, first=2, after=found[-1].key if found else None)
+        found += page.records
+        if not page.more:
+            return found

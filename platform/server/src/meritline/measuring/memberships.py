@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from meritline.tenancy.people import Employments
 from meritline_sdk.evaluate.windows import Window, midnight
 
 type Moment = datetime | date
@@ -70,6 +71,11 @@ class Memberships:
                     midnights[day] = midnight(day, zone)
             instants = (midnights[first], None if end is None else midnights[end])
             self._spells[employee].append(Spell(department, (first, end), instants))
+
+    @classmethod
+    def of(cls, people: Employments, zone: str) -> "Memberships":
+        """Those of a company's employments, in its time zone."""
+        return cls((Stay(*stay) for stay in people.stays()), people.parents, zone)
 
     def department_at(self, employee: UUID, moment: Moment) -> UUID | None:
         """The department the employee is in at the instant or on the local day."""
