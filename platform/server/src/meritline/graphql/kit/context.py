@@ -42,6 +42,7 @@ class RequestContext:
     connection_params: dict[str, object] | None = None
     loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     declarations: Any = None
+    sees_schema: bool = False
 
     def fresh(self) -> "RequestContext":
         """The same request for a new operation: without anything already read."""

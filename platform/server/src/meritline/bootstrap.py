@@ -1,0 +1,80 @@
+"""The only place where things are wired together.
+
+``open_platform`` makes everything that a process needs and takes it down again; nobody else constructs a database, a
+catalogue or a queue, and nothing is a global.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from meritline.db import Database
+from meritline.errors import MeritlineError
+from meritline.jobs.handlers import Handler
+from meritline.jobs.service import Jobs
+from meritline.plugins import Catalogue, load_catalogue
+from meritline.settings import Settings
+
+type Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Platform:
+    """What a process works with. ``draining`` is set when it shall take no new work."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    jobs: Jobs
+    clock: Clock
+    draining: bool = False
+
+
+def now() -> datetime:
+    """The system's clock, aware."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_platform(
+    settings: Settings,
+    *,
+    with_worker: bool = False,
+    clock: Clock = now,
+    catalogue: Catalogue | None = None,
+    queue_name: str | None = None,
+    pool_size: int = 10,
+) -> AsyncIterator[Platform]:
+    """Everything, connected; ``with_worker`` does jobs beside whatever the block does."""
+    database_url, redis_url = required(settings.database_url, "DATABASE"), required(settings.redis_url, "REDIS")
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(await Database.open(database_url, max_size=pool_size))
+        named = {} if queue_name is None else {"queue_name": queue_name}
+        jobs = Jobs(redis_url, database, handlers(database, clock), **named)
+        stack.push_async_callback(jobs.close)
+        if with_worker:
+            await stack.enter_async_context(jobs.working())
+        yield Platform(settings, database, catalogue or load_catalogue(settings.plugins), jobs, clock)
+
+
+def handlers(database: Database, clock: Clock) -> dict[str, Handler]:
+    """What the worker does, from the features' ``jobs.py``."""
+    from meritline.appraisal import jobs as appraisal
+    from meritline.rewards.service import write_rewards
+
+    return {**appraisal.handlers(database, clock, write_rewards)}
+
+
+def required(url: str | None, what: str) -> str:
+    """The address, or an error that names its setting."""
+    if url is None:
+        raise MeritlineError("E-SETTING", field=f"MERITLINE_{what}_URL", reason="it is not set")
+    return url
+
+
+def with_services(settings: Settings, database_url: str, migration_database_url: str, redis_url: str) -> Settings:
+    """The settings, with the addresses of services that were started for this process."""
+    return replace(
+        settings, database_url=database_url, migration_database_url=migration_database_url, redis_url=redis_url
+    )

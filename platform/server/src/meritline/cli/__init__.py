@@ -1,0 +1,105 @@
+"""The command line. Decides how commands are found, what they get and how they end.
+
+Each file here that says ``NAME`` and ``HELP`` is a command: ``configure(parser)`` adds its options and
+``async run(args, platform) -> int`` does it. ``NEEDS_PLATFORM = False`` gets None instead of a platform (then ``run``
+may be a plain function). Only the file of the chosen command is imported, so help costs nothing.
+
+Exit codes: 0 done, 1 the answer is no, 2 wrong use. Errors go to stderr with their code and remedy.
+"""
+
+import argparse
+import ast
+import asyncio
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+DONE, NO, WRONG_USE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """What ``meritline`` does."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    commands = {name: (module, text) for module, name, text in available()}
+    chosen = next((word for word in words if word in commands), None)
+    parser = argparse.ArgumentParser(
+        prog="meritline", description="Service records into scorecards and rewards.", allow_abbrev=False
+    )
+    parser.add_argument("--lang", default=os.environ.get("LANG"), metavar="L", help="language of messages: en or zh")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    loaded: ModuleType | None = None
+    for name, (module, text) in sorted(commands.items()):
+        command = subparsers.add_parser(name, help=text, description=text)
+        if name == chosen:
+            loaded = import_module(f"{__name__}.{module}")
+            command.add_argument("--lang", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+            loaded.configure(command)
+    args = parser.parse_args(words)
+    assert loaded is not None
+    return ended(loaded, args)
+
+
+def available() -> list[tuple[str, str, str]]:
+    """Module, name and help of every command, read from the text of its file without importing it."""
+    found = []
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        texts = constants(path)
+        if "NAME" in texts:
+            found.append((path.stem, texts["NAME"], texts.get("HELP", "")))
+    return found
+
+
+def constants(path: Path) -> dict[str, str]:
+    """The texts that a file assigns at its top."""
+    return {
+        each.targets[0].id: each.value.value
+        for each in ast.parse(path.read_text("utf-8")).body
+        if isinstance(each, ast.Assign)
+        and isinstance(each.targets[0], ast.Name)
+        and isinstance(each.value, ast.Constant)
+        and isinstance(each.value.value, str)
+    }
+
+
+def ended(command: ModuleType, args: argparse.Namespace) -> int:
+    """Do it, and say what went wrong in the reader's language."""
+    from meritline.errors import MeritlineError, render
+    from meritline.messages import language_of
+
+    try:
+        if not getattr(command, "NEEDS_PLATFORM", True):
+            done = command.run(args, None)
+            return int(asyncio.run(done) if inspect.iscoroutine(done) else done)
+        return on_platform(command, args)
+    except MeritlineError as error:
+        print(render(error, language_of((args.lang or "").replace(".", ","))), file=sys.stderr)
+        return NO
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO
+    except KeyboardInterrupt:
+        return 130
+
+
+def on_platform(command: ModuleType, args: argparse.Namespace) -> int:
+    """Do it on the services that the environment names, else on those of this checkout."""
+    import uvloop
+
+    from meritline.cli.services import settings_with_services
+
+    with settings_with_services() as settings:
+        return int(uvloop.run(with_platform(command, args, settings)))
+
+
+async def with_platform(command: ModuleType, args: argparse.Namespace, settings: Any) -> int:
+    """Open everything, run the command, close everything."""
+    from meritline.bootstrap import open_platform
+
+    async with open_platform(settings) as platform:
+        return int(await command.run(args, platform))

@@ -1,0 +1,7 @@
+"""``python -m meritline.cli``: the same as ``meritline``."""
+
+import sys
+
+from meritline.cli import main
+
+sys.exit(main())

@@ -1,0 +1,34 @@
+"""``meritline migrate``: bring the database to the newest schema; safe to run twice and at the same time."""
+
+import argparse
+
+NAME = "migrate"
+HELP = "bring the database to the newest schema"
+NEEDS_PLATFORM = False
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def run(args: argparse.Namespace, _: None) -> int:
+    """Run what is missing and name it."""
+    import asyncio
+
+    from meritline.cli.services import settings_with_services
+
+    with settings_with_services() as settings:
+        done = asyncio.run(migrated(settings.migration_database_url, settings.database_url))
+    print("\n".join(f"migrated {name}" for name in done) if done else "nothing to migrate")
+    return 0
+
+
+async def migrated(owner_url: str | None, application_url: str | None) -> list[str]:
+    """The migrations that were run; the application role is the one of its address."""
+    from urllib.parse import unquote, urlsplit
+
+    from meritline.bootstrap import required
+    from meritline.db.migrate import migrate
+
+    role = urlsplit(application_url or "").username
+    return await migrate(required(owner_url, "MIGRATION_DATABASE"), app_role=unquote(role) if role else None)

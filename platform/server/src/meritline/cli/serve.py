@@ -1,0 +1,21 @@
+"""``meritline serve``: the API as production runs it, on the services that the environment names."""
+
+import argparse
+from typing import Any
+
+NAME = "serve"
+HELP = "serve the API"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Where to listen; the settings say so otherwise."""
+    parser.add_argument("--host", metavar="H", help="the address to listen on")
+    parser.add_argument("--port", type=int, metavar="N", help="the port; 0: any free one")
+
+
+async def run(args: argparse.Namespace, platform: Any) -> int:
+    """Serve until told to stop."""
+    from meritline.http.server import serve
+
+    await serve(platform, host=args.host, port=args.port)
+    return 0

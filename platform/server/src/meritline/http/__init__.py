@@ -1,0 +1,1 @@
+"""HTTP: the application, authentication, GraphQL, records in, health, metrics, pages."""

@@ -1,0 +1,74 @@
+"""Who is asking. Decides that a key is shown as ``Authorization: Bearer`` and nowhere else.
+
+The principal stands in ``request.state.principal``; protected paths are refused without one, all others ignore keys.
+A WebSocket may show its key in its first message instead, since browsers cannot set headers there.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from meritline.access import Principal, authenticate
+from meritline.access.service import Unauthenticated
+from meritline.errors import MeritlineError
+from meritline.http.answers import error_response, language_for
+
+PROTECTED: Final = ("/graphql", "/v1/")
+type Authenticate = Callable[[str], Awaitable[Principal]]
+
+
+def bearer(value: str | None) -> str | None:
+    """The key in an Authorization value."""
+    scheme, _, token = (value or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def authenticator(platform: Any) -> Authenticate:
+    """Verifies keys by the platform's database and clock."""
+
+    async def verify(token: str) -> Principal:
+        return await authenticate(platform.database, token, now=platform.clock())
+
+    return verify
+
+
+class Authentication:
+    """Puts the principal into the state of protected requests, or refuses them."""
+
+    def __init__(self, app: ASGIApp, platform: Any) -> None:
+        self.app = app
+        self.verify = authenticator(platform)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or not scope["path"].startswith(PROTECTED):
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        token = bearer(connection.headers.get("authorization"))
+        connection.state.principal, connection.state.token = None, token
+        try:
+            if token is not None:
+                connection.state.principal = await self.verify(token)
+            elif scope["type"] == "http" and not open_page(connection, scope):
+                raise Unauthenticated
+        except MeritlineError as error:
+            await self.refuse(error, connection, scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    async def refuse(
+        self, error: MeritlineError, connection: HTTPConnection, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer, or end a handshake."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403, "reason": "Forbidden"})
+            return
+        await error_response(error, language_for(connection))(scope, receive, send)
+
+
+def open_page(connection: HTTPConnection, scope: Scope) -> bool:
+    """GET /graphql from a browser is the page to write queries on, which tells nothing of the schema."""
+    return scope["method"] in ("GET", "HEAD") and "text/html" in connection.headers.get("accept", "")

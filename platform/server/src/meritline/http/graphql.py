@@ -1,0 +1,200 @@
+"""GraphQL over HTTP and WebSocket. Decides what a request must look like, and which status an answer has.
+
+Strawberry's view, with what the specification asks and it lacks: the media type of its own, request errors as 400,
+one deadline for an operation, bodies read exactly (no float) and refused by reason.
+"""
+
+import asyncio
+import json
+from typing import Any, Final
+
+import msgspec
+import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLRequestData
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.unset import UNSET, UnsetType
+
+from meritline.access import reach
+from meritline.errors import MeritlineError
+from meritline.graphql.kit.context import RequestContext
+from meritline.graphql.kit.errors import told
+from meritline.graphql.kit.scalars import decode_json
+from meritline.graphql.schema import Schema, schema
+from meritline.http.answers import error_response, language_for
+from meritline.http.authentication import authenticator, bearer
+
+NEW: Final = "application/graphql-response+json"
+DEEPEST_JSON: Final = 32
+MOST_SUBSCRIPTIONS: Final = 20
+
+
+class Malformed(HTTPException):
+    """A body that is no request."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(400, reason)
+
+
+class GraphQLView(GraphQL[RequestContext, None]):
+    """The endpoint."""
+
+    schema: Schema
+
+    def __init__(self, platform: Any) -> None:
+        super().__init__(
+            schema(),
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            max_subscriptions_per_connection=MOST_SUBSCRIPTIONS,
+        )
+        self.platform = platform
+        self.verify = authenticator(platform)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; what strawberry would say as plain text is said as JSON."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            answer = await self.run(request)
+        except HTTPException as error:
+            answer = error_response(
+                MeritlineError("E-HTTP-BODY", reason=error.reason), language_for(request), status=error.status_code
+            )
+        await answer(scope, receive, send)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
+        """The context of the request; of a WebSocket whose key comes later, without a principal yet."""
+        state = request.state
+        context = RequestContext(
+            platform=self.platform,
+            principal=getattr(state, "principal", None),
+            reach_of=reach,
+            language=language_for(request),
+            declarations=self.schema.declarations,
+        )
+        self.admit(context, getattr(state, "token", None))
+        return context
+
+    def admit(self, context: RequestContext, token: str | None) -> None:
+        """Set what follows from the principal."""
+        if context.principal is None or token is None:
+            return
+        shown = self.platform.settings.introspection
+        context.sees_schema = shown == "on" or (shown == "authorized" and context.principal.may("schema:read"))
+        context.still_valid = lambda: self.verify(token)
+
+    async def on_ws_connect(self, context: RequestContext) -> UnsetType | dict[str, object] | None:
+        """Take the key from the first message, unless the handshake had one."""
+        if context.principal is None:
+            given = {name.lower(): value for name, value in (context.connection_params or {}).items()}
+            value = given.get("authorization")
+            token = bearer(value) if isinstance(value, str) else None
+            try:
+                if token is None:
+                    raise ConnectionRejectionError
+                context.principal = await self.verify(token)
+            except MeritlineError as error:
+                raise ConnectionRejectionError from error
+            self.admit(context, token)
+        return UNSET
+
+    def is_request_allowed(self, request: Any) -> bool:
+        """POST alone."""
+        return bool(request.method == "POST")
+
+    def decode_json(self, data: str | bytes) -> object:
+        """JSON with exact numbers; the error is the one that strawberry expects."""
+        try:
+            return decode_json(data)
+        except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError) as error:
+            raise json.JSONDecodeError(str(error)[:100], "", 0) from error
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
+        """The request, each part of the kind it must be."""
+        if (request.content_type or "").split(";")[0].strip().lower() != "application/json":
+            raise HTTPException(415, "the content type must be application/json")
+        body = self.parse_json(await request.get_body())
+        if not isinstance(body, dict):
+            raise Malformed("it is not an object")
+        query, name = body.get("query"), body.get("operationName")
+        if not isinstance(query, str) or not isinstance(name, str | None):
+            raise Malformed("'query' must be a text, and 'operationName' a text or null")
+        for part in ("variables", "extensions"):
+            if not isinstance(body.get(part), dict | None):
+                raise Malformed(f"'{part}' must be an object or null")
+        if deeper(body, DEEPEST_JSON):
+            raise Malformed(f"it is nested more than {DEEPEST_JSON} deep")
+        return GraphQLRequestData(
+            query=query, variables=body.get("variables"), operation_name=name, extensions=body.get("extensions")
+        )
+
+    async def execute_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """Execute within the deadline; a statement that runs then is cancelled with it."""
+        try:
+            async with asyncio.timeout(self.platform.settings.request_timeout_s):
+                return await super().execute_operation(*args, **kwargs)
+        except TimeoutError:
+            error = MeritlineError("E-REQUEST-TIMEOUT")
+            language = kwargs["context"].language
+            return ExecutionResult(None, [told(GraphQLError(str(error), original_error=error), language)])
+
+    async def get_sub_response(self, request: Any) -> Any:
+        """Note which media type the client wants."""
+        answer = await super().get_sub_response(request)
+        accepted = request.headers.get("accept", "*/*").split(",")
+        answer.new_type = NEW in [part.split(";")[0].strip().lower() for part in accepted]  # type: ignore[attr-defined]
+        return answer
+
+    async def process_result(self, request: Any, result: ExecutionResult) -> Any:
+        """A request that was not executed has no data at all."""
+        found = await super().process_result(request, result)
+        if result.errors and result.data is None and all(error.path is None for error in result.errors):
+            found.pop("data", None)
+        return found
+
+    def create_response(self, response_data: Any, sub_response: Any) -> Response:
+        """The bytes, with the status that the media type asks for."""
+        new = getattr(sub_response, "new_type", False)
+        answer = Response(encode(response_data), media_type=f"{NEW}; charset=utf-8" if new else "application/json")
+        answer.headers.raw.extend(sub_response.headers.raw)
+        if new and "data" not in response_data:
+            answer.status_code = 400
+        return answer
+
+    def encode_json(self, data: object) -> str:
+        """Text for WebSocket frames; bytes would make them binary."""
+        return encode(data).decode()
+
+
+def encode(data: object) -> bytes:
+    """JSON; what orjson does not know (database types) is written as text."""
+    return orjson.dumps(data, default=str)
+
+
+def deeper(value: object, most: int) -> bool:
+    """Whether JSON is nested more than this deep."""
+    level: list[object] = [value]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
+
+
