@@ -101,10 +101,10 @@ def added(terms: Sequence[str]) -> str:
     return text.replace(f"+ {MINUS}", f"{MINUS} ")
 
 
-def rounding(value: Fraction, places: int, language: str) -> str:
-    """The number rounded half up, naming the rounding where there is one."""
+def rounding(value: Fraction, places: int, language: str, formula: str = "") -> str:
+    """The number rounded half up, naming the rounding where there is one, or where the formula has cut numbers."""
     text = signed(str(rounded(value, places)))
-    if Fraction(rounded(value, places)) == value:
+    if Fraction(rounded(value, places)) == value and CUT not in formula:
         return text
     return text + say(language, "rounded", to=str(shifted(1, places)))
 

@@ -95,7 +95,7 @@ def weigh_text(step: Step, language: str) -> list[str]:
         by = f"{TIMES} {figure(effective)}%" if full == 100 else f"/ {factor(full)} {TIMES} {figure(effective)}"
     else:
         by = f"/ {factor(full)} {TIMES} {formula}"
-    return [*told, f"{text} {by} = {rounding(Fraction(step['result']), places, language)}"]
+    return [*told, f"{text} {by} = {rounding(Fraction(step['result']), places, language, text)}"]
 
 
 def without_reading(policy: str, full: Fraction, weight: Fraction, language: str) -> str:
@@ -119,7 +119,8 @@ def score_text(steps: Sequence[Step], language: str) -> str:
         return say(language, "no_score")
     terms = [Fraction(term) for _, term in step["terms"]]
     total, exact, places = Fraction(step["sum"]), Fraction(step["exact"]), step["places"]
-    formula = f"{added(closing_sum(terms, places))} = {rounding(total, places, language)}"
+    sides = added(closing_sum(terms, places))
+    formula = f"{sides} = {rounding(total, places, language, sides)}"
     if step["limit"]:
         formula = say(language, f"limit_{step['limit']}", formula=formula, limit=figure(exact),
                       points=say(language, "points", points=rounding(exact, places, language)))
