@@ -59,10 +59,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
-    """Records by moment, source and external id, and whether more follow."""
+    """Records by moment, source and external id, whether more follow, and of which record type they are."""
 
     records: tuple[Evidence, ...]
     more: bool
+    record_type: str = ""
 
 
 async def records_behind(
@@ -102,7 +103,7 @@ async def records_behind(
     )
     rows = await conn.fetch(sql, *binds.values)
     found = [evidence(one, row, columns, people, tenant_id, (subject_kind, subject_id)) for row in rows[:first]]
-    return EvidencePage(tuple(found), len(rows) > first)
+    return EvidencePage(tuple(found), len(rows) > first, one.record)
 
 
 async def columns_of_records(conn: Connection, one: Pass) -> tuple[str, ...]:
