@@ -1,0 +1,72 @@
+"""What a company measures and by which schemes: its own versioned rows, read back as SDK values.
+
+This is the door for everyone who computes; what changes definitions stands in ``schemes`` and ``indicators`` and is
+offered here too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from meritline.appraisal import schemes_store as store
+from meritline.appraisal.indicators import TenantIndicator, bound, save_indicator
+from meritline.appraisal.schemes import Saved, save_reward_table, save_scheme
+from meritline.db import Connection
+from meritline_sdk import RewardTable, Scheme
+from meritline_sdk.model.canonical import parse
+
+__all__ = [
+    "Saved", "SchemeInForce", "TenantIndicator", "indicators_of", "save_indicator", "save_reward_table", "save_scheme",
+    "schemes_in_force",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeInForce:
+    """The version of a scheme that decides on a day, with the reward table that goes with it, if there is one."""
+
+    scheme_id: UUID
+    version_id: UUID
+    version: int
+    scheme: Scheme
+    hash: str
+    valid_from: date
+    reward: RewardTable | None = None
+    reward_version_id: UUID | None = None
+    reward_hash: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def parsed(definition_hash: str, body: str) -> Any:
+    """A stored definition as a value. It never changes under its hash, and is frozen, so it is shared."""
+    return parse(body)
+
+
+async def indicators_of(conn: Connection, tenant_id: UUID) -> tuple[TenantIndicator, ...]:
+    """The company's indicators with their present parameters, by key."""
+    return tuple(
+        bound(row, parsed(row["definition_hash"], row["body"])) for row in await store.indicators(conn, tenant_id)
+    )
+
+
+async def schemes_in_force(conn: Connection, tenant_id: UUID, on: date) -> tuple[SchemeInForce, ...]:
+    """Of each scheme the version that decides on the day: the latest that is valid by then; by key."""
+    rewards = {row["scheme_key"]: row for row in await store.rewards_on(conn, tenant_id, on)}
+    return tuple(in_force(await store.schemes_on(conn, tenant_id, on), rewards))
+
+
+def in_force(rows: Iterable[Any], rewards: dict[str, Any]) -> Iterable[SchemeInForce]:
+    """Schemes with their rewards."""
+    for row in rows:
+        found = SchemeInForce(row["scheme_id"], row["id"], row["version"], parsed(row["definition_hash"], row["body"]),
+                              row["definition_hash"], row["valid_from"])  # fmt: skip
+        reward = rewards.get(row["key"])
+        if reward is None:
+            yield found
+            continue
+        table = parsed(reward["definition_hash"], reward["body"])
+        yield SchemeInForce(found.scheme_id, found.version_id, found.version, found.scheme, found.hash,
+                            found.valid_from, table, reward["id"], reward["definition_hash"])

@@ -1,0 +1,200 @@
+"""Schemes and reward tables of a company: saved as immutable versions, each valid from a day.
+
+What nobody decided gives way: where a company's own scheme takes a position that a template's scheme had, the
+template's scheme gets a new version without the position. Any other clash is refused with both names.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from meritline import audit
+from meritline.appraisal import schemes_store as store
+from meritline.appraisal.documents import read_reward_table, read_scheme
+from meritline.appraisal.documents.export import part_document, plain, rule_document
+from meritline.appraisal.documents.schemes import NOTHING
+from meritline.appraisal.indicators import parse_row
+from meritline.appraisal.schemes_overlap import Clash, Version, clashes
+from meritline.db import UnitOfWork
+from meritline.documents import Document
+from meritline.documents.table import nearest_first
+from meritline.errors import Problem, Refused, Stale, problem
+from meritline.tenancy import store as company
+from meritline_sdk import DeclarationError, Event, Item, RewardTable, Scheme
+from meritline_sdk.model.canonical import content_hash, parse
+from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.rewards import require_grades
+from meritline_sdk.model.schemes import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What stands after a save; ``changed`` is False where it stood already."""
+
+    key: str
+    version: int
+    valid_from: date
+    changed: bool
+    warnings: tuple[Problem, ...] = ()
+
+
+async def save_scheme(uow: UnitOfWork, actor: str, document: Document | Mapping[str, Any],
+                      expected_version: int | None = None, *, templates: Mapping[str, Scheme] = NOTHING) -> Saved:
+    """Save a scheme document as the next version of its scheme, or refuse it with every mistake."""
+    await company.lock(uow.conn, uow.tenant_id)
+    whole = document if isinstance(document, Document) else Document(document)
+    draft, problems = read_scheme(whole, await indicators(uow), templates)
+    if draft is None:
+        raise Refused(problems)
+    return await store_scheme(uow, actor, draft.scheme, draft.valid_from, expected_version, document=whole)
+
+
+async def indicators(uow: UnitOfWork) -> dict[str, AnyIndicator]:
+    """The company's indicators by key."""
+    return {row["key"]: parse_row(row) for row in await store.indicators(uow.conn, uow.tenant_id)}
+
+
+async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: date,
+                       expected_version: int | None = None, *, document: Document | None = None) -> Saved:
+    """Keep a checked scheme; ``document`` is where mistakes are placed."""
+    at = document or Document({})
+    await company.lock(uow.conn, uow.tenant_id)
+    versions = await versions_of(uow)
+    own = [one for one in versions if one.scheme.key == scheme.key]
+    last = own[-1] if own else None
+    require_version("scheme", scheme.key, expected_version, last.version if last else 0)
+    if last and (last.valid_from, content_hash(last.scheme)) == (valid_from, content_hash(scheme)):
+        return Saved(scheme.key, last.version, valid_from, False)
+    new = Version(scheme, last.version + 1 if last else 1, valid_from, actor)
+    found = clashes(new, versions)
+    refused = [one for one in found if not one.other.untouched]
+    problems = [*kind_problems(at, scheme, last), *await position_problems(uow, at, new),
+                *(overlap_problem(at, new, one) for one in refused)]
+    if problems:
+        raise Refused(problems)
+    for clash in found:
+        await give_way(uow, clash, versions)
+    await put(uow, new)
+    return Saved(scheme.key, new.version, valid_from, True, await grade_warnings(uow, scheme))
+
+
+def require_version(kind: str, key: str, expected: int | None, actual: int) -> None:
+    """Raise where the writer saw another version than the one that stands."""
+    if expected is not None and expected != actual:
+        raise Stale(kind=kind, value=key, expected=expected, actual=actual)
+
+
+async def versions_of(uow: UnitOfWork) -> list[Version]:
+    """All versions of all schemes."""
+    return [Version(parse(row["body"]), row["version"], row["valid_from"], row["created_by"])
+            for row in await store.scheme_versions(uow.conn, uow.tenant_id)]
+
+
+def kind_problems(at: Document, scheme: Scheme, last: Version | None) -> list[Problem]:
+    """A scheme keeps its subject and its period."""
+    if last is None or (last.scheme.subject, last.scheme.period) == (scheme.subject, scheme.period):
+        return []
+    return [at.problem("E-SCHEME-KIND", ("subject",), value=scheme.key, stored=last.scheme.period.value,
+                       subject=last.scheme.subject.value)]
+
+
+async def position_problems(uow: UnitOfWork, at: Document, new: Version) -> list[Problem]:
+    """Positions that the company does not have; a template may name some that it never will."""
+    known = await company.positions(uow.conn, uow.tenant_id)
+    return [at.problem("E-SCHEME-POSITION-UNKNOWN", ("for_positions",), value=one,
+                       known=nearest_first(one, known)[:5] or ("—",))
+            for one in new.scheme.for_positions if one not in known and not new.untouched]
+
+
+def overlap_problem(at: Document, new: Version, clash: Clash) -> Problem:
+    """The refusal of a clash, naming both schemes."""
+    return at.problem("E-SCHEME-OVERLAP", ("for_positions",), value=list(clash.positions), scheme=new.scheme.key,
+                      other=clash.other.scheme.key, since=clash.since, period=new.scheme.period.value)
+
+
+async def give_way(uow: UnitOfWork, clash: Clash, versions: Sequence[Version]) -> None:
+    """A new version of the template's scheme without the positions that the company's own scheme takes."""
+    other = clash.other
+    number = max(one.version for one in versions if one.scheme.key == other.scheme.key) + 1
+    left = tuple(one for one in other.scheme.for_positions if one not in clash.positions)
+    await put(uow, Version(replace(other.scheme, for_positions=left), number, clash.since, other.created_by))
+
+
+async def put(uow: UnitOfWork, new: Version) -> None:
+    """Write a version and tell of it."""
+    await store.put_scheme(uow.conn, uow.tenant_id, new.scheme, new.version, new.valid_from, new.created_by,
+                           lines_of(new.scheme, await indicators(uow)))
+    await audit.append(uow.conn, uow.tenant_id, actor=new.created_by, action="scheme.save",
+                       subject=f"scheme:{new.scheme.key}",
+                       body={"version": new.version, "valid_from": new.valid_from, "hash": content_hash(new.scheme),
+                             "for_positions": list(new.scheme.for_positions)})
+
+
+def lines_of(scheme: Scheme, known: Mapping[str, AnyIndicator]) -> list[tuple[Any, ...]]:
+    """Items and events as rows: position, kind, key, indicator, dimension, weight, target, unit, rule."""
+    lines: list[Item | Event] = [*scheme.items, *scheme.events]
+    return [(place, *line_of(line, known)) for place, line in enumerate(lines)]
+
+
+def line_of(line: Item | Event, known: Mapping[str, AnyIndicator]) -> tuple[Any, ...]:
+    """One row; a target is in the unit of its indicator."""
+    item = line if isinstance(line, Item) else None
+    parts = [plain(part_document(part)) for part in item.parts] if item else []
+    indicator = known.get(key_of(line.indicator))
+    return ("item" if item else "event", line.name(), key_of(line.indicator) or None,
+            item.dimension.en if item and item.dimension else None, item.weight if item else None, line.target,
+            indicator.unit.key if indicator and line.target is not None else None,
+            store.json_text({"parts": parts} if parts else plain(rule_document(line.rule))))
+
+
+async def grade_warnings(uow: UnitOfWork, scheme: Scheme) -> tuple[Problem, ...]:
+    """The scheme's reward table, where it pays other grades than the scheme now has."""
+    rows = [row for row in await store.reward_versions(uow.conn, uow.tenant_id) if row["scheme_key"] == scheme.key]
+    if not rows:
+        return ()
+    try:
+        require_grades(parse(rows[-1]["body"]), scheme.grades)
+    except DeclarationError:
+        grades = scheme.grades.keys() if scheme.grades else ("—",)
+        return (problem("E-REWARD-GRADES-CHANGED", field="grades", value=rows[-1]["key"], scheme=scheme.key,
+                        grades=grades),)
+    return ()
+
+
+async def save_reward_table(uow: UnitOfWork, actor: str, document: Document | Mapping[str, Any],
+                            expected_version: int | None = None) -> Saved:
+    """Save a reward table document as the next version of its table, or refuse it with every mistake."""
+    await company.lock(uow.conn, uow.tenant_id)
+    whole = document if isinstance(document, Document) else Document(document)
+    newest = {one.scheme.key: one.scheme for one in await versions_of(uow)}
+    draft, problems = read_reward_table(whole, await indicators(uow), newest)
+    if draft is None:
+        raise Refused(problems)
+    return await store_reward_table(uow, actor, draft.table, draft.valid_from, expected_version, document=whole)
+
+
+async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, valid_from: date,
+                             expected_version: int | None = None, *, document: Document | None = None) -> Saved:
+    """Keep a checked reward table; a scheme has one."""
+    await company.lock(uow.conn, uow.tenant_id)
+    rows = await store.reward_versions(uow.conn, uow.tenant_id)
+    own = [row for row in rows if row["key"] == table.key]
+    last = own[-1] if own else None
+    require_version("reward table", table.key, expected_version, last["version"] if last else 0)
+    if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)):
+        return Saved(table.key, last["version"], valid_from, False)
+    other = next((row["key"] for row in rows if row["scheme_key"] == table.scheme and row["key"] != table.key), None)
+    if other is not None:
+        at = document or Document({})
+        raise Refused([at.problem("E-REWARD-SCHEME-TAKEN", ("reward_table",), value=table.key, scheme=table.scheme,
+                                  other=other)])
+    version = last["version"] + 1 if last else 1
+    await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor)
+    await audit.append(uow.conn, uow.tenant_id, actor=actor, action="reward_table.save",
+                       subject=f"reward_table:{table.key}",
+                       body={"version": version, "valid_from": valid_from, "hash": content_hash(table)})
+    return Saved(table.key, version, valid_from, True)
+
+
+__all__ = ["Saved", "save_reward_table", "save_scheme", "store_reward_table", "store_scheme"]

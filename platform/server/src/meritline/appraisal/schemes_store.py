@@ -1,0 +1,163 @@
+"""The queries of definitions, indicators, schemes and reward tables. Decides which version is in force on a day.
+
+A head row moves on with its version number; versions and definitions are only ever added.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from meritline.db import Connection
+from meritline_sdk import Scheme, Text
+from meritline_sdk.model.canonical import canonical, content_hash
+
+INDICATORS = """
+select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, d.body
+from indicator i join definition d on d.tenant_id = i.tenant_id and d.hash = i.definition_hash
+where i.tenant_id = $1 order by i.key
+"""
+SCHEME_VERSIONS = """
+select s.key, v.scheme_id, v.id, v.version, v.valid_from, v.created_by, v.definition_hash, d.body
+from scheme_version v join scheme s on s.tenant_id = v.tenant_id and s.id = v.scheme_id
+join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
+where v.tenant_id = $1 order by s.key, v.version
+"""
+SCHEMES_ON = """
+select distinct on (s.key) s.key, v.scheme_id, v.id, v.version, v.valid_from, v.definition_hash, d.body
+from scheme_version v join scheme s on s.tenant_id = v.tenant_id and s.id = v.scheme_id
+join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
+where v.tenant_id = $1 and v.valid_from <= $2 order by s.key, v.valid_from desc, v.version desc
+"""
+REWARDS_ON = """
+select distinct on (r.scheme_key) r.scheme_key, r.key, v.id, v.version, v.valid_from, v.definition_hash, d.body
+from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and r.id = v.reward_table_id
+join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
+where v.tenant_id = $1 and v.valid_from <= $2 order by r.scheme_key, v.valid_from desc, v.version desc
+"""
+REWARD_VERSIONS = """
+select r.key, r.scheme_key, v.version, v.valid_from, v.definition_hash, v.created_by, d.body
+from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and r.id = v.reward_table_id
+join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
+where v.tenant_id = $1 order by r.key, v.version
+"""
+
+
+async def indicators(conn: Connection, tenant_id: UUID) -> list[Any]:
+    """All indicators with their definitions."""
+    return await conn.fetch(INDICATORS, tenant_id)
+
+
+async def scheme_versions(conn: Connection, tenant_id: UUID) -> list[Any]:
+    """All versions of all schemes with their definitions."""
+    return await conn.fetch(SCHEME_VERSIONS, tenant_id)
+
+
+async def reward_versions(conn: Connection, tenant_id: UUID) -> list[Any]:
+    """All versions of all reward tables with their definitions."""
+    return await conn.fetch(REWARD_VERSIONS, tenant_id)
+
+
+async def schemes_on(conn: Connection, tenant_id: UUID, on: date) -> list[Any]:
+    """The version of each scheme that decides on the day."""
+    return await conn.fetch(SCHEMES_ON, tenant_id, on)
+
+
+async def rewards_on(conn: Connection, tenant_id: UUID, on: date) -> list[Any]:
+    """The version of each scheme's reward table that decides on the day."""
+    return await conn.fetch(REWARDS_ON, tenant_id, on)
+
+
+async def put_definition(conn: Connection, tenant_id: UUID, kind: str, value: Any) -> str:
+    """Keep a definition under its hash."""
+    name = content_hash(value)
+    await conn.execute(
+        "insert into definition (tenant_id, hash, kind, body) values ($1, $2, $3, $4) "
+        "on conflict (tenant_id, hash) do nothing", tenant_id, name, kind, canonical(value),
+    )  # fmt: skip
+    return name
+
+
+async def put_indicator(conn: Connection, tenant_id: UUID, *, key: str, set_key: str | None, title: Text, unit: str,
+                        direction: str, kind: str, minimum_sample: int, definition_hash: str, parameters: str,
+                        version: int, actor: str) -> None:
+    """The indicator with its next version."""
+    indicator_id = await conn.fetchval(
+        "insert into indicator (tenant_id, key, set_key, title_en, title_zh, unit, direction, kind, minimum_sample, "
+        "definition_hash, parameters, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+        "on conflict (tenant_id, key) do update set title_en = excluded.title_en, title_zh = excluded.title_zh, "
+        "unit = excluded.unit, direction = excluded.direction, kind = excluded.kind, "
+        "minimum_sample = excluded.minimum_sample, definition_hash = excluded.definition_hash, "
+        "parameters = excluded.parameters, version = excluded.version returning id",
+        tenant_id, key, set_key, title.en, title.zh, unit, direction, kind, minimum_sample, definition_hash,
+        parameters, version,
+    )  # fmt: skip
+    await conn.execute(
+        "insert into indicator_version (tenant_id, indicator_id, version, definition_hash, parameters, minimum_sample, "
+        "created_by) values ($1, $2, $3, $4, $5, $6, $7)",
+        tenant_id, indicator_id, version, definition_hash, parameters, minimum_sample, actor,
+    )  # fmt: skip
+
+
+async def put_scheme(conn: Connection, tenant_id: UUID, scheme: Scheme, version: int, valid_from: date, actor: str,
+                     items: Sequence[tuple[Any, ...]]) -> UUID:
+    """The scheme's next version with its lines; its id."""
+    name = await put_definition(conn, tenant_id, "scheme", scheme)
+    scheme_id = await conn.fetchval(
+        "insert into scheme (tenant_id, key, title_en, title_zh, subject_kind, period_kind, version) "
+        "values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, key) do update set "
+        "title_en = excluded.title_en, title_zh = excluded.title_zh, version = excluded.version returning id",
+        tenant_id, scheme.key, scheme.title.en, scheme.title.zh, scheme.subject.value, scheme.period.value, version,
+    )  # fmt: skip
+    version_id: UUID = await conn.fetchval(
+        "insert into scheme_version (tenant_id, scheme_id, version, valid_from, definition_hash, created_by) "
+        "values ($1, $2, $3, $4, $5, $6) returning id", tenant_id, scheme_id, version, valid_from, name, actor,
+    )  # fmt: skip
+    await conn.execute(
+        "insert into scheme_item (tenant_id, scheme_version_id, position, kind, key, indicator_key, dimension, weight, "
+        "target, target_unit, rule) select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], "
+        "$7::text[], $8::numeric[], $9::numeric[], $10::text[], $11::text[]) on conflict do nothing",
+        tenant_id, version_id, *([list(column) for column in zip(*items, strict=True)] or [[]] * 9),
+    )  # fmt: skip
+    return version_id
+
+
+async def put_reward_table(conn: Connection, tenant_id: UUID, table: Any, version: int, valid_from: date,
+                           actor: str) -> None:
+    """The reward table's next version."""
+    name = await put_definition(conn, tenant_id, "reward_table", table)
+    table_id = await conn.fetchval(
+        "insert into reward_table (tenant_id, key, scheme_key, title_en, title_zh, version) "
+        "values ($1, $2, $3, $4, $5, $6) on conflict (tenant_id, key) do update set scheme_key = excluded.scheme_key, "
+        "title_en = excluded.title_en, title_zh = excluded.title_zh, version = excluded.version returning id",
+        tenant_id, table.key, table.scheme, table.title.en, table.title.zh, version,
+    )  # fmt: skip
+    await conn.execute(
+        "insert into reward_table_version (tenant_id, reward_table_id, version, valid_from, definition_hash, "
+        "created_by) values ($1, $2, $3, $4, $5, $6)", tenant_id, table_id, version, valid_from, name, actor,
+    )  # fmt: skip
+
+
+async def enabled_sets(conn: Connection, tenant_id: UUID) -> dict[str, str]:
+    """The enabled indicator sets with the hash of what they said then."""
+    rows = await conn.fetch(
+        "select set_key, content_hash from enabled_set where tenant_id = $1 order by set_key", tenant_id
+    )
+    return {row["set_key"]: row["content_hash"] for row in rows}
+
+
+async def put_enabled_set(conn: Connection, tenant_id: UUID, set_key: str, plugin: str, plugin_version: str,
+                          name: str) -> None:
+    """Note what an enabled set said."""
+    await conn.execute(
+        "insert into enabled_set (tenant_id, set_key, plugin, plugin_version, content_hash) "
+        "values ($1, $2, $3, $4, $5) on conflict (tenant_id, set_key) do update set plugin = excluded.plugin, "
+        "plugin_version = excluded.plugin_version, content_hash = excluded.content_hash",
+        tenant_id, set_key, plugin, plugin_version, name,
+    )  # fmt: skip
+
+
+def json_text(value: Any) -> str:
+    """JSON in which numbers are exact: decimals as texts."""
+    return json.dumps(value, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,1 @@
+"""Onboarding: what touches people, sources, schemes and rewards of a company at once."""

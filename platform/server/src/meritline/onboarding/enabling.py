@@ -1,0 +1,130 @@
+"""Enabling an indicator set for a company. Decides what becomes the company's own, and what an upgrade may touch.
+
+Enabling creates the company's own indicators (also those of the sets it uses), schemes and reward tables, from the
+catalogue. A template's scheme applies to the positions it lists, where no other scheme of the company has them; where
+it lists none, the company chooses when it saves the scheme. Enabling again brings the definitions of a newer plugin
+version as new indicator versions, keeps the company's parameters, and never touches a scheme that exists.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from meritline import audit
+from meritline.appraisal import schemes_store as store
+from meritline.appraisal.indicators import bound, declared, least_sample, parse_row, put
+from meritline.appraisal.schemes import store_reward_table, store_scheme, versions_of
+from meritline.appraisal.schemes_overlap import TEMPLATE, Version, clashes
+from meritline.db import UnitOfWork
+from meritline.plugins import Catalogue, InstalledSet
+from meritline.tenancy import store as company
+from meritline_sdk import Scheme
+from meritline_sdk.model.canonical import content_hash
+from meritline_sdk.model.indicators import AnyIndicator
+
+ALWAYS = date(1970, 1, 1)
+LONGEST_KEY = 41
+
+
+@dataclass(frozen=True, slots=True)
+class Enabled:
+    """What enabling did: nothing where everything stood already."""
+
+    set_key: str
+    changed: bool
+    indicators: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    reward_tables: tuple[str, ...] = ()
+
+
+async def enable_indicator_set(uow: UnitOfWork, actor: str, catalogue: Catalogue, set_key: str) -> Enabled:
+    """Make an installed set, and those it uses, the company's own; the same again changes nothing."""
+    await company.lock(uow.conn, uow.tenant_id)
+    wanted = catalogue.require(set_key)
+    known = await store.enabled_sets(uow.conn, uow.tenant_id)
+    closure = catalogue.closure((set_key,))
+    indicators = tuple([key for one in closure for key in await put_indicators(uow, actor, one)])
+    if known.get(set_key) == wanted.content_hash:
+        return Enabled(set_key, bool(indicators), indicators)
+    names = await put_schemes(uow, wanted)
+    tables = await put_reward_tables(uow, wanted, names)
+    await store.put_enabled_set(uow.conn, uow.tenant_id, set_key, wanted.plugin, wanted.version, wanted.content_hash)
+    created = tuple(name for name, new in names.values() if new)
+    await audit.append(uow.conn, uow.tenant_id, actor=actor, action="indicator_set.enable", subject=f"set:{set_key}",
+                       body={"plugin": wanted.plugin, "version": wanted.version, "content": wanted.content_hash,
+                             "indicators": list(indicators), "schemes": list(created), "reward_tables": list(tables)})
+    return Enabled(set_key, True, indicators, created, tables)
+
+
+async def put_indicators(uow: UnitOfWork, actor: str, installed: InstalledSet) -> Sequence[str]:
+    """The set's indicators that are new or say something new; parameters that are still declared are kept."""
+    rows = {row["key"]: row for row in await store.indicators(uow.conn, uow.tenant_id)}
+    found: list[str] = []
+    for indicator in installed.set.indicators:
+        key = f"{installed.key}.{indicator.key}"
+        row = rows.get(key)
+        if row is not None and row["definition_hash"] == content_hash(indicator):
+            continue
+        await put_indicator(uow, actor, key, installed.key, indicator, row)
+        found.append(key)
+    return found
+
+
+async def put_indicator(uow: UnitOfWork, actor: str, key: str, set_key: str, indicator: AnyIndicator,
+                        row: object) -> None:
+    """One indicator, for the first time or with a newer definition."""
+    if row is None:
+        await put(uow.conn, uow.tenant_id, key, indicator, set_key, {}, least_sample(indicator), 1, actor)
+        return
+    before = bound(row, parse_row(row))
+    names = {one.name for one in declared(indicator)}
+    own = {name: value for name, value in before.own.items() if name in names}
+    chosen = before.minimum_sample != least_sample(before.indicator)
+    sample = before.minimum_sample if chosen else least_sample(indicator)
+    await put(uow.conn, uow.tenant_id, key, indicator, set_key, own, sample, before.version + 1, actor)
+
+
+async def put_schemes(uow: UnitOfWork, installed: InstalledSet) -> dict[str, tuple[str, bool]]:
+    """The template schemes that the company has not yet: template key to the scheme's key and whether it is new."""
+    names: dict[str, tuple[str, bool]] = {}
+    actor = f"{TEMPLATE}{installed.key}"
+    for template in installed.set.schemes:
+        versions = await versions_of(uow)
+        name, new = scheme_name(template, actor, versions)
+        names[template.key] = (name, new)
+        if new:
+            free = without_taken(replace(template, key=name), versions, actor)
+            await store_scheme(uow, actor, free, ALWAYS)
+    return names
+
+
+def scheme_name(template: Scheme, actor: str, versions: Sequence[Version]) -> tuple[str, bool]:
+    """The key of the template's scheme in the company, and whether it is new; another set's scheme keeps its name."""
+    set_key = actor.removeprefix(TEMPLATE)
+    for name in (template.key, f"{set_key}_{template.key}"[:LONGEST_KEY]):
+        first = next((one for one in versions if one.scheme.key == name), None)
+        if first is None or first.created_by == actor or not first.untouched:
+            return name, first is None
+    return name, False
+
+
+def without_taken(scheme: Scheme, versions: Sequence[Version], actor: str) -> Scheme:
+    """The scheme without the positions that another scheme of the company has already."""
+    taken = {position for clash in clashes(Version(scheme, 1, ALWAYS, actor), versions) for position in clash.positions}
+    return replace(scheme, for_positions=tuple(one for one in scheme.for_positions if one not in taken))
+
+
+async def put_reward_tables(uow: UnitOfWork, installed: InstalledSet,
+                            names: dict[str, tuple[str, bool]]) -> tuple[str, ...]:
+    """The reward tables of the schemes that are new."""
+    stood = {row["key"] for row in await store.reward_versions(uow.conn, uow.tenant_id)}
+    paid = {row["scheme_key"] for row in await store.reward_versions(uow.conn, uow.tenant_id)}
+    found: list[str] = []
+    for table in installed.set.rewards:
+        scheme, new = names[table.scheme]
+        name = table.key if table.key not in stood else f"{installed.key}_{table.key}"[:LONGEST_KEY]
+        if new and scheme not in paid and name not in stood:
+            await store_reward_table(uow, f"{TEMPLATE}{installed.key}", replace(table, key=name, scheme=scheme), ALWAYS)
+            paid.add(scheme)
+            found.append(name)
+    return tuple(found)
