@@ -31,6 +31,7 @@ from meritline.domain.periods import PeriodKind
 from meritline.errors import Forbidden, MeritlineError, NotFound, Stale
 from meritline.tenancy.people import employments
 from meritline.tenancy.service import tenant_profile
+from meritline.tenancy.store import tenant_key
 from meritline_sdk.model.indicators import RatedIndicator
 from meritline_sdk.model.schemes import OWN, SubjectKind
 
@@ -67,15 +68,17 @@ async def submit_rating(uow: UnitOfWork, principal: Principal, given: RatingInpu
     scheme = await scheme_asked(uow, given, window.kind, last_day)
     indicator = await indicator_asked(uow, given, scheme)
     check_voice(given, indicator)
-    roster = await roster_of(uow.conn, uow.tenant_id, await employments(uow.conn, uow.tenant_id), window, profile)
+    people = await employments(uow.conn, uow.tenant_id)
+    key = await tenant_key(uow.conn, uow.tenant_id)
+    roster = roster_of(people, window, uow.tenant_id, key or "", profile.name)
     subject = subject_asked(given, scheme, roster)
     rater = await rater_of(uow, principal, given)
     await check_reach(uow, principal, given, subject, rater, last_day)
-    key = Key(given.period, given.scheme, given.indicator, given.subject_kind.value, subject.id, given.rater_role,
-              rater)
+    voice_of = Key(given.period, given.scheme, given.indicator, given.subject_kind.value, subject.id,
+                   given.rater_role, rater)
     voice = Voice(given.value, Decimal(indicator.scale_min), Decimal(indicator.scale_max), given.comment,
                   principal.actor, clock())
-    return await put(uow, principal, given, key, voice)
+    return await put(uow, principal, given, voice_of, voice)
 
 
 async def refuse_published(uow: UnitOfWork, period: str) -> None:

@@ -3,40 +3,37 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from functools import cache
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indicators_of, schemes_in_force
+from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import Names
 from meritline.appraisal.run.readings import Ratings, Reader
-from meritline.appraisal.run.roster import roster_of
+from meritline.appraisal.run.roster import memberships, roster_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Roster
 from meritline.appraisal.store import Cycle
 from meritline.db import Connection
 from meritline.domain import periods
 from meritline.errors import MeritlineError
-from meritline.measuring.coverage import covered
-from meritline.measuring.memberships import Memberships
+from meritline.measuring.coverage import coverage_of
 from meritline.measuring.requests import TallyRequest
 from meritline.measuring.store import tallied
 from meritline.tenancy.people import employments
-from meritline.tenancy.service import TenantProfile, tenant_profile
+from meritline.tenancy.service import tenant_profile
+from meritline.tenancy.store import tenant_key
+from meritline.tenancy.values import Profile
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
-from meritline_sdk.model.measures import Tally, tallies_of
+from meritline_sdk.model.measures import tallies_of
 from meritline_sdk.model.schemes import SubjectKind
-
-RATINGS: Final = """
-select scheme_key, indicator_key, subject_kind, subject_id, value from rating
-where tenant_id = $1 and period = $2
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What the pure part computes from."""
 
-    profile: TenantProfile
+    profile: Profile
     roster: Roster
     appraisals: tuple[Appraisal, ...]
     indicators: Mapping[str, TenantIndicator]
@@ -54,28 +51,25 @@ class Snapshot:
 async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None) -> Snapshot:
     """Read it; the unit's isolation keeps all statements at the same moment."""
     profile = await tenant_profile(conn, tenant_id)
-    back = periods.windows_back(cycle.period, profile.time_zone)
+    back = cache(periods.windows_back(cycle.period, profile.time_zone))
     now = back(0)
     chosen = await chosen_schemes(conn, tenant_id, cycle, now, scheme)
     people = await employments(conn, tenant_id)
-    roster = await roster_of(conn, tenant_id, people, now, profile)
+    key = await tenant_key(conn, tenant_id)
+    roster = roster_of(people, now, tenant_id, key or str(tenant_id), profile.name)
     appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
-    used = {key for each in appraisals for key, _ in each.wanted}
     every = {one.key: one for one in await indicators_of(conn, tenant_id)}
+    used = {key for each in appraisals for key, _ in each.wanted}
     indicators = {key: required(every, key) for key in sorted(used)}
     requests = requests_of(indicators.values())
-    delivered = {(earlier, record) for earlier in sorted({each.tally.earlier for each in requests} | {0})
-                 for record in await covered(conn, tenant_id, back(earlier))}  # fmt: skip
-    memberships: Memberships = people.memberships(profile.time_zone)
-    found = await tallied(conn, tenant_id, requests, back, memberships)
+    earlier = sorted({each.tally.earlier for each in requests} | {0})
+    coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
+    found = await tallied(conn, tenant_id, requests, back, memberships(people, profile.time_zone))
     ratings = await ratings_of(conn, tenant_id, cycle.period)
-
-    def delivers(tally: Tally) -> bool:
-        return (tally.earlier, tally.record) in delivered
-
-    reader = Reader(indicators, found, ratings, delivers, tenant_id)
-    return Snapshot(profile, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
-                    names_of(roster, tenant_id))
+    covers = coverage.covers(back)
+    delivered = {(each.tally.earlier, each.tally.record) for each in requests if covers(each.tally)}
+    return Snapshot(profile, roster, appraisals, indicators, Reader(indicators, found, ratings, covers, tenant_id),
+                    ratings, tuple(sorted(delivered)), names_of(roster, tenant_id))
 
 
 async def chosen_schemes(conn: Connection, tenant_id: UUID, cycle: Cycle, window: periods.Window,
@@ -107,7 +101,7 @@ def requests_of(indicators: Iterable[TenantIndicator]) -> list[TallyRequest]:
 async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> Ratings:
     """What people gave for the period."""
     found: dict[tuple[str, str, tuple[SubjectKind, UUID]], list[Decimal]] = {}
-    for row in await conn.fetch(RATINGS, tenant_id, period):
+    for row in await store.ratings_of(conn, tenant_id, period):
         key = (row["scheme_key"], row["indicator_key"], (SubjectKind(row["subject_kind"]), row["subject_id"]))
         found.setdefault(key, []).append(row["value"])
     return found

@@ -91,3 +91,11 @@ async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: 
     digests = [row["digest"] for row in await conn.fetch(KEEP_CARDS, tenant_id, earlier, run_id, scheme)]
     await conn.execute(KEEP_LINES, tenant_id, earlier, run_id, scheme)
     return digests
+
+
+async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> list[Any]:
+    """What people gave for the period."""
+    return await conn.fetch(
+        "select scheme_key, indicator_key, subject_kind, subject_id, value from rating "
+        "where tenant_id = $1 and period = $2", tenant_id, period,
+    )  # fmt: skip

@@ -1,7 +1,8 @@
 """Whom a scheme appraises. Decides which employees, departments or company get a scorecard.
 
-- Employees: those whose last employment inside the period has one of the scheme's positions (all, where the scheme
-  names none); each gets a card, also with nothing measured. Their department is that of the same employment.
+- Employees: those whose last employment inside the period has one of the scheme's positions; each gets a card, also
+  with nothing measured. Their department is that of the same employment. A scheme without positions appraises nobody:
+  its company has not chosen yet, or gave its positions to another scheme.
 - Departments: the teams, which are the departments without others below them; where the scheme names positions, only
   teams in which somebody has one of them. A department above is read where an item reads from it.
 - The company: itself.
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from meritline.tenancy.people import DepartmentRow
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.schemes import Scheme, SubjectKind
 
@@ -28,22 +30,12 @@ class Appraised:
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
-    """A department, its code and what it stands below."""
-
-    id: UUID
-    code: str
-    name: str
-    parent_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Roster:
     """Who could be appraised in a period."""
 
     company: Appraised
     employees: tuple[Appraised, ...]
-    departments: Mapping[UUID, Department]
+    departments: Mapping[UUID, DepartmentRow]
 
     def of(self, scheme: Scheme) -> tuple[Appraised, ...]:
         """Those whom the scheme appraises, by code."""
@@ -53,8 +45,7 @@ class Roster:
             case SubjectKind.DEPARTMENT:
                 found = self.teams(frozenset(scheme.for_positions))
             case _:
-                found = [each for each in self.employees
-                         if not scheme.for_positions or each.position in scheme.for_positions]
+                found = [each for each in self.employees if each.position in scheme.for_positions]
         return tuple(sorted(found, key=lambda each: each.subject.key))
 
     def every_department(self) -> list[Appraised]:

@@ -1,0 +1,63 @@
+"""What explains a score line. Decides that it is explained by the definitions of its own run, never by today's."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.db import Connection
+from meritline.errors import NotFound
+from meritline_sdk.model.canonical import from_plain, parse
+from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.nodes import Scalar
+from meritline_sdk.model.schemes import Scheme, SubjectKind
+
+LINE: Final = """
+select line.key, line.kind, line.indicator_key, card.subject_kind, card.subject_id, card.department_id, card.period,
+    run.known_at, used.definitions, scheme.body as scheme
+from score_line line
+join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
+join run on run.tenant_id = card.tenant_id and run.id = card.run_id
+join run_scheme used on used.tenant_id = card.tenant_id and used.run_id = card.run_id
+    and used.scheme_key = card.scheme_key
+join definition scheme on scheme.tenant_id = used.tenant_id and scheme.hash = used.scheme_hash
+where line.tenant_id = $1 and card.tenant_id = $1 and run.tenant_id = $1 and used.tenant_id = $1
+    and scheme.tenant_id = $1 and line.id = $2
+"""
+DEFINITION: Final = "select body from definition where tenant_id = $1 and hash = $2"
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrigin:
+    """Where a score line comes from."""
+
+    key: str
+    kind: str
+    subject_kind: SubjectKind
+    subject_id: UUID
+    department_id: UUID | None
+    period: str
+    known_at: datetime
+    definitions: dict[str, Any]
+    scheme: Scheme
+
+
+async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> LineOrigin:
+    """The line with what its run was computed with."""
+    row = await conn.fetchrow(LINE, tenant_id, line_id)
+    if row is None:
+        raise NotFound(kind="score line", value=line_id)
+    return LineOrigin(row["key"], row["kind"], SubjectKind(row["subject_kind"]), row["subject_id"],
+                      row["department_id"], row["period"], row["known_at"], json.loads(row["definitions"]),
+                      parse(row["scheme"]))
+
+
+async def indicator_used(conn: Connection, tenant_id: UUID, origin: LineOrigin,
+                         key: str) -> tuple[AnyIndicator, dict[str, Scalar]]:
+    """The indicator as the run had it, and its parameters."""
+    used = origin.definitions[key]
+    body = await conn.fetchval(DEFINITION, tenant_id, used["hash"])
+    if body is None:
+        raise NotFound(kind="definition", value=used["hash"])
+    return parse(body), {name: from_plain(value) for name, value in used["parameters"].items()}
