@@ -1,0 +1,125 @@
+"""The stage of a benchmark: its services, its databases, its companies. All of it is made here and taken away again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from importlib.metadata import distribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+import asyncpg
+from tests.bench.declared import BENCH, SET
+from tests.bench.tickets import ZONE
+
+from meritline.db import Database
+from meritline.db.migrate import migrate
+from meritline.local import LocalServices, LocalUrls
+from meritline.onboarding.enabling import enable_indicator_set
+from meritline.plugins import Catalogue, load_catalogue
+from meritline.plugins.catalogue import InstalledSet, hash_of
+from meritline.tenancy.service import map_external_codes, onboard_tenant, upsert_departments, upsert_employees
+from meritline.tenancy.values import Department, Employee, ExternalCode, Profile, Span
+
+ACTOR, CODE_SPACE, TEAM_SIZE = "bench", "desk", 50
+TEMPLATE = "bench_template"
+type Tell = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Stage:
+    """Running services with a database that the others are copied from."""
+
+    services: LocalServices
+    tell: Tell
+    folder: Path
+    made: int = field(default=0)
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator["Scene"]:
+        """A database of its own for one benchmark; it goes with the block."""
+        assert self.services.postgres is not None
+        self.made += 1
+        name = f"bench_{self.made}"
+        await asyncio.to_thread(self.services.postgres.create_database, name, TEMPLATE)
+        urls = self.services.urls.for_database(name)
+        owner = await asyncpg.connect(urls.migration_database_url)
+        try:
+            async with await Database.open(urls.database_url) as database:
+                yield Scene(database, owner, urls, catalogue())
+        finally:
+            await owner.close()
+            await asyncio.to_thread(self.services.postgres.drop_database, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One database: as the application sees it and as its owner does."""
+
+    database: Database
+    owner: asyncpg.Connection
+    urls: LocalUrls
+    catalogue: Catalogue
+
+    async def settle(self) -> None:
+        """Statistics for the planner and nothing left to flush, so that no variant pays for what came before it."""
+        await self.owner.execute("vacuum analyze")
+        await self.owner.execute("checkpoint")
+
+
+@contextmanager
+def stage(tell: Tell) -> Iterator[Stage]:
+    """Services in a folder that goes with the block. Durable: a benchmark without fsync would flatter."""
+    with TemporaryDirectory(prefix="meritline-bench-") as folder:
+        services = LocalServices(Path(folder) / "data", durable=True)
+        try:
+            services.start()
+            assert services.postgres is not None
+            services.postgres.sql("GRANT pg_checkpoint, pg_maintain TO meritline_owner;")
+            services.postgres.create_database(TEMPLATE)
+            asyncio.run(migrate(services.urls.for_database(TEMPLATE).migration_database_url))
+            yield Stage(services, tell, Path(folder))
+        finally:
+            services.stop()
+
+
+def catalogue() -> Catalogue:
+    """The installed indicator sets and the benchmark's own, as if a plugin had brought it."""
+    installed = load_catalogue(None)
+    server = distribution("meritline")
+    mine = InstalledSet(SET, "meritline-bench", server.version, "", "", hash_of(BENCH), BENCH)
+    return Catalogue({**installed.sets, SET: mine}, installed.records, installed.plugins, installed.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An onboarded company."""
+
+    tenant_id: UUID
+    admin_key: str
+    numbers: tuple[str, ...]
+
+
+async def company(scene: Scene, key: str, employees: int, position: str, *, codes: bool = False) -> Company:
+    """A company with people in teams and the benchmark's indicators, schemes and rewards enabled."""
+    profile = Profile(key.title(), ZONE, "CNY", ("en", "zh"), "CN")
+    opened = await onboard_tenant(scene.database, key=key, profile=profile, actor=ACTOR)
+    numbers = tuple(f"E{number:05d}" for number in range(employees))
+    async with scene.database.unit_of_work(opened.tenant_id) as uow:
+        teams = [f"team-{number:03d}" for number in range((employees - 1) // TEAM_SIZE + 1)]
+        await upsert_departments(uow, ACTOR, [
+            Department("desk", "Desk"), *(Department(each, each, "desk") for each in teams),
+        ])  # fmt: skip
+        await upsert_employees(uow, ACTOR, [
+            Employee(number, f"Person {number}", Decimal(5000),
+                     (Span(date(2024, 1, 1), None, teams[place // TEAM_SIZE], position),))
+            for place, number in enumerate(numbers)
+        ])  # fmt: skip
+        if codes:
+            await map_external_codes(uow, ACTOR, [ExternalCode(CODE_SPACE, each, employee=each) for each in numbers])
+    async with scene.database.unit_of_work(opened.tenant_id) as uow:
+        await enable_indicator_set(uow, ACTOR, scene.catalogue, SET)
+    return Company(opened.tenant_id, opened.admin_key, numbers)
