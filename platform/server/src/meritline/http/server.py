@@ -30,6 +30,12 @@ async def serve(
     """Serve until a signal; ``ready`` is told the address once it listens."""
     chosen = platform.settings.port if port is None else port
     listener = listening(host or platform.settings.host, chosen)
+    (ready or announce)(address_of(listener))
+    await server_for(platform).serve(sockets=[listener])
+
+
+def server_for(platform: Any) -> DrainingServer:
+    """A server of the application that listens nowhere yet."""
     config = uvicorn.Config(
         create_app(platform),
         loop="uvloop",
@@ -41,8 +47,7 @@ async def serve(
         timeout_graceful_shutdown=DRAIN_S,
         ws_max_size=256 * 1024,
     )
-    (ready or announce)(address_of(listener))
-    await DrainingServer(config, platform).serve(sockets=[listener])
+    return DrainingServer(config, platform)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -1,0 +1,111 @@
+"""What the demo prints of a company: leaderboard, rewards, and one line explained down to its records."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from meritline.demo.client import Client
+
+BOARD = """
+query($period: String!, $scheme: String!) {
+  leaderboard(period: $period, scheme: $scheme, first: 8) {
+    totalCount
+    nodes { rank score grade { name } subject { code name } rewards { title amount { amount currency } } } } }
+"""
+CARDS = """
+query($period: String!, $scheme: String!, $after: String) {
+  scorecards(first: 100, after: $after, filter: { period: $period, scheme: $scheme }) {
+    pageInfo { hasNextPage endCursor }
+    nodes { grade { name } rewards { title amount { amount currency } } } } }
+"""
+LINE = """
+query($period: String!, $scheme: String!, $employee: String!) {
+  scorecardByKey(employeeNo: $employee, scheme: $scheme, period: $period) {
+    score grade { name } rank
+    lines {
+      title key reading { value sampleSize state } weightedPoints
+      explanation(language: EN) { text numerator denominator
+        records(first: 3) { totalCount nodes { source externalId } } }
+      chinese: explanation(language: ZH) { text } } } }
+"""
+
+
+async def show_company(console: Console, client: Client, name: str, period: str, schemes: list[str]) -> None:
+    """Everything the demo shows of one company."""
+    console.rule(f"[bold]{name}[/bold]  {period}")
+    for scheme in schemes:
+        board = (await client.ask(BOARD, period=period, scheme=scheme))["leaderboard"]
+        console.print(leaderboard(scheme, board))
+    cards = await all_cards(client, period, schemes[0])
+    console.print(reward_summary(cards))
+    best = (await client.ask(BOARD, period=period, scheme=schemes[0]))["leaderboard"]["nodes"]
+    if best:
+        await show_line(console, client, period, schemes[0], best[0]["subject"]["code"])
+
+
+def leaderboard(scheme: str, board: dict[str, Any]) -> Table:
+    """The first places of a scheme."""
+    table = Table(title=f"Leaderboard, scheme {scheme} ({board['totalCount']} ranked)", title_justify="left")
+    for column in ("Rank", "No.", "Name", "Score", "Grade", "Reward"):
+        table.add_column(column, justify="right" if column in ("Rank", "Score", "Reward") else "left")
+    for card in board["nodes"]:
+        table.add_row(str(card["rank"]), card["subject"]["code"], card["subject"]["name"], card["score"],
+                      (card["grade"] or {}).get("name", ""), total(card["rewards"]))
+    return table
+
+
+def total(rewards: list[dict[str, Any]]) -> str:
+    """The sum of a card's amounts with its currency."""
+    amounts = [line["amount"] for line in rewards if line["amount"]]
+    return f"{sum(Decimal(one['amount']) for one in amounts)} {amounts[0]['currency']}" if amounts else ""
+
+
+async def all_cards(client: Client, period: str, scheme: str) -> list[dict[str, Any]]:
+    """Every scorecard of a scheme, page by page."""
+    found: list[dict[str, Any]] = []
+    after: str | None = None
+    while True:
+        page = (await client.ask(CARDS, period=period, scheme=scheme, after=after))["scorecards"]
+        found += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+def reward_summary(cards: list[dict[str, Any]]) -> Table:
+    """What each rule pays, to how many, and together."""
+    sums: dict[str, tuple[int, Decimal, str]] = defaultdict(lambda: (0, Decimal(0), ""))
+    for card in cards:
+        for line in card["rewards"]:
+            if line["amount"] and Decimal(line["amount"]["amount"]):
+                people, amount, _ = sums[line["title"]]
+                paid = line["amount"]
+                sums[line["title"]] = (people + 1, amount + Decimal(paid["amount"]), paid["currency"])
+    table = Table(title=f"Rewards of {len(cards)} people", title_justify="left")
+    for column in ("Reward", "People", "Sum"):
+        table.add_column(column, justify="left" if column == "Reward" else "right")
+    for title, (people, amount, currency) in sorted(sums.items()):
+        table.add_row(title, str(people), f"{amount} {currency}")
+    table.add_row("[bold]Together[/bold]", "", f"[bold]{sum((one[1] for one in sums.values()), Decimal(0))}[/bold]")
+    return table
+
+
+async def show_line(console: Console, client: Client, period: str, scheme: str, employee: str) -> None:
+    """The line with the most records behind it, explained."""
+    card = (await client.ask(LINE, period=period, scheme=scheme, employee=employee))["scorecardByKey"]
+    measured = [line for line in card["lines"] if line["reading"]["state"] == "MEASURED"
+                and line["explanation"]["records"] and line["explanation"]["records"]["totalCount"]]
+    if not measured:
+        return
+    line = max(measured, key=lambda one: one["explanation"]["records"]["totalCount"])
+    records = line["explanation"]["records"]
+    named = ", ".join(f"{one['source']}/{one['externalId']}" for one in records["nodes"])
+    console.print(Panel(
+        f"{line['explanation']['text']}\n{line['chinese']['text']}\n"
+        f"[dim]Behind it: {records['totalCount']} records, the first {named}[/dim]",
+        title=f"{employee}, {line['title']}", title_align="left",
+    ))  # fmt: skip
