@@ -43,13 +43,27 @@ class Pattern:
 
     text: str
     matcher: re.Pattern[str] | None
+    # Where year, month, day, hour, minute and second stand among the groups, if there is nothing else in the pattern.
+    places: tuple[int, ...] = ()
 
     def read(self, text: str) -> datetime | None:
         """The moment as written: with a zone where the text has one; None where the form is another."""
         if self.matcher is None:
             return counted(text, EPOCHS[self.text])
         found = self.matcher.fullmatch(text)
-        return None if found is None else assembled(found.groupdict())
+        if found is None:
+            return None
+        if not self.places:
+            return assembled(found.groupdict())
+        parts = [*map(int, found.groups()), 0]
+        year, month, day, hour, minute, second = [parts[place] for place in self.places]
+        if self.text.find("%y") >= 0:
+            year = century(year)
+        require_year(year)
+        try:
+            return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone is the source's business
+        except ValueError as wrong:
+            raise NoSuchMoment(str(wrong)) from wrong
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +89,15 @@ def pattern(text: str) -> Pattern:
         raise BadPattern("year, month and day must be in it")
     if ("I" in asked) != ("p" in asked) or {"I", "H"} <= set(asked):
         raise BadPattern("%I goes with %p and not with %H")
-    return Pattern(text, re.compile("".join(parts)))
+    return Pattern(text, re.compile("".join(parts)), plain_places(asked))
+
+
+def plain_places(asked: list[str]) -> tuple[int, ...]:
+    """The places of the six plain parts (-1: not there); empty where a pattern has others."""
+    if not set(asked) <= set("YymdHMS") or {"Y", "y"} <= set(asked):
+        return ()
+    year = asked.index("Y" if "Y" in asked else "y")
+    return (year, *(asked.index(each) if each in asked else -1 for each in "mdHMS"))
 
 
 def iso(text: str) -> datetime | None:

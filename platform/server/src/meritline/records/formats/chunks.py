@@ -1,4 +1,4 @@
-"""Rows as every format delivers them. Decides that a value is text: exact, trimmed, empty where there is none.
+"""Rows as every format delivers them. Decides that a value is text: exact, empty where there is none.
 
 A file is read in chunks whose columns are taken whole; what a row says is converted later, column by column.
 """
@@ -29,11 +29,16 @@ class Chunk(Protocol):
     lines: list[int]
     bad: list[BadRow]
 
-    def column(self, name: str) -> Sequence[str]:
-        """The values of one column, trimmed, one per row; empty texts where the column is not there."""
+    def cells(self, name: str) -> Sequence[str]:
+        """The texts of one column as they stand, one per row; empty where the column is not there."""
 
     def raw(self, row: int) -> dict[str, str]:
         """One row as the file has it."""
+
+
+def column(chunk: Chunk, name: str) -> list[str]:
+    """The trimmed values of one column."""
+    return [cell.strip() for cell in chunk.cells(name)]
 
 
 @dataclass(slots=True)
@@ -44,16 +49,17 @@ class TabularChunk:
     rows: Sequence[Sequence[str]]
     lines: list[int]
     bad: list[BadRow] = field(default_factory=list)
+    ended: bool = False
     _columns: list[tuple[str, ...]] | None = None
 
-    def column(self, name: str) -> Sequence[str]:
+    def cells(self, name: str) -> Sequence[str]:
         """See ``Chunk``."""
         place = self.header.get(name)
         if place is None:
             return [""] * len(self.rows)
         if self._columns is None:
             self._columns = list(zip(*self.rows, strict=True)) or [()] * len(self.header)
-        return [value.strip() for value in self._columns[place]]
+        return self._columns[place]
 
     def raw(self, row: int) -> dict[str, str]:
         """See ``Chunk``."""
@@ -69,10 +75,10 @@ class ObjectChunk:
     text: Callable[[object], str]
     bad: list[BadRow] = field(default_factory=list)
 
-    def column(self, name: str) -> Sequence[str]:
+    def cells(self, name: str) -> Sequence[str]:
         """See ``Chunk``."""
         return [
-            value.strip() if type(value) is str else self.text(value) for value in (row.get(name) for row in self.rows)
+            value if type(value) is str else self.text(value) for value in (row.get(name) for row in self.rows)
         ]
 
     def raw(self, row: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ fit is kept as a lone surrogate, so that only its row is refused (``damaged``) a
 import codecs
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from meritline.errors import MeritlineError
 
@@ -54,7 +55,7 @@ def decoded(blocks: Iterable[bytes], encoding: str | None) -> Iterator[str]:
     """The text of the blocks; what is ASCII is given out before the encoding has to be known."""
     source = iter(blocks)
     held = b""
-    name = encoding
+    name = "utf-8-sig" if encoding and codecs.lookup(encoding).name == "utf-8" else encoding
     while name is None:
         block = next(source, b"")
         held += block
@@ -88,19 +89,23 @@ def settled(held: bytes, source: Iterator[bytes]) -> tuple[str, bytes]:
 
 
 def lines(texts: Iterable[str], *, file: str, longest: int) -> Iterator[str]:
-    """Lines with their ends, whatever ends them (LF, CRLF, CR), none longer than allowed."""
+    """Lines with their ends, whatever ends them (LF, CRLF, CR), none much longer than allowed."""
+    return chain.from_iterable(whole_lines(texts, file, longest))
+
+
+def whole_lines(texts: Iterable[str], file: str, longest: int) -> Iterator[io.StringIO]:
+    """Stretches of whole lines, each to be walked through line by line."""
     carried, count = "", 0
     for text in texts:
         text = carried + text
         # A CR at the very end may be half of a CRLF.
         cut = max(text.rfind("\n"), text.rfind("\r", 0, max(0, len(text) - 1))) + 1
-        for line in io.StringIO(text[:cut], newline=""):
-            count += 1
-            yield line
-        carried = text[cut:]
+        whole, carried = text[:cut], text[cut:]
+        count += whole.count("\n") or whole.count("\r")
+        yield io.StringIO(whole, newline="")
         if len(carried) > longest:
             raise TextRefused("E-FILE-LINE-LONG", file=file, line=count + 1, limit=longest)
-    yield from io.StringIO(carried, newline="")
+    yield io.StringIO(carried, newline="")
 
 
 def damaged(text: str) -> bool:

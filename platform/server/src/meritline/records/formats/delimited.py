@@ -1,6 +1,7 @@
 """CSV and TSV. Decides where rows and columns end: RFC 4180, strictly, and a row that breaks it is refused alone."""
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from meritline.records.formats.header import column_names
 if TYPE_CHECKING:
     from _csv import Reader as Rows
 
+NEWLINE = re.compile(r"\r\n|\r|\n")
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -53,37 +55,43 @@ class Delimited:
         places = {name: place for place, name in enumerate(self.header)}
         while True:
             chunk = self.chunk(reader, places)
-            if not chunk.rows and not chunk.bad:
+            if chunk.ended:
                 return
             yield chunk
 
     def chunk(self, reader: "Rows", places: dict[str, int]) -> TabularChunk:
         """The next rows; lines without anything are passed over."""
         rows: list[list[str]] = []
-        numbers: list[int] = []
         bad: list[BadRow] = []
-        width, line_column = len(self.header), places.get(LINE_COLUMN)
-        while len(rows) + len(bad) < CHUNK_ROWS:
-            line = reader.line_num + 1
-            try:
-                row = next(reader)
-            except StopIteration:
-                break
-            except csv.Error as error:
-                bad.append(BadRow(line, self.broken(line, reader.line_num, error), {}))
+        before = reader.line_num
+        try:
+            rows.extend(islice(reader, CHUNK_ROWS))  # what came before an error stays
+            numbers = line_numbers(rows, before, reader.line_num)
+        except csv.Error as error:
+            numbers = line_numbers(rows, before, None)
+            line = numbers.pop()
+            bad.append(BadRow(line, self.broken(line, reader.line_num, error), {}))
+        if any(len(row) != len(self.header) or not any(row) for row in rows):
+            rows, numbers = self.evened(rows, numbers, bad)
+        told = places.get(LINE_COLUMN)
+        if told is not None:
+            numbers = [first_line(row[told], line) for row, line in zip(rows, numbers, strict=True)]
+        return TabularChunk(places, rows, numbers, bad, ended=not rows and not bad and reader.line_num == before)
+
+    def evened(self, rows: list[list[str]], numbers: list[int], bad: list[BadRow]) -> tuple[list[list[str]], list[int]]:
+        """The rows as wide as the header; blank rows are dropped, the others refused."""
+        kept: list[list[str]] = []
+        lines_kept: list[int] = []
+        width = len(self.header)
+        for row, line in zip(rows, numbers, strict=True):
+            if not any(row):
                 continue
-            if len(row) != width:
-                if not any(row):
-                    continue
-                if len(row) < width or any(row[width:]):
-                    bad.append(BadRow(line, self.uneven(line, len(row)), dict(zip(self.header, row, strict=False))))
-                    continue
-                row = row[:width]
-            rows.append(row)
-            numbers.append(line)
-        if line_column is not None:
-            numbers = [first_line(row[line_column], line) for row, line in zip(rows, numbers, strict=True)]
-        return TabularChunk(places, rows, numbers, bad)
+            if len(row) >= width and not any(row[width:]):
+                kept.append(row[:width])
+                lines_kept.append(line)
+            else:
+                bad.append(BadRow(line, self.uneven(line, len(row)), dict(zip(self.header, row, strict=False))))
+        return kept, lines_kept
 
     def broken(self, line: int, last: int, error: csv.Error) -> Problem:
         """A row whose quotes do not match."""
@@ -92,6 +100,17 @@ class Delimited:
     def uneven(self, line: int, count: int) -> Problem:
         """A row with more or fewer columns than the header."""
         return problem("E-ROW-COLUMNS", file=self.content.name, row=line, count=count, expected=len(self.header))
+
+
+def line_numbers(rows: list[list[str]], before: int, after: int | None) -> list[int]:
+    """The line on which each row begins; with ``after`` None also that of the row behind them."""
+    if after is not None and after - before == len(rows):
+        return list(range(before + 1, after + 1))
+    numbers, line = [], before + 1
+    for row in rows:
+        numbers.append(line)
+        line += 1 + sum(len(NEWLINE.findall(cell)) for cell in row)
+    return numbers if after is not None else [*numbers, line]
 
 
 def first_line(text: str, line: int) -> int:

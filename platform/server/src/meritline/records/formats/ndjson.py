@@ -18,6 +18,7 @@ from meritline.records.formats.delimited import first_line
 DECODER = msgspec.json.Decoder(float_hook=Decimal)
 BAD_JSON = (msgspec.DecodeError, UnicodeError, RecursionError)
 SHOWN = 2000
+LONGEST_EXPONENT = 50
 
 
 def plain(value: object) -> str:
@@ -28,6 +29,8 @@ def plain(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list | dict):
         return msgspec.json.encode(value, enc_hook=str).decode()
+    if isinstance(value, Decimal) and abs(value.adjusted()) < LONGEST_EXPONENT:
+        return f"{value:f}"  # 1e3 is the number 1000; a huge exponent is not spelt out, and refused as text
     return str(value)
 
 

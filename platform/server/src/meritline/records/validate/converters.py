@@ -51,10 +51,15 @@ class Converter(dict[Any, Any]):
     def value(self, raw: Any) -> Any:
         """The value of a cell, or of several that belong together."""
         mapping = self.mapping
-        cells = raw if type(raw) is tuple else (raw,)
-        if any(cell in mapping.missing for cell in cells):
-            return None
-        text = " ".join(cells)
+        if type(raw) is tuple:
+            cells = [cell.strip() for cell in raw]
+            if any(cell in mapping.missing for cell in cells):
+                return None
+            text = " ".join(cells)
+        else:
+            text = raw.strip()
+            if text in mapping.missing:
+                return None
         if mapping.values or mapping.otherwise is not None:
             text = mapping.values.get(text, mapping.otherwise if mapping.otherwise is not None else text)
             if text in mapping.missing:
@@ -106,7 +111,7 @@ class FlagConverter(Converter):
         self.false = mapping.false if told else FALSE
 
     def value(self, raw: Any) -> Any:
-        word = (raw if type(raw) is str else " ".join(raw)).casefold()
+        word = (raw if type(raw) is str else " ".join(raw)).strip().casefold()
         if word in self.true and (word not in self.mapping.missing or self.mapping.true):
             return True
         if word in self.false and (word not in self.mapping.missing or self.mapping.false):

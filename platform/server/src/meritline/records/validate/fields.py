@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from meritline.records.clock import LocalClock
-from meritline.records.formats import Chunk
+from meritline.records.formats import Chunk, column
 from meritline.records.sources.mapping import FieldMapping, SourceMapping
 from meritline.records.validate.converters import (
     ChoiceConverter,
@@ -68,8 +68,8 @@ class FieldReader:
             values, failures = self.converted([self.mapping.constant] * len(chunk.lines))
         else:
             values, failures = self.converted(raw_column(chunk, self.mapping))
-        for column, words in self.mapping.when.items():
-            for row, word in enumerate(chunk.column(column)):
+        for name, words in self.mapping.when.items():
+            for row, word in enumerate(column(chunk, name)):
                 if word not in words:
                     values[row] = None
                     failures.pop(row, None)
@@ -83,7 +83,8 @@ class FieldReader:
         if self.converter.failed:
             for row, value in enumerate(values):
                 if type(value) is Failure:
-                    failures[row] = (value, raw[row] if isinstance(raw[row], str) else " ".join(raw[row]))
+                    shown = raw[row] if isinstance(raw[row], str) else " ".join(raw[row])
+                    failures[row] = (value, shown.strip())
                     values[row] = None
         return values, failures
 
@@ -115,5 +116,5 @@ def raw_column(chunk: Chunk, mapping: FieldMapping) -> Sequence[Any]:
     """The texts of one column, or of several side by side."""
     wanted = (*mapping.columns, mapping.count_column) if mapping.count_column else mapping.columns
     if len(wanted) == 1:
-        return chunk.column(wanted[0])
-    return list(zip(*(chunk.column(name) for name in wanted), strict=True))
+        return chunk.cells(wanted[0])
+    return list(zip(*(chunk.cells(name) for name in wanted), strict=True))

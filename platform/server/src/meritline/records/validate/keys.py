@@ -12,9 +12,16 @@ from typing import Any, Final
 import msgspec
 
 from meritline.records.clock import LocalClock
-from meritline.records.formats import Chunk, damaged
+from meritline.records.formats import Chunk, column, damaged
 from meritline.records.sources.mapping import FieldMapping, OrderPart, SourceMapping
-from meritline.records.validate.converters import Converter, DayConverter, Failure, MomentConverter, NumberConverter
+from meritline.records.validate.converters import (
+    MOST_REMEMBERED,
+    Converter,
+    DayConverter,
+    Failure,
+    MomentConverter,
+    NumberConverter,
+)
 from meritline.records.validate.fields import Failures
 from meritline_sdk.model.fields import Day, Instant, Int
 
@@ -26,13 +33,13 @@ encode = msgspec.json.Encoder().encode
 
 def external_ids(chunk: Chunk, mapping: SourceMapping) -> tuple[Sequence[str], Failures]:
     """The id of every row."""
-    columns = [chunk.column(name) for name in mapping.id_columns]
-    ids = columns[0]
+    columns = [column(chunk, name) for name in mapping.id_columns]
+    ids: Sequence[str] = columns[0]
     if len(columns) > 1:
         ids = [mapping.id_separator.join(parts) for parts in zip(*columns, strict=True)]
     failures: Failures = {}
-    for column in columns:
-        for row, part in enumerate(column):
+    for cells in columns:
+        for row, part in enumerate(cells):
             if part in mapping.missing:
                 failures[row] = (Failure("E-ROW-ID-MISSING"), part)
     together = "".join(ids)
@@ -72,24 +79,43 @@ class FoldKeys:
             if converter is None:
                 columns.append([f"{line:010d}" for line in chunk.lines])
                 continue
-            raw = chunk.column(part.column or "")
-            values = [converter[text] for text in raw]
-            wrong: Failures = {row: (value, raw[row]) for row, value in enumerate(values) if type(value) is Failure}
-            if wrong:
+            raw = chunk.cells(part.column or "")
+            texts: list[Any] = list(map(converter.__getitem__, raw))
+            if converter.failed:
+                wrong: Failures = {row: (text, raw[row]) for row, text in enumerate(texts) if type(text) is Failure}
                 failed.append((part.column or "", wrong))
-            columns.append(["" if type(value) is Failure or value is None else sortable(value) for value in values])
+                texts = ["" if type(text) is Failure else text for text in texts]
+            columns.append(texts)
         return ["|".join(parts) for parts in zip(*columns, strict=True)], failed
 
 
-def order_converter(part: OrderPart, source: SourceMapping, clock: LocalClock) -> Converter | None:
+class Sorting(dict[str, Any]):
+    """Texts of a column of the order to texts that sort as their values do; what is missing comes first."""
+
+    def __init__(self, inner: Converter) -> None:
+        super().__init__()
+        self.inner, self.failed = inner, False
+
+    def __missing__(self, raw: str) -> Any:
+        value = self.inner.value(raw)
+        if type(value) is Failure:
+            self.failed = True
+            return value
+        text = "" if value is None else sortable(value)
+        if len(self) < MOST_REMEMBERED:
+            self[raw] = text
+        return text
+
+
+def order_converter(part: OrderPart, source: SourceMapping, clock: LocalClock) -> Sorting | None:
     """How a column of the order is read."""
     if part.kind == "line":
         return None
     spec = {"instant": Instant(), "day": Day(), "int": Int()}[part.kind]
     mapping = FieldMapping(spec=spec, columns=(part.column or "",), formats=part.formats, missing=source.missing)
     if part.kind == "int":
-        return NumberConverter(mapping)
-    return MomentConverter(mapping, clock) if part.kind == "instant" else DayConverter(mapping, clock)
+        return Sorting(NumberConverter(mapping))
+    return Sorting((MomentConverter if part.kind == "instant" else DayConverter)(mapping, clock))
 
 
 def sortable(value: Any) -> str:

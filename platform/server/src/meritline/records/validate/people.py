@@ -24,7 +24,7 @@ class PeopleConverter(Converter):
 
     def value(self, raw: Any) -> Any:
         mapping = self.mapping
-        cells = raw if type(raw) is tuple else (raw,)
+        cells = [cell.strip() for cell in (raw if type(raw) is tuple else (raw,))]
         count = cells[-1] if mapping.count_column else None
         named = [cell for cell in (cells[:-1] if mapping.count_column else cells) if cell not in mapping.missing]
         named = [one for cell in named if (one := mapping.values.get(cell, cell)) not in mapping.missing]

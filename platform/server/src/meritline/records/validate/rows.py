@@ -12,7 +12,7 @@ from typing import Any
 
 from meritline.errors import Problem, problem
 from meritline.records.clock import LocalClock
-from meritline.records.formats import Chunk, ObjectChunk
+from meritline.records.formats import Chunk, ObjectChunk, column
 from meritline.records.sources.mapping import SourceMapping
 from meritline.records.validate.fields import Failures, FieldReader
 from meritline.records.validate.keys import FoldKeys, digests, external_ids
@@ -132,8 +132,8 @@ class Validator:
         """The rows that the source passes over."""
         return {
             row
-            for column, words in self.source.skip_when.items()
-            for row, word in enumerate(chunk.column(column))
+            for name, words in self.source.skip_when.items()
+            for row, word in enumerate(column(chunk, name))
             if word in words
         }
 

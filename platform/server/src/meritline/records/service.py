@@ -1,0 +1,138 @@
+"""Files and bodies of records by the sources of a tenant. Decides which source reads them, and what failures leave."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from meritline.db import Connection, Database
+from meritline.errors import MeritlineError, NotFound, render
+from meritline.records import store
+from meritline.records.delivery import Delivery, Progress
+from meritline.records.formats import Hints, Table, open_table
+from meritline.records.ingest import ingest
+from meritline.records.sources import SourceMapping, direct_mapping, parse_source
+from meritline.records.summary import ImportSummary
+from meritline.records.validate.rows import Reject
+from meritline.tenancy import store as tenancy_store
+from meritline.tenancy.values import Source
+from meritline_sdk.evaluate.windows import PeriodError, window
+from meritline_sdk.model.records import RecordDeclaration
+
+type Declarations = Mapping[str, RecordDeclaration]
+API_SOURCE = "api"
+log = logging.getLogger(__name__)
+
+
+class SourceUnknown(NotFound):
+    """A source that the tenant does not have."""
+
+    code = "E-SOURCE-UNKNOWN"
+
+
+def mapping_of(source: Source, declarations: Declarations) -> SourceMapping:
+    """The mapping of a source as it was saved; raises where its record type has changed under it."""
+    found = parse_source(source.body, declarations, key=source.key)
+    if isinstance(found, list):
+        reason = " ".join(each.text() for each in found[:3])
+        raise MeritlineError("E-SOURCE-BROKEN", value=source.key, reason=reason)
+    return replace(found, strict=source.strict or found.strict)
+
+
+async def mapping_for(conn: Connection, tenant_id: UUID, key: str, declarations: Declarations) -> SourceMapping:
+    """The mapping of one of the tenant's sources."""
+    known = await tenancy_store.sources(conn, tenant_id)
+    if key not in known:
+        raise SourceUnknown(value=key, known=sorted(known) or ["-"])
+    return mapping_of(known[key], declarations)
+
+
+async def direct_for(
+    conn: Connection, tenant_id: UUID, record_type: str, key: str | None, declarations: Declarations
+) -> tuple[SourceMapping, SourceMapping]:
+    """How the rows of a program are read that name the record's own fields, and how its files are.
+
+    Without a key the source is the only one the tenant has for the record type; without any it is ``api``, whose codes
+    are the tenant's own numbers.
+    """
+    if record_type not in declarations:
+        raise NotFound("E-IMPORT-RECORD-TYPE", value=record_type, known=sorted(declarations))
+    known = await tenancy_store.sources(conn, tenant_id)
+    fitting = sorted(name for name, each in known.items() if each.record_type == record_type)
+    if key is None and len(fitting) > 1:
+        raise MeritlineError("E-IMPORT-SOURCES", known=fitting)
+    key = key or next(iter(fitting), API_SOURCE)
+    if key not in known:
+        if key != API_SOURCE:
+            raise SourceUnknown(value=key, known=sorted(known) or ["-"])
+        direct = direct_mapping(declarations[record_type], key)
+        return direct, direct
+    if known[key].record_type != record_type:
+        raise MeritlineError("E-IMPORT-OTHER-TYPE", value=key, actual=known[key].record_type, asked=record_type)
+    mapping = mapping_of(known[key], declarations)
+    return direct_mapping(mapping.record, key, mapping), mapping
+
+
+async def import_file(
+    database: Database, tenant_id: UUID, declarations: Declarations, *, source: str, given: Path | bytes, actor: str,
+    clock: Callable[[], datetime], name: str | None = None, period: str | None = None,
+    progress: Callable[[Progress], None] | None = None, rejected: Callable[[Reject], None] | None = None,
+    opened: Callable[[Table], None] | None = None,
+) -> ImportSummary:  # fmt: skip
+    """Import a file by one of the tenant's sources; that one could not be read as a whole is kept, and raised."""
+    started_at = clock()
+    async with database.scoped_read(tenant_id) as conn:
+        mapping = await mapping_for(conn, tenant_id, source, declarations)
+        profile = await tenancy_store.profile(conn, tenant_id)
+    covers = delivery_period(period, profile.time_zone if profile else "UTC") if period else None
+    file_name = name or (given.name if isinstance(given, Path) else "upload")
+    try:
+        table = open_table(given, mapping.hints, name=file_name)
+        if opened:
+            opened(table)
+        delivery = Delivery(
+            source=mapping, table=table, actor=actor, file_name=file_name, period=covers, progress=progress,
+            rejected=rejected,
+        )  # fmt: skip
+        return await ingest(database, tenant_id, delivery, clock=clock)
+    except MeritlineError as error:
+        await note_failure(database, tenant_id, mapping, file_name, (started_at, clock()), error)
+        raise
+
+
+async def note_failure(
+    database: Database, tenant_id: UUID, mapping: SourceMapping, file_name: str, span: tuple[datetime, datetime],
+    error: MeritlineError,
+) -> None:  # fmt: skip
+    """Keep that a file was given up, in a unit of its own; what cannot be kept is only logged."""
+    try:
+        async with database.unit_of_work(tenant_id) as uow:
+            await store.failed(
+                uow.conn, tenant_id, source=mapping.key, record_type=mapping.record.key, file_name=file_name,
+                at=span[0], finished_at=span[1], error=render(error)[:4000],
+            )  # fmt: skip
+    except Exception:
+        log.exception("a failed import could not be noted", extra={"tenant_id": str(tenant_id)})
+
+
+def delivery_period(text: str, zone: str) -> tuple[date, date]:
+    """The first day and the day after the last of ``2026-05``, ``2026-Q2``, ``2026`` or ``2026-05-01..2026-05-15``."""
+    first, dots, last = text.partition("..")
+    try:
+        if not dots:
+            found = window(text, zone)
+            return found.first_day, found.end_day
+        span = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)
+    except (PeriodError, ValueError, OverflowError) as wrong:
+        raise MeritlineError("E-FILE-PERIOD", value=text) from wrong
+    if span[0] >= span[1]:
+        raise MeritlineError("E-FILE-PERIOD", value=text)
+    return span
+
+
+def hints_for(mapping: SourceMapping, told: Any) -> Hints:
+    """The hints of a source, with the format that a request tells."""
+    return replace(mapping.hints, format=told)
