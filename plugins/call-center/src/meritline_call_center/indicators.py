@@ -27,6 +27,7 @@ from meritline_sdk import (
 ANSWER_WITHIN = Parameter("answer_within_seconds", default=30)
 SHORT_ABANDON = Parameter("abandon_ignored_seconds", default=5)
 SHORT_CALL = Parameter("short_call_seconds", default=10)
+INCLUDE_WRAP = Parameter("include_wrap", default=1)
 
 c, t = CallRecord, Ticket
 inbound = c.direction.missing() | (c.direction == "inbound")
@@ -58,22 +59,25 @@ ABANDONMENT = Indicator(
 
 HANDLE_TIME = Indicator(
     "avg_call_handle_time", Text("Mean handling time of a call", "平均通话处理时长"),
-    Mean(c.talk_seconds, where=answered, at=c.ended_at),
+    Mean(c.talk_seconds + c.hold_seconds + c.wrap_seconds * INCLUDE_WRAP, where=answered, at=c.ended_at),
     SECONDS, NEITHER,
-    note=Text("Talking time as the telephone system records it; shorter is not better by itself",
-              "以话务系统记录的服务时长为准,并非越短越好"),
+    note=Text("Talk, hold and wrap-up (include_wrap: 1 or 0); a telephone system that records one time only delivers "
+              "the others as 0. Shorter is not better by itself",
+              "通话、保持与话后处理之和(include_wrap取1或0);只记录一种时长的系统,其余以0提供。并非越短越好"),
 )  # fmt: skip
 
 HANDLE_MEDIAN = Indicator(
-    "call_handle_time_median", Text("Median handling time of a call", "通话处理时长中位数"),
+    "call_handle_time_median", Text("Median talking time of a call", "通话时长中位数"),
     Percentile(c.talk_seconds, 50, where=answered, at=c.ended_at),
     SECONDS, NEITHER,
 )  # fmt: skip
 
 WAITING_TIME = Indicator(
     "call_waiting_time", Text("Mean wait before an answer", "平均等待时长"),
-    Mean(c.answered_at - c.offered_at, where=answered),
+    Mean(c.answered_at - c.offered_at, where=answered, credit=c.queue),
     SECONDS, LOWER,
+    note=Text("Team or company: how long callers wait is the queue's doing, not the agent's who answers",
+              "团队或公司指标:等待时长取决于队列,而非接听的坐席"),
 )  # fmt: skip
 
 SHORT_CALLS = Indicator(

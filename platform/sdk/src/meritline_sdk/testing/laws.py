@@ -69,6 +69,8 @@ def laws_for(indicator_sets: Sets, golden: Path | str | None = None) -> type:
 
     if folder is None:
         delattr(Laws, "test_golden")
+    if not schemes:
+        delattr(Laws, "test_scheme_scores_whatever_is_measured")
     return Laws
 
 

@@ -1,0 +1,33 @@
+"""The bundled indicator sets keep the laws of the testkit, and every golden case comes out by plain Python."""
+
+from pathlib import Path
+
+from meritline_after_sales_common import COMMON
+from meritline_appliance_repair import APPLIANCE_REPAIR
+from meritline_call_center import CALL_CENTER
+from meritline_ecommerce_service import ECOMMERCE_SERVICE
+from meritline_sdk import Indicator, IndicatorSet
+from meritline_sdk.testing import laws_for, load_golden
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+SETS: dict[str, IndicatorSet] = {
+    "after-sales-common": COMMON, "appliance-repair": APPLIANCE_REPAIR, "call-center": CALL_CENTER,
+    "ecommerce-service": ECOMMERCE_SERVICE,
+}  # fmt: skip
+
+TestCommon = laws_for([COMMON], PLUGINS / "after-sales-common/golden")
+TestApplianceRepair = laws_for([APPLIANCE_REPAIR], PLUGINS / "appliance-repair/golden")
+TestCallCenter = laws_for([CALL_CENTER], PLUGINS / "call-center/golden")
+TestEcommerceService = laws_for([ECOMMERCE_SERVICE], PLUGINS / "ecommerce-service/golden")
+
+
+def test_every_measured_indicator_has_a_golden_case_and_every_family_one_of_nothing() -> None:
+    assert {path.parents[1].name for path in PLUGINS.glob("*/golden/*.toml")} == set(SETS)
+    for plugin, one in SETS.items():
+        cases = load_golden(PLUGINS / plugin / "golden", [one])
+        worked = {case.place.removesuffix(".toml") for case in cases if not case.place.startswith("nothing")}
+        assert worked == {found.key for found in one.indicators if isinstance(found, Indicator)}
+        families = {type(found.measure) for found in one.indicators if isinstance(found, Indicator)}
+        of_nothing = [case for case in cases if case.place.startswith("nothing")]
+        assert {type(case.indicator.measure) for case in of_nothing} == families, plugin
+        assert {case.body["expect"]["state"] for case in of_nothing} == {"measured", "not_measured"}
