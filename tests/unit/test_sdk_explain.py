@@ -124,6 +124,17 @@ def test_the_question_every_employee_asks() -> None:
         "100 − 2 × (85 − 2800/34) = 94.7058… points; 94.7058… × 30% = 28.41 (rounded to 0.01).")
 
 
+def test_on_the_edge_of_rounding_a_fraction_is_printed() -> None:
+    readings = {("first_visit_rate", "own"): Reading("measured", Fraction(85)),
+                ("other", "own"): Reading("measured", Fraction(5683, 60))}
+    scheme = Scheme("edge", Text("Edge", "边"), (Item("other", 30, rules.AsPoints()), Item("first_visit_rate", 70,
+                                                                                         rules.AsPoints())))
+    text = line_text(score(scheme, readings, OTHER | {"first_visit_rate": FIRST_VISIT}).lines[0].steps,
+                     Text("Other", "其他"), "en")
+    assert "(5683/60) × 30% = 28.42 (rounded to 0.01)" in text
+    assert assert_closes(text)
+
+
 @pytest.mark.parametrize(("state", "words"), [
     ("not_measured", "not measured"), ("sample_too_small", "rests on 4 records, fewer than the 10 that are needed"),
     ("failed", "could not be computed"), ("waived", "waived")])
