@@ -174,10 +174,13 @@ async def test_a_source_carries_versions(uow: UnitOfWork) -> None:
 
 
 async def test_nothing_is_half_applied_and_everything_is_told(database: Database, tenant: UUID) -> None:
-    with pytest.raises(Refused):
+    async def half() -> None:
         async with database.unit_of_work(tenant) as unit:
             await upsert_departments(unit, "me", TREE)
             await upsert_employees(unit, "me", [Employee("E1", "One", employments=(Span(JANUARY, JANUARY),))])
+
+    with pytest.raises(Refused):
+        await half()
     async with database.unit_of_work(tenant) as unit:
         assert (await employments(unit.conn, tenant)).departments == {}
         await upsert_departments(unit, "key:42", TREE)
