@@ -7,10 +7,11 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -56,7 +57,7 @@ async def measure(stage: Stage, size: Size) -> Section:
         await deliveries.load(scene, firm, size.card_records)
         await Appraising(scene, firm).run(WARM_UP)
         await scene.settle()
-        async with servers(scene, firm) as (product, bare):
+        async with servers(stage.folder, scene, firm) as (product, bare):
             expected = await same(product, bare)
             loads = Loads(size)
             variants: dict[str, Act] = {BARE: loads.act(BARE, bare), PRODUCT: loads.act(PRODUCT, product)}
@@ -71,12 +72,13 @@ class Server:
     """A server process and what it is asked."""
 
     process: subprocess.Popen[bytes]
+    log: Path
     port: int
     message: bytes
 
 
 @asynccontextmanager
-async def servers(scene: Scene, firm: Company) -> AsyncIterator[tuple[Server, Server]]:
+async def servers(folder: Path, scene: Scene, firm: Company) -> AsyncIterator[tuple[Server, Server]]:
     """Both servers, ready."""
     body = orjson.dumps({"query": QUERY, "variables": {
         "first": FIRST, "filter": {"period": PERIOD, "scheme": SHORT_SCHEME},
@@ -86,30 +88,33 @@ async def servers(scene: Scene, firm: Company) -> AsyncIterator[tuple[Server, Se
     ports = free_port(), free_port()
     product = [sys.executable, "-m", "meritline.cli", "serve", "--host", "127.0.0.1", "--port", str(ports[0])]
     bare = [sys.executable, "-m", "tests.bench.bare", str(ports[1]), str(firm.tenant_id)]
-    with process(scene, product) as first, process(scene, bare) as second:
-        made = (Server(first, ports[0], request("POST", "/graphql", headers, body)),
-                Server(second, ports[1], request("GET", path, {})))
+    logs = folder / "product.log", folder / "bare.log"
+    with process(scene, product, logs[0]) as first, process(scene, bare, logs[1]) as second:
+        made = (Server(first, logs[0], ports[0], request("POST", "/graphql", headers, body)),
+                Server(second, logs[1], ports[1], request("GET", path, {})))
+        for each in made:
+            await ready(each)
+        yield made
+
+
+@contextmanager
+def process(scene: Scene, command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process on the scene's database, ended with the block."""
+    with log.open("wb") as out:
+        started = subprocess.Popen(command, env=os.environ | scene.urls.environ(), stdin=subprocess.DEVNULL, stdout=out,
+                                   stderr=out)  # fmt: skip
         try:
-            for each in made:
-                await ready(each)
-            yield made
+            yield started
         finally:
-            for each in made:
-                each.process.terminate()
-
-
-def process(scene: Scene, command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A process on the scene's database."""
-    return subprocess.Popen(command, env=os.environ | scene.urls.environ(), stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+            started.terminate()
+            started.wait(START_S)
 
 
 async def ready(server: Server) -> None:
     """Wait for the first answer."""
     for _ in range(START_S * 10):
         if server.process.poll() is not None:
-            assert server.process.stderr is not None
-            raise RuntimeError(server.process.stderr.read().decode()[-2000:])
+            raise RuntimeError(server.log.read_text()[-2000:])
         try:
             await ask(server.port, server.message)
             return
@@ -121,7 +126,10 @@ async def ready(server: Server) -> None:
 async def same(product: Server, bare: Server) -> bytes:
     """The product's answer, once both have been found to say the same."""
     answer = await ask(product.port, product.message)
-    mine = [flat_product(each) for each in orjson.loads(answer)["data"]["scorecards"]["nodes"]]
+    found = orjson.loads(answer)
+    if "errors" in found:
+        raise Refused(f"{found['errors']}\n{product.log.read_text()[-2000:]}")
+    mine = [flat_product(each) for each in found["data"]["scorecards"]["nodes"]]
     other = [flat_bare(each) for each in orjson.loads(await ask(bare.port, bare.message))]
     if mine != other or len(mine) != FIRST:
         differing = next(((a, b) for a, b in zip(mine, other, strict=False) if a != b), (len(mine), len(other)))
