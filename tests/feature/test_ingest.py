@@ -24,11 +24,18 @@ from meritline.records.formats import open_table
 from meritline.records.ingest import ingest
 from meritline.records.rejects_file import RejectsFile
 from meritline.records.repeating import Request
+from meritline.records.resolve import resolve_codes
 from meritline.records.service import import_file
-from meritline.records.sources import SourceMapping, parse_source
+from meritline.records.sources import SourceMapping, direct_mapping, parse_source
 from meritline.records.summary import ImportSummary
-from meritline.tenancy.service import onboard_tenant, save_source, upsert_departments, upsert_employees
-from meritline.tenancy.values import Department, Employee, Profile, Source
+from meritline.tenancy.service import (
+    map_external_codes,
+    onboard_tenant,
+    save_source,
+    upsert_departments,
+    upsert_employees,
+)
+from meritline.tenancy.values import Department, Employee, ExternalCode, Profile, Source
 from meritline_sdk import (
     Attribution,
     Choice,
@@ -89,10 +96,11 @@ class Company:
         return NOW + timedelta(seconds=self.ticks)
 
     async def take(
-        self, content: str | bytes, document: Mapping[str, Any] = DOCUMENT, *, name: str = "visits.csv", **options: Any
-    ) -> ImportSummary:
-        """Ingest a file by a source document."""
-        source = mapping(document)
+        self, content: str | bytes, document: Mapping[str, Any] = DOCUMENT, *, name: str = "visits.csv",
+        direct: bool = False, **options: Any,
+    ) -> ImportSummary:  # fmt: skip
+        """Ingest a file by a source document, or what a program sends."""
+        source = direct_mapping(Visit.declaration, "api") if direct else mapping(document)
         given = content if isinstance(content, bytes) else content.encode()
         delivery = Delivery(source=source, table=open_table(given, source.hints, name=name), actor="test",
                             file_name=name, **options)  # fmt: skip
@@ -389,6 +397,71 @@ async def test_unknown_codes_land_unresolved_and_a_strict_source_refuses_them(co
     strict = await company.take(f"{HEADER}\n{row.replace('A1', 'A2')}\n{GOOD}\n", changed(strict=True))
     assert counts(strict) == {"updated": 1, "rejected": 1}
     assert [each.code for each in strict.rejects[0].reasons] == ["E-ROW-CODE", "E-ROW-CODE"]
+
+
+CODED = changed(
+    fields={**FIELDS, "engineer": {"column": "工程师", "external_codes": "crm"},
+            "crew": {"column": "参与", "external_codes": "crm"}, "shop": {"column": "门店", "external_codes": "shops"}}
+)  # fmt: skip
+
+
+async def test_mapped_codes_resolve_exactly_their_records(company: Company) -> None:
+    rows = ["A1,x1,x1;x2,s,2026/05/03 09:30,1,1,是,,", "A2,x1,,,2026/05/20 09:30,1,1,是,,",
+            "A3,x2,,,2026/05/03 09:30,1,1,是,,", "A4,E1,,,2026/05/03 09:30,1,1,是,,"]  # fmt: skip
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await save_source(uow, "test", Source("crm", "visit", CODED))
+    summary = await company.take("\n".join([HEADER, *rows]), CODED)
+    assert summary.unresolved == 4
+    ids, tenth = await company.ids(), datetime(2026, 5, 10, tzinfo=UTC)
+
+    async def map_codes(*codes: ExternalCode) -> dict[str, int]:
+        async with company.database.unit_of_work(company.tenant_id) as uow:
+            await uow.conn.execute("delete from touched where tenant_id = $1", company.tenant_id)
+            keys = await map_external_codes(uow, "test", codes)
+            return await resolve_codes(uow, DECLARED, keys, now=company.clock())
+
+    # Until the tenth x1 is E1; the shop and one of the crew come with it, in one new version.
+    changed_now = await map_codes(ExternalCode("crm", "x1", employee="E1", valid_to=tenth),
+                                  ExternalCode("shops", "s", department="N"))  # fmt: skip
+    assert changed_now == {"visit": 1}
+    records = await company.records()
+    assert {key: (each["version"], each["engineer"]) for key, each in records.items()} == {
+        "A1": (2, ids["E1"]), "A2": (1, None), "A3": (1, None), "A4": (1, None)}  # fmt: skip
+    assert (records["A1"]["shop"], records["A1"]["crew_ids"]) == (ids["N"], [ids["E1"], None])
+    marks = {row["subject_id"] for row in await company.fetch("select subject_id from touched")}
+    assert marks == {NOBODY, ids["E1"], ids["N"]}
+    # It was E2 all along: both are marked, the old version is kept, and the other records stay as they are.
+    assert await map_codes(ExternalCode("crm", "x1", employee="E2", valid_to=tenth)) == {"visit": 1}
+    marks = {row["subject_id"] for row in await company.fetch("select subject_id from touched")}
+    assert {ids["E1"], ids["E2"]} <= marks
+    history = await company.fetch("select version, engineer from record_visit_history order by version")
+    assert [tuple(row) for row in history] == [(1, None), (2, ids["E1"])]
+    assert await map_codes(ExternalCode("crm", "x1", employee="E2", valid_to=tenth)) == {}
+    # The same file again finds nothing new: what it says has not changed.
+    assert counts(await company.take("\n".join([HEADER, *rows]), CODED)) == {"unchanged": 4, "unresolved": 4}
+
+
+async def test_an_import_under_way_does_not_miss_a_code_that_is_mapped_meanwhile(company: Company) -> None:
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await save_source(uow, "test", Source("crm", "visit", CODED))
+    content = HEADER + "".join(f"\nR{n},x1,,,2026/05/03 09:30,1,1,是,,x" for n in range(10_000))
+    half = asyncio.Event()
+    task = asyncio.create_task(company.take(content, CODED, progress=lambda at: half.set()))
+    await half.wait()
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        keys = await map_external_codes(uow, "test", [ExternalCode("crm", "x1", employee="E1")])
+        await resolve_codes(uow, DECLARED, keys, now=company.clock())
+    assert (await task).accepted == 10_000
+    assert await company.fetch("select 1 from record_visit where engineer is null") == []
+
+
+async def test_a_new_employee_takes_the_records_that_waited_under_the_number(company: Company) -> None:
+    row = '{"external_id": "P1", "engineer": "E7", "done_at": "2026-05-03T09:30:00+08:00"}'
+    assert (await company.take(row, name="a.ndjson", direct=True)).unresolved == 1
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await upsert_employees(uow, "test", [Employee("E7", "Zhao")])
+        assert await resolve_codes(uow, DECLARED, [(None, "E7")], now=company.clock()) == {"visit": 1}
+    assert (await company.records())["P1"]["engineer"] == (await company.ids())["E7"]
 
 
 async def test_what_a_file_covers_is_recorded(company: Company) -> None:
