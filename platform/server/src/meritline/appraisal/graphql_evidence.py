@@ -1,13 +1,101 @@
-"""The records behind a score line, as a connection. Waits for ``appraisal.explanation``."""
+"""The records behind a score line, as a connection. Decides who may see them.
 
-from typing import Any
+Whoever sees the line sees its records where they are the subject's own; records of a whole department or company only
+with a permission that reaches as far.
+"""
+
+import json
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from meritline.graphql.kit import RequestContext
-from meritline.graphql.kit.paging import Connection, listed
+from meritline.appraisal.explanation.evidence import Evidence, EvidenceKey, EvidencePage, line_evidence, looked_at
+from meritline.appraisal.explanation.store import line_origin
+from meritline.errors import Forbidden, MeritlineError
+from meritline.graphql.kit import Order, RequestContext, cursors
+from meritline.graphql.kit.paging import Connection, Edge, page_info, page_size
+from meritline.records.columns import code_column, codes_column
+from meritline_sdk.model.fields import FieldSpec
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.schemes import OWN
+
+BY_MOMENT: Final = (Order("at", "", "timestamptz"), Order("source", "", "text"), Order("id", "", "text"))
+BY_DAY: Final = (Order("day", "", "date"), *BY_MOMENT[1:])
+COUNTED_AT_ONCE: Final = 5000
 
 
 async def evidence_page(context: RequestContext, line_id: UUID, first: int, after: str | None) -> Connection:
-    """One page of the evidence."""
+    """One page of the evidence of a line that the reader sees."""
+    tenant_id, size, start = context.principal.tenant_id, page_size(first), started(after)
+    async with context.platform.database.scoped_read(tenant_id) as conn:
+        if context.reach("records:read") != "company":
+            _, read_from = looked_at(await line_origin(conn, tenant_id, line_id))
+            if context.reach("records:read") is None or read_from != OWN:
+                raise Forbidden(role=str(context.principal.role), action="records:read")
+        page = await line_evidence(conn, tenant_id, line_id, first=size, after=start)
+
+    async def count() -> int:
+        return await counted(context, line_id)
+
+    edges = [edge(context, page, each) for each in page.records]
+    return Connection(edges, page_info(edges, more=page.more, after=after), count)
+
+
+async def counted(context: RequestContext, line_id: UUID) -> int:
+    """How many records there are."""
+    total, tenant_id = 0, context.principal.tenant_id
+    after: EvidenceKey | None = None
+    async with context.platform.database.scoped_read(tenant_id, snapshot=True) as conn:
+        while True:
+            page = await line_evidence(conn, tenant_id, line_id, first=COUNTED_AT_ONCE, after=after)
+            total += len(page.records)
+            if not page.more:
+                return total
+            after = page.records[-1].key
+
+
+def started(after: str | None) -> EvidenceKey | None:
+    """Where the page begins."""
+    if after is None:
+        return None
+    try:
+        return cursors.decode(after, BY_MOMENT)  # type: ignore[return-value]
+    except MeritlineError:
+        return cursors.decode(after, BY_DAY)  # type: ignore[return-value]
+
+
+def edge(context: RequestContext, page: EvidencePage, each: Evidence) -> Edge:
+    """A record with its cursor."""
     row_type: Any = context.declarations.classes["ServiceRecord"]
-    return listed(row_type, [], first, after)
+    moment = isinstance(each.at, datetime)
+    values = {
+        "recordType": page.record_type,
+        "source": each.source,
+        "externalId": each.external_id,
+        "version": each.version,
+        "at": each.at if moment else None,
+        "recordedAt": None,
+        "fields": json.dumps(shown_fields(context, page.record_type, each), default=str, ensure_ascii=False),
+        "share": str(each.share),
+    }
+    return Edge(row_type.of_values(values), cursors.encode(BY_MOMENT if moment else BY_DAY, each.key))
+
+
+def shown_fields(context: RequestContext, record_type: str, each: Evidence) -> dict[str, Any]:
+    """The fields as the source said them; of a record type that is gone, all columns but the ids."""
+    declaration = context.platform.catalogue.records.get(record_type)
+    if declaration is None:
+        return {name: value for name, value in each.fields.items() if not isinstance(value, UUID)}
+    return {spec.name: plain(each.fields.get(column_of(spec))) for spec in declaration.fields}
+
+
+def column_of(spec: FieldSpec) -> str:
+    """Where a field stands in a form that people know."""
+    if spec.kind in (Kind.PERSON, Kind.TEAM):
+        return code_column(spec.name)
+    return codes_column(spec.name) if spec.kind is Kind.PEOPLE else spec.name
+
+
+def plain(value: Any) -> Any:
+    """A value for JSON."""
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -44,7 +44,8 @@ EXPLANATION = Object(
         Column("numerator", "String", "What was divided."),
         Column("denominator", "String", "By what."),
         Column("steps", "JSON!", "The steps, free of language, every number exact."),
-        Computed("records", "ServiceRecordConnection!", "The records behind the reading, as they were known then.",
+        Computed("records", "ServiceRecordConnection",
+                 "The records behind the reading, as they were known then; null where the viewer may not see them.",
                  resolve=records_behind, needs={"line": "line"}),
     ),
 )  # fmt: skip

@@ -9,22 +9,29 @@ from graphql import GraphQLError, build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_core
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 
 from meritline.appraisal import graphql as appraisal
+from meritline.appraisal import mutations as appraisal_writes
+from meritline.appraisal import subscriptions as appraisal_news
 from meritline.audit import graphql as audit
 from meritline.graphql.kit.build import Builder, Node
 from meritline.graphql.kit.declare import Module
+from meritline.graphql.kit.errors import tell
 from meritline.graphql.kit.limits import extensions
 from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.kit.money import MONEY
 from meritline.graphql.kit.mutating import UserError
 from meritline.graphql.kit.operations import mutation_type, subscription_type
 from meritline.graphql.kit.scalars import scalar_map
-from meritline.onboarding import graphql as onboarding
+from meritline.onboarding import mutations as onboarding_writes
 from meritline.records import graphql as records
+from meritline.records import mutations as records_writes
+from meritline.records import subscriptions as records_news
 from meritline.rewards import graphql as rewards
+from meritline.rewards import mutations as rewards_writes
 from meritline.tenancy import graphql as tenancy
+from meritline.tenancy import mutations as tenancy_writes
 
 MODULES = (
     Module(objects=(MONEY,)),
@@ -33,7 +40,13 @@ MODULES = (
     records.MODULE,
     appraisal.MODULE,
     rewards.MODULE,
-    onboarding.MODULE,
+    tenancy_writes.MODULE,
+    records_writes.MODULE,
+    appraisal_writes.MODULE,
+    rewards_writes.MODULE,
+    onboarding_writes.MODULE,
+    records_news.MODULE,
+    appraisal_news.MODULE,
 )
 
 
@@ -41,6 +54,12 @@ class Schema(strawberry.Schema):
     """Strawberry's schema with the declarations it was made from."""
 
     declarations: Declarations
+
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """Execute, and put every error into its outward form."""
+        result = await super().execute(*args, **kwargs)
+        tell(result, getattr(kwargs.get("context_value"), "language", "en"))
+        return result
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Errors are logged where they are masked, once, with their reference."""

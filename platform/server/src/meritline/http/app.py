@@ -16,6 +16,9 @@ from meritline.http.authentication import Authentication
 from meritline.http.graphql import GraphQLView
 from meritline.http.limits import BodyLimit
 from meritline.http.metrics import Measured, Metrics
+from meritline.http.records import records_endpoint
+
+MOST_GRAPHQL_BYTES = 8 * 1024 * 1024
 
 
 def create_app(platform: Any) -> Starlette:
@@ -24,9 +27,9 @@ def create_app(platform: Any) -> Starlette:
     app = Starlette(
         routes=[
             Route("/graphql", pages.at_endpoint, methods=["GET"]),
-            Route("/graphql", view, methods=["POST"]),
+            Route("/graphql", BodyLimit(view, min(MOST_GRAPHQL_BYTES, platform.settings.max_body_bytes)), methods=["POST"]),
             WebSocketRoute("/graphql", view),
-            *record_routes(),
+            Route("/v1/records/{record_type}", records_endpoint, methods=["POST"]),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route("/metrics", metrics.page),
@@ -41,15 +44,6 @@ def create_app(platform: Any) -> Starlette:
     )
     app.state.platform = platform
     return app
-
-
-def record_routes() -> list[Route]:
-    """Records in."""
-    try:
-        from meritline.http.records import records_endpoint
-    except ModuleNotFoundError:
-        return []
-    return [Route("/v1/records/{record_type}", records_endpoint, methods=["POST"])]
 
 
 async def answered(request: Request, error: Exception) -> Response:

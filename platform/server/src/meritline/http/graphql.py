@@ -83,6 +83,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
             reach_of=reach,
             language=language_for(request),
             declarations=self.schema.declarations,
+            streams=isinstance(request, WebSocket),
         )
         self.admit(context, getattr(state, "token", None))
         return context

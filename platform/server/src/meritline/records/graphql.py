@@ -98,7 +98,7 @@ SERVICE_RECORD = Object(
         Column("externalId", "String!", "Its id at the source."),
         Column("version", "Int!", "Counts its changes."),
         Column("at", "DateTime", "The moment that decides its period, unless a measure chooses another."),
-        Column("recordedAt", "DateTime!", "When this version came in."),
+        Column("recordedAt", "DateTime", "When this version came in; not told behind a score line."),
         Column("fields", "JSON!", "Its fields by name; people and departments by their outside code."),
         Column("share", "String", "Behind a score line: the part of it that counts for the subject."),
     ),

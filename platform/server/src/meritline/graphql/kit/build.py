@@ -190,8 +190,8 @@ class Builder:
         """The page of related rows, by a loader."""
         read, shape = reading("#", each.name), self.shapes[core(each.type)]
 
-        async def resolve(root: Any, info: Info, first: int, after: str | None, **given: Any) -> Any:
-            asked = self.asked(shape, first, **given_only({"after": after, **given}))
+        async def resolve(root: Any, info: Info, first: int, **given: Any) -> Any:
+            asked = self.asked(shape, first, **given_only(given))
             return await self.declarations.page_of(info.context, shape.name, each.on, read(root), asked)
 
         return self.with_page_arguments(resolve, shape, rooted=True)
@@ -200,8 +200,8 @@ class Builder:
         """The page of all rows that the reader may see."""
         shape = self.shapes[core(each.type)]
 
-        async def resolve(info: Info, first: int, after: str | None, **given: Any) -> Any:
-            asked = self.asked(shape, first, **given_only({"after": after, **given}))
+        async def resolve(info: Info, first: int, **given: Any) -> Any:
+            asked = self.asked(shape, first, **given_only(given))
             return await root_page(info.context, self.classes[shape.name], asked)
 
         return self.with_page_arguments(resolve, shape, rooted=False)
@@ -215,7 +215,7 @@ class Builder:
             first,
             after,
             {name: value for name, value in vars(wanted).items() if value is not strawberry.UNSET} if wanted else {},
-            (order.field.value, order.direction is OrderDirection.DESC) if order else None,
+            tuple((each.field.value, each.direction is OrderDirection.DESC) for each in order or ()),
         )
 
     def with_page_arguments(self, resolve: Callable[..., Any], shape: Object, *, rooted: bool) -> Callable[..., Any]:
@@ -224,7 +224,7 @@ class Builder:
         if shape.filters:
             given["filter"] = (self.input(f"{shape.name}Filter", filter_input, shape) | None, None)
         if shape.orders:
-            given["order_by"] = (self.input(f"{shape.name}Order", order_input, shape) | None, None)
+            given["order_by"] = (list[self.input(f"{shape.name}Order", order_input, shape)] | None, None)
         return with_signature(resolve, given, rooted=rooted)
 
     def input(self, name: str, make: Callable[..., Any], shape: Object) -> Any:

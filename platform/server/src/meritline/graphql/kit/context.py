@@ -43,6 +43,8 @@ class RequestContext:
     loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     declarations: Any = None
     sees_schema: bool = False
+    #: Whether results can follow each other, as on a WebSocket.
+    streams: bool = True
 
     def fresh(self) -> "RequestContext":
         """The same request for a new operation: without anything already read."""

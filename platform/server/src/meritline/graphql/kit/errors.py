@@ -88,7 +88,7 @@ def document_extensions(error: GraphQLError) -> dict[str, Any]:
     inner = error.original_error
     if "code" not in found and isinstance(inner, GraphQLError) and inner.extensions:
         found = dict(inner.extensions)
-    return {**found, "code": found.get("code", "BAD_USER_INPUT" if error.path else "GRAPHQL_VALIDATION_FAILED")}
+    return {**found, "code": found.get("code", "BAD_USER_INPUT")}
 
 
 def with_extensions(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
@@ -104,24 +104,15 @@ def with_extensions(error: GraphQLError, message: str, extensions: dict[str, Any
 
 
 class TellErrors(SchemaExtension):
-    """Puts every error of a result into its outward form."""
-
-    _streamed = False
-
-    def on_operation(self) -> Iterator[None]:
-        """After the operation, or result by result where it streams."""
-        yield
-        if not self._streamed:
-            self.process(self.execution_context.result)
+    """Puts the errors of a subscription into their outward form, result by result; see ``tell`` for all others."""
 
     def on_stream_result(self, result: Any) -> Iterator[None]:
-        """Before a result of a subscription leaves."""
-        self._streamed = True
-        self.process(result)
+        """Before a result leaves."""
+        tell(result, getattr(self.execution_context.context, "language", "en"))
         yield
 
-    def process(self, result: object) -> None:
-        """Rewrite the errors of a result, the first ten of them."""
-        if isinstance(result, CoreResult | ExecutionResult) and result.errors:
-            language = getattr(self.execution_context.context, "language", "en")
-            result.errors = [told(error, language) for error in result.errors[:MOST_ERRORS]]
+
+def tell(result: object, language: Language) -> None:
+    """Rewrite the errors of a result, the first ten of them."""
+    if isinstance(result, CoreResult | ExecutionResult) and result.errors:
+        result.errors = [told(error, language) for error in result.errors[:MOST_ERRORS]]

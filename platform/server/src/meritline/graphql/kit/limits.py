@@ -17,6 +17,7 @@ from strawberry.extensions import (
 )
 from strawberry.extensions.max_aliases import create_validator as alias_rule
 from strawberry.extensions.query_depth_limiter import create_validator as depth_rule
+from strawberry.types.graphql import OperationType
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import TellErrors
@@ -42,14 +43,19 @@ class OneOperation(SchemaExtension):
         assert context.graphql_document is not None
         operations = [each for each in context.graphql_document.definitions if isinstance(each, OperationDefinitionNode)]
         if len(operations) > 1 and context._provided_operation_name is None:
-            error = MeritlineError("E-OPERATION-NAME")
-            context.pre_execution_errors = [GraphQLError(str(error), original_error=error)]
+            self.refuse("E-OPERATION-NAME")
+        elif context.operation_type is OperationType.SUBSCRIPTION and not getattr(context.context, "streams", True):
+            self.refuse("E-SUBSCRIPTION-HTTP")
         elif ABOUT_SCHEMA.search(context.query or "") and not self.sees_schema():
             found = validate(context.schema._schema, context.graphql_document, [NoSchemaIntrospectionCustomRule])
             if found:
-                error = MeritlineError("E-INTROSPECTION")
-                context.pre_execution_errors = [GraphQLError(str(error), found[0].nodes, original_error=error)]
+                self.refuse("E-INTROSPECTION", found[0].nodes)
         yield
+
+    def refuse(self, code: str, nodes: Any = None) -> None:
+        """Do not execute."""
+        error = MeritlineError(code)
+        self.execution_context.pre_execution_errors = [GraphQLError(str(error), nodes, original_error=error)]
 
     def sees_schema(self) -> bool:
         """Whether the principal may introspect."""
@@ -66,6 +72,8 @@ class CheckedCache(ValidationCache):
             yield
         else:
             yield from super().on_validate()
+            for error in self.execution_context.pre_execution_errors or ():
+                error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
 
 
 def extensions() -> list[Any]:

@@ -47,6 +47,16 @@ class Declarations:
 
         return await context.loader((type_name, column), load).load(key)
 
+    async def all_of(self, context: RequestContext, type_name: str, on: str, keys: Sequence[object]) -> list[Row]:
+        """The rows of these keys, in their order; a key may have none, or several."""
+        row_type = self.classes[type_name]
+        if not keys or not self.statements(context).may_read(row_type.shape):
+            return []
+        wanted = list(dict.fromkeys(keys))
+        sql, values = self.statements(context).matching(row_type.shape, on, wanted)
+        found = grouped(await context.read(sql, *values))
+        return [row_type.of(record) for each in wanted for record in found.get(each, ())]
+
     async def many(self, context: RequestContext, relation: ToMany, type_name: str, key: object) -> list[Row]:
         """The short list of rows that belong to this key."""
         row_type = self.classes[type_name]

@@ -4,12 +4,13 @@ A mutation does its work in a unit of work that is committed before the payload 
 what was stored. What the user can mend becomes ``errors`` of the payload; everything else is an error of GraphQL.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 from strawberry.types.info import Info
+from strawberry.utils.str_converters import to_camel_case
 
 from meritline.errors import Forbidden, MeritlineError, Problem
 from meritline.graphql.kit.context import RequestContext
@@ -30,13 +31,14 @@ class UserError:
     remedy: str = strawberry.field(description="What to do.")
 
 
-def user_error(each: Problem, context: RequestContext) -> UserError:
+def user_error(each: Problem, context: RequestContext, *, document: bool = False) -> UserError:
     """The problem in the reader's language."""
     shown = each.as_dict(context.language)
+    named = each.field if document or each.field is None else to_camel_case(each.field)
     return UserError(
         code=each.code,
         message=each.message(context.language),
-        field=each.field,
+        field=named,
         line=each.line or each.row,
         value=str(shown["value"]) if "value" in shown else None,
         remedy=each.remedy(context.language),
@@ -48,7 +50,8 @@ class Mutation:
     """A mutation as a feature declares it.
 
     ``work(context, input)`` does everything in its own unit of work and returns, for each name in ``returns``, the key
-    of the object (or a list of keys), or a plain value. ``returns`` are written types.
+    of the object, ``Keys`` of several, or plain values. ``returns`` are written types. Where ``document`` is true,
+    problems name places of the document that the client sent; else they name fields of the input.
     """
 
     name: str
@@ -57,7 +60,15 @@ class Mutation:
     input: type
     returns: Mapping[str, tuple[str, str]]
     work: Callable[[RequestContext, Any], Awaitable[Mapping[str, Any]]]
-    types: Mapping[str, type] = field(default_factory=dict)
+    document: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which objects a mutation changed: those whose ``on`` is one of the values."""
+
+    on: str
+    values: Sequence[object]
 
 
 @dataclass(slots=True)
@@ -80,7 +91,7 @@ def resolver(mutation: Mutation) -> Callable[..., Any]:
         except MeritlineError as error:
             if isinstance(error, Forbidden) or not all(mendable(each) for each in error.problems):
                 raise
-            return Payload({}, [user_error(each, context) for each in error.problems])
+            return Payload({}, [user_error(each, context, document=mutation.document) for each in error.problems])
 
     resolve.__annotations__ = {"info": Info, "input": mutation.input, "return": Any}
     return resolve
@@ -89,3 +100,8 @@ def resolver(mutation: Mutation) -> Callable[..., Any]:
 def mendable(each: Problem) -> bool:
     """Whether another input would help."""
     return each.extension in MENDABLE
+
+
+def seen_version(given: int | None) -> int | None:
+    """The version that the writer saw; not given means that nobody looked."""
+    return None if given is strawberry.UNSET else given

@@ -7,7 +7,7 @@ import strawberry
 from meritline.graphql.kit.annotations import annotation
 from meritline.graphql.kit.build import Builder
 from meritline.graphql.kit.context import RequestContext
-from meritline.graphql.kit.mutating import Mutation, Payload, UserError, resolver
+from meritline.graphql.kit.mutating import Keys, Mutation, Payload, UserError, resolver
 from meritline.graphql.kit.shapes import core
 
 
@@ -42,7 +42,7 @@ def payload_type(builder: Builder, mutation: Mutation) -> type:
 
 def member(name: str, written: str) -> Any:
     """The resolver of a payload's member: the object of the key that the work returned."""
-    target, many = core(written), written.startswith("[")
+    target = core(written)
 
     async def resolve(root: Payload, info: strawberry.Info) -> Any:
         context: RequestContext = info.context
@@ -51,10 +51,10 @@ def member(name: str, written: str) -> Any:
         if found is None or row_type is None:
             return found
         if row_type.shape.table is None:
-            return [row_type.of_values(each) for each in found] if many else row_type.of_values(found)
-        if many:
-            loaded = [await context.declarations.one(context, target, key) for key in found]
-            return [each for each in loaded if each is not None]
+            return [row_type.of_values(each) for each in found] if isinstance(found, list) else row_type.of_values(found)
+        if isinstance(found, Keys):
+            loaded = await context.declarations.all_of(context, target, found.on, found.values)
+            return loaded if written.startswith("[") else next(iter(loaded), None)
         return await context.declarations.one(context, target, found)
 
     return resolve

@@ -80,7 +80,7 @@ def arguments(
     first: int,
     after: str | None,
     filters: Mapping[str, object],
-    order: tuple[str, bool] | None,
+    order: Sequence[tuple[str, bool]],
 ) -> Arguments:
     """The checked arguments of a connection field."""
     return Arguments(
@@ -98,12 +98,11 @@ def page_size(first: int) -> int:
     return first
 
 
-def ordering(shape: Object, wanted: tuple[str, bool] | None) -> tuple[Order, ...]:
+def ordering(shape: Object, wanted: Sequence[tuple[str, bool]]) -> tuple[Order, ...]:
     """The order of a list: what the client wants, else the type's own."""
-    if wanted is None:
-        return shape.order
-    name, descending = wanted
-    return tuple(replace(term, descending=descending) for term in shape.orders if term.name == name)
+    known = {term.name: term for term in shape.orders}
+    chosen = {name: replace(known[name], descending=descending) for name, descending in reversed(wanted)}
+    return tuple(reversed(chosen.values())) or shape.order
 
 
 def bound(shapes: Shapes, shape: Object, name: str, value: object) -> object:

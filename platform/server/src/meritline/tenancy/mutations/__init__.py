@@ -1,0 +1,7 @@
+"""The mutations of this room, one file each."""
+
+from meritline.graphql.kit import Module
+from meritline.tenancy.mutations.onboard_tenant import ONBOARD_TENANT, ONBOARDED_TENANT
+from meritline.tenancy.mutations.upsert_positions import UPSERT_POSITIONS
+
+MODULE = Module(objects=(ONBOARDED_TENANT,), mutations=(ONBOARD_TENANT, UPSERT_POSITIONS))
