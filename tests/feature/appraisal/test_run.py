@@ -182,6 +182,9 @@ async def test_one_scheme_alone_keeps_what_the_others_gave(company: Any) -> None
 
 
 async def test_a_second_run_is_refused_while_one_goes_on(company: Any) -> None:
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await open_cycle(uow, "test", "2026-05")
+
     async def ask() -> Any:
         async with company.database.unit_of_work(company.tenant_id) as uow:
             cycle = await open_cycle(uow, "test", "2026-05")
