@@ -38,6 +38,7 @@ class TenantIndicator:
     version: int
     definition_hash: str
     own: Mapping[str, Scalar]
+    set_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:
     own = {name: from_plain(value) for name, value in json.loads(row["parameters"]).items()}
     whole = {one.name: own.get(one.name, one.default) for one in declared(indicator)}
     return TenantIndicator(row["key"], indicator, MappingProxyType(whole), row["minimum_sample"], row["version"],
-                           row["definition_hash"], MappingProxyType(own))  # fmt: skip
+                           row["definition_hash"], MappingProxyType(own), row["set_key"])  # fmt: skip
 
 
 def declared(indicator: AnyIndicator) -> tuple[ParameterRef, ...]:
@@ -140,8 +141,7 @@ async def save_indicator(uow: UnitOfWork, actor: str, document: Document | Mappi
     given = read_settings(Table(whole, problems), known)
     if given is None:
         raise Refused(problems)
-    return await store_settings(uow, actor, given, bound(rows[given.key], known[given.key]), rows[given.key]["set_key"],
-                                expected_version)
+    return await store_settings(uow, actor, given, bound(rows[given.key], known[given.key]), expected_version)
 
 
 def parse_row(row: Any) -> AnyIndicator:
@@ -151,14 +151,14 @@ def parse_row(row: Any) -> AnyIndicator:
 
 
 async def store_settings(uow: UnitOfWork, actor: str, given: IndicatorSettings, before: TenantIndicator,
-                         set_key: str | None, expected_version: int | None = None) -> int:
+                         expected_version: int | None = None) -> int:
     """Keep checked settings of an indicator that is there."""
     if expected_version is not None and expected_version != before.version:
         raise Stale(kind="indicator", value=given.key, expected=expected_version, actual=before.version)
     sample = before.minimum_sample if given.minimum_sample is None else given.minimum_sample
     if dict(given.parameters) == dict(before.own) and sample == before.minimum_sample:
         return before.version
-    await put(uow.conn, uow.tenant_id, given.key, before.indicator, set_key, given.parameters, sample,
+    await put(uow.conn, uow.tenant_id, given.key, before.indicator, before.set_key, given.parameters, sample,
               before.version + 1, actor)
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="indicator.save", subject=f"indicator:{given.key}",
                        body={"version": before.version + 1, "minimum_sample": sample,

@@ -15,7 +15,7 @@ from meritline.appraisal.documents import read_reward_table, read_scheme
 from meritline.appraisal.documents.export import part_document, plain, rule_document
 from meritline.appraisal.documents.schemes import NOTHING
 from meritline.appraisal.indicators import parse_row
-from meritline.appraisal.schemes_overlap import Clash, Version, clashes
+from meritline.appraisal.schemes_overlap import TEMPLATE, Clash, Version, clashes
 from meritline.db import UnitOfWork
 from meritline.documents import Document
 from meritline.documents.table import nearest_first
@@ -176,7 +176,7 @@ async def save_reward_table(uow: UnitOfWork, actor: str, document: Document | Ma
 
 async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, valid_from: date,
                              expected_version: int | None = None, *, document: Document | None = None) -> Saved:
-    """Keep a checked reward table; a scheme has one."""
+    """Keep a checked reward table; a scheme has one of the company's own, which counts before a template's."""
     await company.lock(uow.conn, uow.tenant_id)
     rows = await store.reward_versions(uow.conn, uow.tenant_id)
     own = [row for row in rows if row["key"] == table.key]
@@ -184,8 +184,9 @@ async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, va
     require_version("reward table", table.key, expected_version, last["version"] if last else 0)
     if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)):
         return Saved(table.key, last["version"], valid_from, False)
-    other = next((row["key"] for row in rows if row["scheme_key"] == table.scheme and row["key"] != table.key), None)
-    if other is not None:
+    other = next((row["key"] for row in rows if row["scheme_key"] == table.scheme and row["key"] != table.key
+                  and not row["created_by"].startswith(TEMPLATE)), None)  # fmt: skip
+    if other is not None and not actor.startswith(TEMPLATE):
         at = document or Document({})
         raise Refused([at.problem("E-REWARD-SCHEME-TAKEN", ("reward_table",), value=table.key, scheme=table.scheme,
                                   other=other)])

@@ -34,7 +34,8 @@ REWARDS_ON = """
 select distinct on (r.scheme_key) r.scheme_key, r.key, v.id, v.version, v.valid_from, v.definition_hash, d.body
 from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and r.id = v.reward_table_id
 join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
-where v.tenant_id = $1 and v.valid_from <= $2 order by r.scheme_key, v.valid_from desc, v.version desc
+where v.tenant_id = $1 and v.valid_from <= $2
+order by r.scheme_key, v.valid_from desc, v.created_by like 'template:%', v.version desc
 """
 REWARD_VERSIONS = """
 select r.key, r.scheme_key, v.version, v.valid_from, v.definition_hash, v.created_by, d.body

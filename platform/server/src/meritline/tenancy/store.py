@@ -240,5 +240,5 @@ def columns(rows: Sequence[Any], *names: str) -> list[list[Any]]:
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with one spelling."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """JSON with one spelling; a number that JSON would round is a text."""
+    return json.dumps(value, default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -10,6 +10,7 @@ grant select, insert, update, delete on job_ref to :role;
 -- The company and its people.
 grant select, insert, update on tenant_profile, department, position, employee, source, enabled_set to :role;
 grant select, insert, update, delete on employment, external_code to :role;
+grant select, insert, update on manifest_object to :role;
 
 -- Definitions: heads move on, versions stay.
 grant select, insert, update on indicator, scheme, reward_table to :role;
