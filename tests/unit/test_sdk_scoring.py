@@ -190,6 +190,32 @@ def test_grade_bands_cover_every_score_once(limits: list[Decimal], value: Decima
     assert [grade_of(bands, value).key] == [f"g{place}" for place in inside]
 
 
+UP_TO = rules.Bands(up_to={1800: 100, 2700: 80}, beyond=10)
+AT_LEAST = rules.Bands(at_least={90: 100, 80: 60}, below=5)
+
+
+@pytest.mark.parametrize(("rule", "value", "target", "wanted"), [
+    (UP_TO, 1800, None, 100), (UP_TO, "1800.01", None, 80), (UP_TO, 2700, None, 80), (UP_TO, "2700.01", None, 10),
+    (AT_LEAST, 90, None, 100), (AT_LEAST, "89.99", None, 60), (AT_LEAST, 80, None, 60), (AT_LEAST, "79.99", None, 5),
+    (rules.Deduct(2), 85, 85, 100), (rules.Deduct(2), "84.5", 85, 99), (rules.Deduct(50), 0, 85, 0),
+    (rules.Deduct(2, step="whole"), "83.01", 85, 98), (rules.Deduct(2, step="whole"), 83, 85, 96),
+    (rules.Deduct(2, step="started"), "84.99", 85, 98), (rules.Deduct(2, step="started"), 84, 85, 98),
+    (rules.Deduct(2, when="above_target", per=5), 10, 5, 98), (rules.Deduct(2, when="above_target"), 4, 5, 100),
+    (rules.Threshold(over="0.13", points=20), "0.13", None, 0),
+    (rules.Threshold(over="0.13", points=20), "0.1301", None, 20),
+    (rules.AboveFloor(60, "2.5"), 60, None, 0), (rules.TargetMet(), 85, 85, 100), (rules.TargetMet(), "84.999", 85, 0),
+    (rules.ToTarget(), 60, 50, 100), (rules.ToTarget(cap=None), 60, 50, 120),
+])
+def test_limits_are_on_the_side_that_is_named(rule: rules.Rule, value: int | str, target: int | None,
+                                              wanted: int) -> None:
+    assert points(rule, F(value), None if target is None else F(target)) == wanted
+
+
+def test_where_less_is_better() -> None:
+    assert [points(rules.TargetMet(), F(value), F(5), LOWER) for value in (5, "5.01")] == [100, 0]
+    assert [points(rules.ToTarget(), F(value), F(5), LOWER) for value in (0, 5, 10)] == [100, 100, 50]
+
+
 BANDS = GradeBands((Grade("low", TITLE), Grade("high", TITLE, 80)))
 QUALITY, OTHER = RatedIndicator("quality", TITLE), RatedIndicator("other", TITLE)
 
