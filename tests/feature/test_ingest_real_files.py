@@ -1,4 +1,4 @@
-"""Real exports that nobody wrote for us, by mappings as a company writes them; the figures are those of their README."""
+"""Real exports that nobody wrote for us, by mappings as a company writes them, with the figures of their README."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime

@@ -142,8 +142,8 @@ class Ingest:
     async def write(self, made: Statements) -> tuple[dict[str, int], list[RowVerdict]]:
         """Run the one statement."""
         starts = offsets(zone_of(self.zone))
-        arguments = (self.tenant_id, self.source.key, self.clock(), self.import_id, self.source.record.key,
-                     [start for start, _ in starts], [offset for _, offset in starts])  # fmt: skip
+        arguments = (self.tenant_id, self.source.record.key, self.clock(), [start for start, _ in starts],
+                     [offset for _, offset in starts], self.source.key, self.import_id)  # fmt: skip
         if not self.delivery.rows_wanted:
             row = await self.conn.fetchrow(made.apply, *arguments)
             assert row is not None

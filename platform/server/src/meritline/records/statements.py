@@ -6,8 +6,8 @@ a new version with the old one in the history, the known are left alone, and the
 changed, before and after, are marked. Of a folding source a line that comes before the record's own in the order of
 its case changes nothing; a later line that says the same only moves the order on.
 
-Parameters of ``apply``: $1 tenant, $2 source, $3 now, $4 import, $5 record type, $6 instants from which the offsets
-$7 hold.
+Parameters of ``apply``: $1 tenant, $2 record type, $3 now, $4 instants from which the offsets $5 hold, $6 source,
+$7 import.
 """
 
 from collections.abc import Callable, Sequence
@@ -103,8 +103,8 @@ def upserted(record: RecordDeclaration, names: Sequence[str], fold: bool) -> str
                  "recorded_at = greatest(excluded.recorded_at, current.recorded_at)"]  # fmt: skip
     before = ", ".join(f"old.{name} as {was(name)}" for name in (*KEPT, *all_names(record)))
     after = ", ".join(f"new.{name}" for name in ("external_id", *KEPT, *all_names(record)))
-    values = ", ".join(["$1::uuid", "$2::text", "external_id", "1", "digest", "fold_key", "$3::timestamptz",
-                        "$4::uuid", *names])  # fmt: skip
+    values = ", ".join(["$1::uuid", "$6::text", "external_id", "1", "digest", "fold_key", "$3::timestamptz",
+                        "$7::uuid", *names])  # fmt: skip
     return (
         f"upserted as (insert into {current_table(record.key)} as current ({columns}) select {values} from candidate "
         f"on conflict (tenant_id, source, external_id) do update set {', '.join(sets)} where {where} "
@@ -118,17 +118,17 @@ def older(record: RecordDeclaration, fold: bool) -> str:
         return "older as (select null::text as external_id where false)"
     return (
         "older as (select c.external_id from candidate c "
-        f"join {current_table(record.key)} r on r.tenant_id = $1::uuid and r.source = $2::text "
+        f"join {current_table(record.key)} r on r.tenant_id = $1::uuid and r.source = $6::text "
         "and r.external_id = c.external_id and r.digest <> c.digest "
         "where not exists (select from upserted u where u.external_id = c.external_id))"
     )
 
 
-def kept(record: RecordDeclaration) -> str:
+def kept(record: RecordDeclaration, source: str = "$6::text") -> str:
     """What was there before goes into the history."""
     names = [*KEPT, *all_names(record)]
     columns = ", ".join(["tenant_id", "source", "external_id", *names, "superseded_at"])
-    values = ", ".join(["$1::uuid", "$2::text", "external_id", *(was(name) for name in names), "recorded_at"])
+    values = ", ".join(["$1::uuid", source, "external_id", *(was(name) for name in names), "recorded_at"])
     return (
         f"kept as (insert into {history_table(record.key)} ({columns}) select {values} from upserted "
         f"where {was('version')} < version on conflict do nothing)"
@@ -143,8 +143,10 @@ def marked(record: RecordDeclaration) -> str:
         return "marked as (select 1)"
     return (
         "marked as (insert into touched (tenant_id, record_type, subject_id, day, touched_at) "
-        'select $1::uuid, $5::text, "#who", "#on", $3::timestamptz from '
-        f"({' union '.join(parts)}) as marks order by 3, 4 "
+        'select $1::uuid, $2::text, "#who", "#on", $3::timestamptz from '
+        f"({' union '.join(parts)}) as marks "
+        # Types the parameters also where a record type has days alone.
+        "where $4::timestamptz[] is not null and $5::interval[] is not null order by 3, 4 "
         "on conflict (tenant_id, record_type, subject_id, day) do update set touched_at = excluded.touched_at)"
     )
 
@@ -172,7 +174,7 @@ def local_day(name: str, kind: Kind) -> str:
     """The tenant's day of a moment; Postgres adds an offset that we looked up, it never converts a zone."""
     if kind is Kind.DAY:
         return name
-    offset = f"($7::interval[])[width_bucket({name}, $6::timestamptz[])]"
+    offset = f"($5::interval[])[width_bucket({name}, $4::timestamptz[])]"
     return f"(({name} at time zone 'UTC') + {offset})::date"
 
 

@@ -105,6 +105,7 @@ class Validator:
         result.records = [one for row, one in enumerate(records) if row not in dropped] if dropped else records
         for row in sorted(reasons.keys() - skipped):
             result.rejects.append(Reject(chunk.lines[row], ids[row] or None, chunk.raw(row), tuple(reasons[row])))
+        result.rejects.sort(key=lambda reject: reject.line)
         result.skipped = len(skipped)
         result.unresolved = {chunk.lines[row]: found for row, found in unresolved.items() if row not in dropped}
         self.count_codes(result)
