@@ -98,6 +98,7 @@ class CallRecord(RecordType, key="call_record", title=Text("Call", "通话记录
     queue = Team(optional=True, title=Text("Queue", "队列"))
     agent = Person(optional=True, title=Text("Agent", "坐席"))
     topic = Code(optional=True, title=Text("Topic", "业务类型"))
+    entered_at = Instant(optional=True, title=Text("Came in", "来电时间"))
     offered_at = Instant(title=Text("Offered to agents", "进入排队时间"))
     answered_at = Instant(optional=True, title=Text("Answered", "接听时间"))
     abandoned_at = Instant(optional=True, title=Text("Abandoned", "放弃时间"))

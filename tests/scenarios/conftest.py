@@ -1,0 +1,208 @@
+"""A Meritline as production runs it, for the scenarios: an API process and a worker, reached over HTTP and by command.
+
+Each scenario onboards tenants of its own; nothing here reads a table.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from meritline.local import LocalServices
+
+DATA = Path(__file__).parents[2].parent / "shared" / "data"
+PATIENCE_S = 120
+
+
+class Refused(AssertionError):
+    """The server answered with errors where a scenario expected none."""
+
+
+@dataclass(frozen=True)
+class Api:
+    """One key at one server; ``Api.ask`` is what any client program can do."""
+
+    url: str
+    key: str
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        """The data of a GraphQL answer."""
+        status, answer = self.post("/graphql", json.dumps({"query": query, "variables": variables}).encode(),
+                                   "application/json")  # fmt: skip
+        if status != 200 or answer.get("errors"):
+            raise Refused(json.dumps(answer, indent=1, ensure_ascii=False))
+        return answer["data"]
+
+    def change(self, name: str, selection: str = "", /, **given: Any) -> Any:
+        """The payload of a mutation that must be accepted."""
+        found = self.tried(name, selection, **given)
+        if found["errors"]:
+            raise Refused(json.dumps(found["errors"], indent=1, ensure_ascii=False))
+        return found
+
+    def tried(self, name: str, selection: str = "", /, **given: Any) -> Any:
+        """The payload of a mutation with what it refuses."""
+        kind = f"{name[0].upper()}{name[1:]}Input"
+        query = (f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {selection} "
+                 "errors { code message field line value remedy } } }")
+        return self.ask(query, input=given)[name]
+
+    def send(self, record_type: str, body: bytes | str, content_type: str, **options: str) -> tuple[int, Any]:
+        """Status and answer of ``POST /v1/records/...``."""
+        headers = {"Idempotency-Key": options.pop("idempotency_key")} if "idempotency_key" in options else {}
+        query = f"?{urllib.parse.urlencode(options)}" if options else ""
+        content = body.encode() if isinstance(body, str) else body
+        return self.post(f"/v1/records/{record_type}{query}", content, content_type, headers)
+
+    def delivered(self, record_type: str, rows: list[dict[str, Any]], **options: str) -> Any:
+        """The answer to records that must all land."""
+        body = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        status, answer = self.send(record_type, body, "application/x-ndjson", **options)
+        if status != 200 or answer["rejected"] or answer["accepted"] + answer["unchanged"] != len(rows):
+            raise Refused(json.dumps(answer, indent=1, ensure_ascii=False)[:4000])
+        return answer
+
+    def every(self, field: str, selection: str, **arguments: str) -> list[Any]:
+        """All nodes of a connection, page by page; arguments are written as GraphQL has them."""
+        found: list[Any] = []
+        asked = {"first": "100", **arguments, "after": "null"}
+        while True:
+            given = ", ".join(f"{name}: {value}" for name, value in asked.items())
+            page = self.ask(f"{{ {field}({given}) {{ totalCount pageInfo {{ hasNextPage endCursor }} "
+                            f"nodes {{ {selection} }} }} }}")[field]  # fmt: skip
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                assert len(found) == page["totalCount"]
+                return found
+            asked["after"] = json.dumps(page["pageInfo"]["endCursor"])
+
+    def appraise(self, period: str) -> Any:
+        """Open the cycle, run it, wait for the end of the run."""
+        cycle = self.change("openCycle", "cycle { id }", period=period)["cycle"]["id"]
+        run = self.change("runCycle", "run { id number state }", cycle=cycle)["run"]
+        deadline = time.monotonic() + PATIENCE_S
+        while run["state"] in ("QUEUED", "RUNNING"):
+            assert time.monotonic() < deadline, "nobody took the job"
+            time.sleep(0.1)
+            run = self.ask("query($id: ID!) { node(id: $id) { ... on Run { id number state error inputDigest "
+                           "resultDigest subjects knownAt } } }", id=run["id"])["node"]  # fmt: skip
+        if run["state"] != "COMPLETE":
+            raise Refused(json.dumps(run, indent=1, ensure_ascii=False))
+        return run
+
+    def post(self, path: str, body: bytes, content_type: str, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+        """One request; the answer is JSON whatever the status is."""
+        sent = {"Authorization": f"Bearer {self.key}", "Content-Type": content_type, "Accept-Language": "en"}
+        request = urllib.request.Request(f"{self.url}{path}", body, {**sent, **(headers or {})})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.loads(refused.read())
+
+
+@dataclass(frozen=True)
+class Meritline:
+    """A running product: its address, the operator's key, its command line."""
+
+    url: str
+    operator: Api
+    environ: dict[str, str]
+
+    def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """What ``meritline ...`` prints, on the same services."""
+        return subprocess.run([sys.executable, "-m", "meritline.cli", *map(str, words)], env=self.environ, text=True,
+                              capture_output=True, timeout=PATIENCE_S, check=False)  # fmt: skip
+
+    def onboard(self, key: str, /, **profile: Any) -> Api:
+        """A new tenant, by the key of its administrator."""
+        given = {"key": key, "name": key, "currency": "CNY", "languages": ["en", "zh"], "country": "CN", **profile}
+        opened = self.operator.change("onboardTenant", "tenant { adminKey }", **given)["tenant"]
+        return Api(self.url, opened["adminKey"])
+
+
+@pytest.fixture(scope="session")
+def meritline(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+              ) -> Iterator[Meritline]:  # fmt: skip
+    """An API and a worker in processes of their own, on a database of their own."""
+    assert local.postgres is not None
+    local.postgres.create_database("scenarios", migrated_template)
+    urls = local.urls.for_database("scenarios").environ()
+    # A queue of its own: the worker must not take the jobs of other tests.
+    urls["MERITLINE_REDIS_URL"] = urls["MERITLINE_REDIS_URL"].removesuffix("/0") + "/7"
+    environ = {**os.environ, **urls, "PYTHONUNBUFFERED": "1"}
+    folder = tmp_path_factory.mktemp("scenarios")
+    running = [started(folder, environ, "serve", "--port", "0"), started(folder, environ, "work")]
+    try:
+        url = said(running[0], folder / "serve.out", "serving ").removeprefix("serving ")
+        said(running[1], folder / "work.out", "working")
+        made = Meritline(url, Api(url, ""), environ)
+        yield Meritline(url, Api(url, operator_key(made)), environ)
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(30)
+        local.postgres.drop_database("scenarios")
+
+
+def operator_key(made: Meritline) -> str:
+    """The key that opens companies."""
+    key = made.command("key", "create", "--tenant", "platform", "--role", "operator")
+    if key.returncode == 2:  # TEMPORARY
+        script = """
+import asyncio, os
+from uuid import UUID
+from meritline.db import Database
+from meritline.access import create_key
+async def go():
+    async with await Database.open(os.environ["MERITLINE_DATABASE_URL"]) as d:
+        async with d.unit_of_work(UUID(int=0)) as u:
+            print((await create_key(u.conn, UUID(int=0), role="operator"))[1])
+asyncio.run(go())
+"""
+        return subprocess.run([sys.executable, "-c", script], env=made.environ, text=True, capture_output=True,
+                              check=True).stdout.strip()
+    assert key.returncode == 0, key.stderr
+    return key.stdout.strip()
+
+
+def started(folder: Path, environ: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
+    """A ``meritline`` process whose output stays in a file."""
+    with (folder / f"{words[0]}.out").open("wb") as out:
+        return subprocess.Popen([sys.executable, "-m", "meritline.cli", *words], env=environ, stdout=out,
+                                stderr=subprocess.STDOUT)  # fmt: skip
+
+
+def said(process: subprocess.Popen[bytes], out: Path, beginning: str) -> str:
+    """The line of its output that begins so."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        for line in out.read_text().splitlines():
+            if line.startswith(beginning):
+                return line
+        assert process.poll() is None, out.read_text()
+        time.sleep(0.05)
+    raise AssertionError(f"{out.name}: {out.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def shared_file() -> Callable[[str], Path]:
+    """A file of the real data beside the checkout; the test is passed over where they are not there."""
+
+    def find(name: str) -> Path:
+        if not DATA.is_dir():
+            pytest.skip(f"the real service data are absent: {DATA} does not exist")
+        return DATA / name
+
+    return find
