@@ -18,6 +18,7 @@ from meritline_sdk import (
     PERCENT,
     SECONDS,
     Attribution,
+    ByGrade,
     Choice,
     Code,
     Count,
@@ -81,6 +82,7 @@ def given_record(expression: Expr, **record: object) -> Any:
     (lambda: v.visits == 1.5, "float is never exact"),
     (lambda: v.cost == Decimal("NaN"), "cannot stand in an expression"),
     (lambda: v.cost < Decimal("Infinity"), "cannot stand in an expression"),
+    (lambda: v.cost < Decimal("1E+999999"), "at most 18 digits"),
     (lambda: v.visits / 2, "Quotient"),
     (lambda: v.visits == "1", "cannot be compared"),
     (lambda: v.closed_at - v.opened_at > 3600, "use seconds()"),
@@ -113,7 +115,9 @@ def test_what_means_nothing_is_refused_at_once(write: Any, says: str) -> None:
     (lambda: Indicator("x", TITLE, Ratio(Sum(v.closed_at - v.opened_at), Count(v)), PERCENT, LOWER), "is a time"),
     (lambda: rules.Deduct(0.5), "not exact"),  # type: ignore[arg-type]
     (lambda: rules.Deduct(Decimal("NaN")), "finite"),
+    (lambda: rules.Deduct("1E+999999"), "at most 18 digits"),
     (lambda: rules.Deduct(2, per=0), "above zero"),
+    (lambda: ByGrade("b", TITLE, {"low": 10**15}), "at most 15 digits"),
     (lambda: rules.Bands(up_to={10: 100}), "beyond"),
 ])
 def test_a_declaration_that_contradicts_itself_is_refused(write: Any, says: str) -> None:
@@ -161,9 +165,9 @@ def test_arithmetic_is_exact_and_a_quotient_is_cut_towards_zero(cost: Decimal, v
     if visits == 0:
         assert found is None
         return
-    above, below = abs(int(cost.scaleb(12))) * 10**places, abs(visits) * 10**12
+    above, below = abs(int(Fraction(cost) * 10**12)) * 10**places, abs(visits) * 10**12
     wanted = above // below * (1 if (cost >= 0) == (visits > 0) else -1)
-    assert int(found.scaleb(places)) == wanted
+    assert Fraction(found) * 10**places == wanted
     assert not (found == 0 and found.is_signed())
 
 

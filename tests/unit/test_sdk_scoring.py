@@ -121,7 +121,7 @@ def oracle_score(situation: Situation) -> Fraction | None:
     return min(total, F(scheme.cap)) if scheme.cap is not None else total
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(situations())
 def test_the_score_is_what_the_scheme_says(situation: Situation) -> None:
     found = score(situation.scheme, situation.readings, situation.indicators)

@@ -110,9 +110,9 @@ def literal(value: object, beside: Kind | None = None) -> nodes.Literal:
     match value:
         case bool():
             return nodes.Literal(value, Kind.FLAG)
-        case int():
+        case int() if abs(value) < 10**nodes.DIGITS:
             return nodes.Literal(value, Kind.INT)
-        case Decimal() if value.is_finite():
+        case Decimal() if value.is_finite() and nodes.within_digits(value):
             return nodes.Literal(value, Kind.NUMBER)
         case str():
             return nodes.Literal(value, beside if beside in TEXTUAL else Kind.CODE)
@@ -124,7 +124,8 @@ def literal(value: object, beside: Kind | None = None) -> nodes.Literal:
             return nodes.Literal(value, Kind.DAY)
     raise ExpressionError(
         f"{value!r} cannot stand in an expression: use int, Decimal, bool, str, a date, an instant with a zone, "
-        "or seconds(), minutes(), hours(), days(); a float is never exact"
+        "or seconds(), minutes(), hours(), days(); a float is never exact, "
+        f"and a number has at most {nodes.DIGITS} digits before the point and after it"
     )
 
 

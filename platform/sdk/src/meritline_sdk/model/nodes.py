@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from meritline_sdk.model.kinds import Kind
 
+DIGITS = 18
+
 type Scalar = int | Decimal | bool | str | date | datetime
 
 
@@ -109,6 +111,12 @@ class Quotient:
 type Node = (
     Field | Literal | ParameterRef | Compare | OneOf | Missing | Both | Either | Not | Arithmetic | Quotient
 )
+
+
+def within_digits(number: Decimal) -> bool:
+    """Whether the number is of a size that exact arithmetic is cheap for: 1E+999999 is written quickly."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -DIGITS and number.adjusted() < DIGITS
 
 
 def kind_of(node: Node) -> Kind:

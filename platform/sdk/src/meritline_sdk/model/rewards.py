@@ -18,11 +18,14 @@ from meritline_sdk.model.text import Text
 MEAN_OF_PLACES, BETTER_PLACE = "mean_of_places", "better_place"
 TIES = (MEAN_OF_PLACES, BETTER_PLACE)
 CENT = Decimal("0.01")
+MONEY_DIGITS = 15
 
 
 def money(value: Decimal | int | str, what: str) -> Decimal:
     """The amount, exact to the cent."""
     amount = exact(value, what)
+    if amount.adjusted() >= MONEY_DIGITS:
+        raise DeclarationError(f"{what}: an amount has at most {MONEY_DIGITS} digits before the point")
     if amount != amount.quantize(CENT):
         raise DeclarationError(f"{what}: {value} is finer than a cent")
     return amount.quantize(CENT)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
+from meritline_sdk.model.nodes import DIGITS, within_digits
 from meritline_sdk.model.records import DeclarationError
 
 BELOW_TARGET, ABOVE_TARGET = "below_target", "above_target"
@@ -26,6 +27,8 @@ def exact(value: int | Decimal | str, what: str) -> Decimal:
         raise DeclarationError(f"{what}: {value!r} is not a number") from problem
     if not number.is_finite():
         raise DeclarationError(f"{what}: {value!r} is not a finite number")
+    if not within_digits(number):
+        raise DeclarationError(f"{what}: a number has at most {DIGITS} digits before the point and {DIGITS} after it")
     return number
 
 
