@@ -61,7 +61,7 @@ def call(chance: Chance, calls: list[Row], surveys: list[Row], working: list[Wor
     ended = answered + timedelta(seconds=talk)
     row.update(agent=agent.code, answered=answered.strftime(STAMP), ended=ended.strftime(STAMP), talk_s=talk)
     if not hangs_up and chance.happens(0.3):
-        good = chance.happens(0.66 + 0.25 * agent.skill)
+        good = chance.happens(0.52 + 0.3 * agent.skill)
         surveys.append({"call": number, "agent": agent.code, "time": (ended + timedelta(minutes=2)).strftime(STAMP),
                         "stars": 5 if good else chance.choice((4, 4, 3, 3, 2, 1)), "of": 5})
 

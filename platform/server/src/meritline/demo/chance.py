@@ -24,7 +24,7 @@ class Chance(random.Random):
 
     def skill(self) -> float:
         """How good someone is: around 0, within -1 and 1."""
-        return max(-1.0, min(1.0, self.gauss(0.1, 0.45)))
+        return max(-1.0, min(1.0, self.gauss(0.0, 0.5)))
 
 
 def dice(seed: str) -> Chance:

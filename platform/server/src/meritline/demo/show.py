@@ -27,7 +27,7 @@ query($period: String!, $scheme: String!, $employee: String!) {
   scorecardByKey(employeeNo: $employee, scheme: $scheme, period: $period) {
     score grade { name } rank
     lines {
-      title key reading { value sampleSize state } weightedPoints
+      title kind weight weightedPoints reading { value sampleSize state }
       explanation(language: EN) { text numerator denominator
         records(first: 3) { totalCount nodes { source externalId } } }
       chinese: explanation(language: ZH) { text } } } }
@@ -42,9 +42,9 @@ async def show_company(console: Console, client: Client, name: str, period: str,
         console.print(leaderboard(scheme, board))
     cards = await all_cards(client, period, schemes[0])
     console.print(reward_summary(cards))
-    best = (await client.ask(BOARD, period=period, scheme=schemes[0]))["leaderboard"]["nodes"]
-    if best:
-        await show_line(console, client, period, schemes[0], best[0]["subject"]["code"])
+    board = (await client.ask(BOARD, period=period, scheme=schemes[0]))["leaderboard"]["nodes"]
+    if board:
+        await show_line(console, client, period, schemes[0], board[-1]["subject"]["code"])
 
 
 def leaderboard(scheme: str, board: dict[str, Any]) -> Table:
@@ -53,8 +53,9 @@ def leaderboard(scheme: str, board: dict[str, Any]) -> Table:
     for column in ("Rank", "No.", "Name", "Score", "Grade", "Reward"):
         table.add_column(column, justify="right" if column in ("Rank", "Score", "Reward") else "left")
     for card in board["nodes"]:
-        table.add_row(str(card["rank"]), card["subject"]["code"], card["subject"]["name"], card["score"],
-                      (card["grade"] or {}).get("name", ""), total(card["rewards"]))
+        score, grade = f"{Decimal(card['score']):.2f}", (card["grade"] or {}).get("name", "")
+        table.add_row(str(card["rank"]), card["subject"]["code"], card["subject"]["name"], score, grade,
+                      total(card["rewards"]))
     return table
 
 
@@ -95,17 +96,17 @@ def reward_summary(cards: list[dict[str, Any]]) -> Table:
 
 
 async def show_line(console: Console, client: Client, period: str, scheme: str, employee: str) -> None:
-    """The line with the most records behind it, explained."""
+    """The line that cost this person most, or moved the score most, among those with records behind them."""
     card = (await client.ask(LINE, period=period, scheme=scheme, employee=employee))["scorecardByKey"]
     measured = [line for line in card["lines"] if line["reading"]["state"] == "MEASURED"
                 and line["explanation"]["records"] and line["explanation"]["records"]["totalCount"]]
     if not measured:
         return
-    line = max(measured, key=lambda one: one["explanation"]["records"]["totalCount"])
+    line = max(measured, key=lambda one: abs(Decimal(one["weight"] or 0) - Decimal(one["weightedPoints"])))
     records = line["explanation"]["records"]
     named = ", ".join(f"{one['source']}/{one['externalId']}" for one in records["nodes"])
     console.print(Panel(
         f"{line['explanation']['text']}\n{line['chinese']['text']}\n"
         f"[dim]Behind it: {records['totalCount']} records, the first {named}[/dim]",
-        title=f"{employee}, {line['title']}", title_align="left",
+        title=f"{employee}: {line['title']}", title_align="left",
     ))  # fmt: skip

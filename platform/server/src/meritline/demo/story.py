@@ -124,7 +124,7 @@ class Story:
                 value = max(8, min(20, round(chance.gauss(16.5 + 2 * one.skill, 1.3))))
                 await client.change(*SUBMIT, {
                     "period": self.period, "scheme": company.schemes[0], "indicator": indicator,
-                    "employeeNo": one.number, "raterRole": "manager", "value": str(value),
+                    "subject": one.number, "raterRole": "manager", "value": str(value),
                 })  # fmt: skip
 
     async def appraise(self, tenant_id: UUID) -> None:
