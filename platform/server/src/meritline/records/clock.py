@@ -39,6 +39,13 @@ class LocalClock:
             offset = self._remembered(hour)
         return (local - offset).replace(tzinfo=UTC) if offset is not None else self._exact(local)
 
+    def steady_midnight(self, local: datetime) -> datetime | None:
+        """The instant at which the day of a local time begins; None where the clock is changed on it."""
+        first = datetime(local.year, local.month, local.day)  # noqa: DTZ001 - a local time
+        hours = {self._remembered((first.year, first.month, first.day, hour)) for hour in range(24)}
+        offset = hours.pop() if len(hours) == 1 else None
+        return None if offset is None else (first - offset).replace(tzinfo=UTC)
+
     def day(self, instant: datetime) -> date:
         """The local day of an instant."""
         return instant.astimezone(self.zone).date()

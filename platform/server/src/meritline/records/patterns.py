@@ -6,6 +6,7 @@ without seconds or zone) is read without being told.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -24,6 +25,10 @@ ISO: Final = re.compile(
     r"(?P<Y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})"
     r"(?:[T ](?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
     r"(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+# What nearly every program sends, and the calendar of the standard library reads alike.
+USUAL_ISO: Final = re.compile(
+    r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?"
 )
 DATE_PARTS: Final = ({"Y", "y"}, {"m", "b"}, {"d"})
 EARLIEST, LATEST = 1900, 2199
@@ -102,6 +107,9 @@ def plain_places(asked: list[str]) -> tuple[int, ...]:
 
 def iso(text: str) -> datetime | None:
     """The moment of an RFC 3339 text."""
+    if USUAL_ISO.fullmatch(text):
+        with suppress(ValueError):  # and told below
+            return datetime.fromisoformat(text)
     found = ISO.fullmatch(text)
     return None if found is None else assembled(found.groupdict())
 

@@ -7,6 +7,7 @@ fit is kept as a lone surrogate, so that only its row is refused (``damaged``) a
 
 import codecs
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -19,6 +20,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK = "gb18030"
+DAMAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 class TextRefused(MeritlineError):
@@ -110,6 +112,4 @@ def whole_lines(texts: Iterable[str], file: str, longest: int) -> Iterator[io.St
 
 def damaged(text: str) -> bool:
     """Whether a text holds bytes that are not of its encoding, or characters that no text field may have."""
-    if text.isascii() and text.isprintable():
-        return False
-    return any((char < " " and char not in "\t\n\r") or "\ud800" <= char <= "\udfff" for char in text)
+    return DAMAGE.search(text) is not None

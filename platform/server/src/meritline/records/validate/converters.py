@@ -16,6 +16,7 @@ from meritline.records.clock import LocalClock, Repeated, Skipped
 from meritline.records.formats import damaged
 from meritline.records.patterns import NoSuchMoment, iso, pattern
 from meritline.records.sources.mapping import FieldMapping
+from meritline.records.validate.remembered import remembered
 from meritline_sdk.model.fields import Choice, Code, Int, Number
 
 MOST_REMEMBERED: Final = 50_000
@@ -183,6 +184,15 @@ class MomentConverter(Converter):
         super().__init__(mapping)
         self.clock, self.zone_required = clock, zone_required
         self.patterns = [pattern(each) for each in mapping.formats]
+        plain = not (zone_required or mapping.values or mapping.otherwise is not None)
+        self.memory = remembered(self.patterns[0], clock) if plain and self.patterns else None
+
+    def __missing__(self, raw: Any) -> Any:
+        if self.memory is not None and type(raw) is str and raw not in self.mapping.missing:
+            known = self.memory.instant(raw)
+            if known is not None:
+                return known
+        return super().__missing__(raw)
 
     def read(self, text: str) -> Any:
         try:
@@ -201,6 +211,8 @@ class MomentConverter(Converter):
         """The moment as written."""
         for each in self.patterns:
             if (found := each.read(text)) is not None:
+                if self.memory is not None and each is self.patterns[0]:
+                    self.memory.learn(text, found)
                 return found
         if (found := iso(text)) is not None:
             return found
@@ -215,6 +227,10 @@ class MomentConverter(Converter):
 
 class DayConverter(MomentConverter):
     """Calendar days; a moment with a zone means the day that its clock showed there for the source."""
+
+    def __init__(self, mapping: FieldMapping, clock: LocalClock) -> None:
+        super().__init__(mapping, clock)
+        self.memory = None  # days repeat themselves
 
     def kept(self, moment: datetime) -> date:
         return moment.date() if moment.tzinfo is None else self.clock.day(moment)
