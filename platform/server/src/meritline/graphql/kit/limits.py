@@ -5,6 +5,7 @@ The rules are made once: rules made per request would be new classes, and the va
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from graphql import GraphQLError, NoSchemaIntrospectionCustomRule, OperationDefinitionNode, validate
@@ -63,6 +64,17 @@ class OneOperation(SchemaExtension):
         return getattr(context, "sees_schema", True)
 
 
+class ParsedCache(ParserCache):
+    """The parser cache, which leaves errors to the parser itself: raised here they would end a whole WebSocket."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Take the document from the cache if it can be parsed."""
+        context = self.execution_context
+        with suppress(GraphQLError):
+            context.graphql_document = self.cached_parse_document(context.query, **context.parse_options)
+        yield
+
+
 class CheckedCache(ValidationCache):
     """The validation cache, which leaves alone what was refused before it."""
 
@@ -83,6 +95,6 @@ def extensions() -> list[Any]:
         lambda: MaxTokensLimiter(MOST_TOKENS),
         lambda: AddValidationRules(RULES),
         OneOperation,
-        lambda: ParserCache(CACHED_DOCUMENTS),
+        lambda: ParsedCache(CACHED_DOCUMENTS),
         lambda: CheckedCache(CACHED_DOCUMENTS),
     ]
