@@ -112,6 +112,11 @@ async def test_a_record_counts_for_the_department_of_its_own_moment(database: Da
         (EMPLOYEE, ANNA): 2, (EMPLOYEE, BO): 1, (EMPLOYEE, CAI): 1,
         (DEPARTMENT, NORTH): 2, (DEPARTMENT, SOUTH): 1, (DEPARTMENT, FIRM): 3, (COMPANY, tenant): 5,
     }  # fmt: skip
+    async with database.scoped_read(tenant) as conn:
+        behind = {place: await records_behind(conn, tenant, Count(Repair).tally, {}, MAY, DEPARTMENT, place, PEOPLE)
+                  for place in (NORTH, SOUTH)}  # fmt: skip
+    assert transfer - timedelta(microseconds=1) in {one.at for one in behind[NORTH].records}
+    assert [one.at for one in behind[SOUTH].records] == [transfer]
 
 
 async def test_a_shared_record_is_split_exactly_and_counted_once_above(database: Database, tenant: UUID) -> None:

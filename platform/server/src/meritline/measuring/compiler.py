@@ -23,6 +23,7 @@ from meritline_sdk.model.nodes import Node, Scalar, kind_of
 BIGINT: Final = 2**63 - 1
 WIDEST_INSTANT: Final = 10**18  # microseconds between 1970 and either end of the calendar, with room
 WIDEST_DAYS: Final = 10**7
+MICROSECOND: Final = timedelta(microseconds=1)
 COMPARISONS: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 OPERATIONS: Final = {"+": "+", "-": "-", "*": "*"}
 BOUND: Final = {
@@ -45,6 +46,13 @@ class Sql:
     """Whole numbers: the largest absolute value it can have; beyond bigint it is numeric."""
     counted: bool = False
     """An instant as microseconds since 1970 instead of timestamptz."""
+    interval: str = ""
+    """A distance of two plain instants as interval: missing where the value is, and cheaper to compare."""
+
+    @property
+    def presence(self) -> str:
+        """Something that is null exactly where the value is missing."""
+        return self.interval or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Compiler:
                 return self.constant(parameters.get(node.name, node.default), node.kind)
             case nodes.OneOf():
                 return self.one_of(node, parameters)
+            case nodes.Compare():
+                return self.compared(node, parameters)
             case _:
                 below = [self.piece(child, parameters) for child in nodes.children(node)]
                 return combined(node, below)
@@ -81,12 +91,27 @@ class Compiler:
     def constant(self, value: Any, kind: Kind) -> Sql:
         """A bound value of the kind."""
         if isinstance(value, timedelta):
-            value = value // timedelta(microseconds=1)
+            value = value // MICROSECOND
         if kind in (Kind.INT, Kind.DURATION):
             wide = abs(value) > BIGINT
             place = self.binds.add(Decimal(value) if wide else value, "numeric" if wide else "bigint")
             return Sql(place, kind, abs(value))
         return Sql(self.binds.add(Decimal(value) if kind is Kind.NUMBER else value, BOUND[kind]), kind)
+
+    def compared(self, node: nodes.Compare, parameters: Mapping[str, Scalar]) -> Sql:
+        """``left op right``, unknown where a side is; distances of instants are compared as intervals."""
+        sides = (node.left, node.right)
+        fixed = [fixed_duration(side, parameters) for side in sides]
+        found = [None if one is not None else self.piece(side, parameters)
+                 for side, one in zip(sides, fixed, strict=True)]  # fmt: skip
+        if all(piece is None or piece.interval for piece in found):
+            left, right = (piece.interval if piece else self.binds.add(one, "interval")
+                           for piece, one in zip(found, fixed, strict=True))  # fmt: skip
+            return flag(f"({left} {COMPARISONS[node.op]} {right})")
+        pieces = [piece or self.piece(side, parameters) for piece, side in zip(found, sides, strict=True)]
+        if any(piece.counted for piece in pieces):
+            pieces = [counted(piece) for piece in pieces]
+        return flag(f"({pieces[0].text} {COMPARISONS[node.op]} {pieces[1].text})")
 
     def one_of(self, node: nodes.OneOf, parameters: Mapping[str, Scalar]) -> Sql:
         """Whether the item is one of the constants; unknown where it is missing."""
@@ -101,15 +126,13 @@ def combined(node: Node, below: list[Sql]) -> Sql:
     """The SQL of a node from that of its children."""
     match node:
         case nodes.Missing():
-            return flag(f"({below[0].text} IS NULL)")
+            return flag(f"({below[0].presence} IS NULL)")
         case nodes.Not():
             return flag(f"(NOT {below[0].text})")
         case nodes.Both():
             return flag(f"({below[0].text} AND {below[1].text})")
         case nodes.Either():
             return flag(f"({below[0].text} OR {below[1].text})")
-        case nodes.Compare():
-            return compared(node, *below)
         case nodes.Arithmetic():
             return calculated(node, *below)
         case nodes.Quotient():
@@ -117,16 +140,22 @@ def combined(node: Node, below: list[Sql]) -> Sql:
     raise TypeError(f"{type(node).__name__} ({kind_of(node)}) cannot be compiled")
 
 
+def fixed_duration(node: Node, parameters: Mapping[str, Scalar]) -> timedelta | None:
+    """The duration, if it is a constant that an interval can hold."""
+    match node:
+        case nodes.Literal(value, Kind.DURATION):
+            found: Any = value
+        case nodes.ParameterRef(name, Kind.DURATION, default):
+            found = parameters.get(name, default)
+        case _:
+            return None
+    found = found // MICROSECOND if isinstance(found, timedelta) else found
+    return timedelta(microseconds=found) if abs(found) <= WIDEST_INSTANT else None
+
+
 def flag(text: str) -> Sql:
     """A condition."""
     return Sql(text, Kind.FLAG)
-
-
-def compared(node: nodes.Compare, left: Sql, right: Sql) -> Sql:
-    """``left op right``, unknown where a side is."""
-    if left.counted or right.counted:
-        left, right = counted(left), counted(right)
-    return flag(f"({left.text} {COMPARISONS[node.op]} {right.text})")
 
 
 def counted(instant: Sql) -> Sql:
@@ -145,7 +174,8 @@ def calculated(node: nodes.Arithmetic, left: Sql, right: Sql) -> Sql:
     """``left op right``, exact and without overflow."""
     kinds = (left.kind, right.kind)
     if kinds == (Kind.INSTANT, Kind.INSTANT) and not (left.counted or right.counted):
-        return Sql(microseconds(f"({left.text} - {right.text})"), Kind.DURATION, 2 * WIDEST_INSTANT)
+        interval = f"({left.text} - {right.text})"
+        return Sql(microseconds(interval), Kind.DURATION, 2 * WIDEST_INSTANT, interval=interval)
     if Kind.DAY in kinds:
         return Sql(f"({left.text} - {right.text})::bigint", Kind.INT, WIDEST_DAYS)
     if node.kind is Kind.NUMBER:

@@ -96,10 +96,12 @@ async def records_behind(
         edge = (binds.add(after[0], moment_type(one)), *(binds.add(text, "text") for text in after[1:]))
         where.append(f"({', '.join(order)}) > ({', '.join(edge)})")
     value = tallied_value(compiler, request)
+    if value is not None:
+        where.append(f"{value.presence} IS NOT NULL")
     sql = (
         f"SELECT {value.text if value else 'NULL'}, {divisor(one, compiler)}, r.* "  # noqa: S608
         f"FROM ({rows_between(binds, one, columns, [window], Reach(tenant_id, known_at))}) AS r "
-        f"WHERE {' AND '.join(where)} ORDER BY {', '.join(order)} LIMIT {binds.add(first + 1, 'bigint')}"
+        f"WHERE {' AND '.join(where) or 'true'} ORDER BY {', '.join(order)} LIMIT {binds.add(first + 1, 'bigint')}"
     )
     rows = await conn.fetch(sql, *binds.values)
     found = [evidence(one, row, columns, people, tenant_id, (subject_kind, subject_id)) for row in rows[:first]]

@@ -1,58 +1,84 @@
-"""What a subject's cells add up to. Decides that nothing is rounded between SQL's exact sums and the fraction."""
+"""What a subject's cells add up to. Decides that nothing is rounded between SQL's exact sums and the fraction.
 
-from decimal import Decimal
+A cell is what one group of rows holds for one tally. A run has a hundred thousand of them, so they are plain tuples
+and are added up once, at the end.
+"""
+
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from meritline.measuring.credits import Share
 from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
 
+type Cell = tuple[int, Any, list[Any] | None]
+"""Records, amount (a whole number or Decimal; None for values), values."""
 
-class Cell(NamedTuple):
-    """What one group of rows holds for one tally: how many records, and their sum or their values."""
-
-    records: int
-    amount: int | Decimal | None
-    values: list[Any] | None = None
-
-
-NOTHING: Final = Cell(0, None)
+NOTHING: Final[Cell] = (0, None, None)
+ZERO: Final = Fraction(0)
 
 
 class Heap:
-    """The cells of one tally for one subject: amounts by the denominator of their share, and runs of values."""
+    """The rows of one subject: for each row its cells, one per tally, and how much of them is the subject's."""
 
-    __slots__ = ("amounts", "records", "runs")
+    __slots__ = ("rows",)
 
     def __init__(self) -> None:
-        self.records = 0
-        self.amounts: dict[int, Any] = {}
-        self.runs: list[list[Any]] = []
+        self.rows: list[tuple[Sequence[Cell], int, int]] = []
 
-    def add(self, cell: Cell, share: Share) -> None:
-        """The subject's share of the cell."""
-        self.records += cell.records
-        if cell.values is not None:
-            self.runs.append(cell.values)
-        if cell.amount is None or not cell.records:
-            return
-        amount: Any = cell.amount
-        if share.numerator != 1:
-            amount = times(amount, share.numerator)
-        if share.denominator in self.amounts:
-            amount = plus(self.amounts[share.denominator], amount)
-        self.amounts[share.denominator] = amount
+    def add(self, cells: Sequence[Cell], numerator: int = 1, denominator: int = 1) -> None:
+        """So much of the cells of a row."""
+        self.rows.append((cells, numerator, denominator))
 
-    def tallied(self) -> Tallied:
-        """All of it, exactly."""
-        amount = sum((Fraction(amount) / denominator for denominator, amount in self.amounts.items()), Fraction(0))
-        return Tallied(amount, self.records, tuple(map(Fraction, sorted(chain.from_iterable(self.runs)))))
+    def merged(self, tallies: int) -> list[Cell]:
+        """All rows as one; only where nothing was shared."""
+        if len(self.rows) == 1:
+            return list(self.rows[0][0])
+        return [united([cells[place] for cells, _, _ in self.rows]) for place in range(tallies)]
+
+    def tallied(self, place: int) -> Tallied | None:
+        """What the tally at this place comes to, exactly; None where it found no record."""
+        if len(self.rows) == 1 and self.rows[0][2] == 1:
+            records, amount, values = self.rows[0][0][place]
+        else:
+            records, amount, values = united([cells[place] for cells, _, _ in self.rows])
+            amount = self.shared(place) if amount is not None else None
+        if not records:
+            return None
+        return Tallied(ZERO if amount is None else Fraction(amount), records, () if values is None else exact(values))
+
+    def shared(self, place: int) -> Fraction:
+        """The sum of the shares: amounts by denominator first, since adding fractions is slow."""
+        amounts: dict[int, Any] = {}
+        for cells, numerator, denominator in self.rows:
+            amount = cells[place][1]
+            if amount is not None:
+                amounts[denominator] = plus(amounts.get(denominator), times(amount, numerator))
+        return sum((Fraction(amount) / by for by, amount in amounts.items()), ZERO)
+
+
+def united(cells: Sequence[Cell]) -> Cell:
+    """Several cells of one tally as one."""
+    amount, runs = None, []
+    for _, more, values in cells:
+        if more is not None:
+            amount = plus(amount, more)
+        if values is not None:
+            runs.append(values)
+    return sum(cell[0] for cell in cells), amount, list(chain.from_iterable(runs)) if runs else None
+
+
+def exact(values: list[Any]) -> tuple[Any, ...]:
+    """The values in order, as rationals. A whole number is one already; there may be millions of them."""
+    found = sorted(values)
+    return tuple(found) if isinstance(found[0], int) else tuple(map(Fraction, found))
 
 
 def plus(left: Any, right: Any) -> Any:
-    """The exact sum of two counts or of two sums."""
+    """The exact sum of two counts or of two sums; nothing yet is None."""
+    if left is None:
+        return right
     return left + right if isinstance(left, int) else EXACT.add(left, right)
 
 

@@ -137,14 +137,16 @@ def segment(one: Pass, compiler: Compiler, moves: Moves) -> str:
 
 
 def aggregates(compiler: Compiler, request: TallyRequest, windows: dict[int, Window]) -> tuple[str, ...]:
-    """What one tally takes of a group: how many records, and their sum or their values."""
-    only = f"FILTER (WHERE {' AND '.join(conditions(compiler, request, windows))})"
-    value = tallied_value(compiler, request)
+    """What one tally takes of a group: how many records, and their sum or their values; missing values do not count."""
+    wanted, value = conditions(compiler, request, windows), tallied_value(compiler, request)
+    if value is not None and request.tally.how == "values":
+        wanted.append(f"{value.presence} IS NOT NULL")  # the other aggregates leave them out anyway
+    only = f"FILTER (WHERE {' AND '.join(wanted)})" if wanted else ""
     match request.tally.how:
         case "count":
             return (f"count(*) {only}",)
         case "sum" if value is not None:
-            return (f"count({value.text}) {only}", f"sum({value.text}) {only}")
+            return (f"count({value.presence}) {only}", f"sum({value.text}) {only}")
         case "values" if value is not None:
             return (f"array_agg({value.text}) {only}",)
     raise ValueError(f"a tally of {request.tally.record!r} has no way to {request.tally.how!r}")
@@ -156,8 +158,8 @@ def tallied_value(compiler: Compiler, request: TallyRequest) -> Sql | None:
 
 
 def conditions(compiler: Compiler, request: TallyRequest, windows: dict[int, Window]) -> list[str]:
-    """When a row of the scan counts: in its own window, where the filter is true and the value is there."""
-    tally, found = request.tally, ["true"]
+    """When a row of the scan counts: in its own window and where the filter is true."""
+    tally, found = request.tally, list[str]()
     if len(windows) > 1:
         instants = tally.at.kind is Kind.INSTANT
         start, end = span([windows[tally.earlier]], instants)
@@ -165,6 +167,4 @@ def conditions(compiler: Compiler, request: TallyRequest, windows: dict[int, Win
         found = [f"{at} >= {compiler.binds.add(start, moment)}", f"{at} < {compiler.binds.add(end, moment)}"]
     if tally.where is not None:
         found.append(compiler.condition(tally.where, request.parameters))
-    if (value := tallied_value(compiler, request)) is not None:
-        found.append(f"{value.text} IS NOT NULL")
     return found
