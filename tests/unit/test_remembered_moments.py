@@ -47,3 +47,9 @@ def test_pieces_are_put_together_at_all() -> None:
     assert found.memory is not None
     assert found.memory.instant("2026-05-02 10:14:12") is None  # 10:14 was never read
     assert found.memory.instant("2026-05-02 10:11:15") == datetime.fromisoformat("2026-05-02T08:11:15+00:00")
+
+
+def test_what_a_source_calls_missing_stays_missing() -> None:
+    found = converter(Twice.FIRST, ("%Y-%m-%d %H:%M:%S",), frozenset({"2026-05-01 00:00:00"}))
+    assert [found[text] for text in ("2026-05-01 10:00:00", "2026-05-02 00:00:00")] != [None, None]
+    assert found["2026-05-01 00:00:00"] is None
