@@ -109,7 +109,7 @@ async def position_problems(uow: UnitOfWork, at: Document, new: Version) -> list
 
 def overlap_problem(at: Document, new: Version, clash: Clash) -> Problem:
     """The refusal of a clash, naming both schemes."""
-    return at.problem("E-SCHEME-OVERLAP", ("for_positions",), value=list(clash.positions), scheme=new.scheme.key,
+    return at.problem("E-SCHEME-OVERLAP", ("for_positions",), value=", ".join(clash.positions), scheme=new.scheme.key,
                       other=clash.other.scheme.key, since=clash.since, period=new.scheme.period.value)
 
 

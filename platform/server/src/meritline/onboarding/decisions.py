@@ -102,7 +102,7 @@ def scheme_problems(draft: SchemeDraft, others: list[SchemeDraft], positions: Co
     versions = [Version(one.scheme, 1, one.valid_from, "") for one in others]
     for clash in clashes(Version(scheme, 1, draft.valid_from, ""), versions):
         found.append(document.problem(
-            "E-SCHEME-OVERLAP", ("for_positions",), value=list(clash.positions), scheme=scheme.key,
+            "E-SCHEME-OVERLAP", ("for_positions",), value=", ".join(clash.positions), scheme=scheme.key,
             other=clash.other.scheme.key, since=clash.since, period=scheme.period.value,
         ))  # fmt: skip
     return found

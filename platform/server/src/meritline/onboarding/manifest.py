@@ -58,7 +58,8 @@ def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
     warnings = [*strangers(folder), *(one for one in problems if one.severity == "warning")]
     errors = [one for one in problems if one.severity == "error"]
     if errors or company is None:
-        return sorted(dict.fromkeys(errors), key=lambda one: (rank(one.file), one.file or "", one.line or 0))
+        once = {(one.text(), one.line): one for one in errors}.values()
+        return sorted(once, key=lambda one: (rank(one.file), one.file or "", one.line or 0))
     return Manifest(company.key, company.profile, company.indicator_sets, people, decisions.sources,
                     decisions.indicators, decisions.schemes, decisions.rewards, tuple(warnings))
 

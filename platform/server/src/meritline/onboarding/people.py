@@ -26,20 +26,15 @@ WITH_SPAN = ("department", "position", "manager", "from", "to", "status")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody and everything they belong to. What is ``implied`` was only mentioned: it is made, never changed."""
+    """Everybody and everything they belong to. ``implied`` departments were only mentioned: made, never changed."""
 
     departments: tuple[Department, ...]
     positions: tuple[Position, ...]
     employees: tuple[Employee, ...]
     codes: tuple[ExternalCode, ...]
     implied: frozenset[str]
+    position_codes: frozenset[str]
     with_pay: bool
-
-    @property
-    def position_codes(self) -> frozenset[str]:
-        """Every position, implied ones too."""
-        named = {span.position for one in self.employees for span in one.employments or () if span.position}
-        return frozenset(named | {one.code for one in self.positions})
 
 
 def read_people(folder: Path, zone: str | None, problems: list[Problem]) -> People:
@@ -56,7 +51,11 @@ def read_people(folder: Path, zone: str | None, problems: list[Problem]) -> Peop
         problems.extend(check_employees(employees, codes_known, (), rows.places("employees", lines), spans))
     codes = read_codes(folder, zone, codes_known, {one.number for one in employees}, problems)
     implied = frozenset() if listed else frozenset(codes_known)
-    return People(departments, positions, employees, codes, implied, bool(rows and "performance_pay" in rows.given))
+    # From the rows, not from the intervals: a row with another mistake still names its position.
+    mentioned_positions = {row["position"] for row in rows.rows if row.get("position")} if rows else set()
+    return People(departments, positions, employees, codes, implied,
+                  frozenset(mentioned_positions | {one.code for one in positions}),
+                  bool(rows and "performance_pay" in rows.given))  # fmt: skip
 
 
 def read_departments(folder: Path, problems: list[Problem]) -> tuple[tuple[Department, ...], bool]:

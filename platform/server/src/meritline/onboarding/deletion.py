@@ -1,0 +1,29 @@
+"""Deleting a company: every row of it, in every table that the catalogue knows.
+
+The application role may not delete what is published, so this works as the owner of the schema.
+"""
+
+from uuid import UUID
+
+import asyncpg
+
+from meritline.db.pools import unavailable
+from meritline.db.scope import SET_TENANT
+from meritline.errors import MeritlineError
+from meritline.onboarding import store
+
+
+async def delete_tenant(owner_url: str, tenant_id: UUID) -> dict[str, int]:
+    """Delete the company; how many rows went from which table."""
+    try:
+        conn = await asyncpg.connect(owner_url)
+    except (OSError, asyncpg.PostgresError) as wrong:
+        raise MeritlineError("E-UNAVAILABLE", service="database", reason=unavailable(wrong)) from wrong
+    try:
+        async with conn.transaction():
+            await conn.execute(SET_TENANT, tenant_id)
+            gone = await store.empty(conn, await store.tenant_tables(conn), tenant_id)
+            await store.forget(conn, tenant_id)
+    finally:
+        await conn.close()
+    return {table: count for table, count in gone.items() if count}
