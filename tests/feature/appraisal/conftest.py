@@ -1,7 +1,7 @@
 """A company of eight people with tickets, made from an indicator set that only these tests know."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -15,7 +15,7 @@ from meritline.access.principal import Principal
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.jobs import handlers
 from meritline.appraisal.service import run_cycle
-from meritline.db import Database
+from meritline.db import Database, UnitOfWork
 from meritline.jobs.progress import JobProgress
 from meritline.jobs.service import Jobs
 from meritline.local import LocalUrls
@@ -163,14 +163,15 @@ class Company:
             return await self.jobs.wait(self.tenant_id, asked.job_id, 120)
 
     async def ticket(self, name: str, agent: str | None, day: int, *, hours: int = 2, visits: int = 1,
-                     queue: str | None = None, abandoned: bool = False, version: int = 1) -> None:
-        """A ticket, or a newer version of it, known from now on."""
+                     queue: str | None = None, abandoned: bool = False, version: int = 1,
+                     agent_code: str | None = None, uow: UnitOfWork | None = None) -> None:
+        """A ticket, or a newer version of it, known from now on; in a unit that is under way, or in its own."""
         closed = datetime(2026, 5, day, 10, tzinfo=UTC)
         await self._record("run_ticket", name, version, {
-            "agent_code": agent, "agent": agent and self.employees[agent], "queue_code": queue,
+            "agent_code": agent or agent_code, "agent": agent and self.employees[agent], "queue_code": queue,
             "queue": queue and self.departments[queue], "opened_at": closed - timedelta(hours=hours),
             "closed_at": closed, "visits": visits, "abandoned": abandoned,
-        })  # fmt: skip
+        }, uow)  # fmt: skip
 
     async def complaint(self, name: str, agent: str, day: int) -> None:
         """A complaint about an agent."""
@@ -178,10 +179,12 @@ class Company:
             "agent_code": agent, "agent": self.employees[agent], "made_at": datetime(2026, 5, day, 12, tzinfo=UTC),
         })  # fmt: skip
 
-    async def _record(self, kind: str, name: str, version: int, fields: dict[str, Any]) -> None:
+    async def _record(self, kind: str, name: str, version: int, fields: dict[str, Any],
+                      inside: UnitOfWork | None = None) -> None:
         key = {"tenant_id": self.tenant_id, "source": "desk", "external_id": name}
         row = key | {"version": version, "digest": sha256(repr(fields).encode()).digest(), "recorded_at": self.clock()}
-        async with self.database.unit_of_work(self.tenant_id) as uow:
+        unit = self.database.unit_of_work(self.tenant_id) if inside is None else nullcontext(inside)
+        async with unit as uow:
             where = "tenant_id = $1 and source = $2 and external_id = $3"
             if version > 1:
                 names = ", ".join(['"tenant_id", "source", "external_id", "version", "digest", "recorded_at"',

@@ -110,12 +110,23 @@ async def test_appraise_waits_and_answers_in_json(company: Any, capsys: pytest.C
     assert await appraise.run(command(appraise, *words, "--wait"), platform(company)) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["period"], told["number"], told["state"], told["subjects"]) == ("2026-05", 1, "complete", 9)
+    assert told["idle"] == []
     assert await appraise.run(command(appraise, *words), platform(company)) == 0
     assert json.loads(capsys.readouterr().out)["run"] == 2
     with pytest.raises(MeritlineError, match="running"):
         await appraise.run(command(appraise, *words), platform(company))
     with pytest.raises(NotFound):
         await appraise.run(command(appraise, "--tenant", "nobody", "--period", "2026-05"), platform(company))
+
+
+async def test_a_scheme_that_appraised_nobody_is_told(company: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await uow.conn.execute("update employment set position_id = null where tenant_id = $1", company.tenant_id)
+    words = ("--tenant", await key_of(company), "--period", "2026-05", "--wait")
+    assert await appraise.run(command(appraise, *words), platform(company)) == 0
+    said = capsys.readouterr()
+    assert "agents appraised nobody" in said.err
+    assert "3 scorecards" in said.out
 
 
 async def test_the_audit_chain_is_verified_and_a_break_is_named(

@@ -11,10 +11,12 @@ import pytest
 
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.explanation import explain_line, line_evidence
+from meritline.appraisal.publication import blockers
 from meritline.appraisal.ratings import RatingInput, submit_rating
 from meritline.appraisal.service import run_cycle
 from meritline.domain.cycles import CycleStateRefused
 from meritline.errors import MeritlineError
+from meritline.records.store import hold
 
 
 async def rate(company: Any, subject: str, value: str) -> None:
@@ -250,3 +252,35 @@ async def test_the_audit_chain_tells_of_the_run(company: Any) -> None:
     told = [row["action"] for row in entries]
     assert told[-3:] == ["cycle.open", "cycle.run", "run.complete"]
     assert json.loads(entries[-1]["body"])["result"] == result["result_digest"]
+
+
+async def test_an_import_that_is_under_way_is_waited_for_and_counts(company: Any) -> None:
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await open_cycle(uow, "test", "2026-05")
+    async with company.database.unit_of_work(company.tenant_id) as importing:
+        await hold(importing.conn, company.tenant_id)
+        await company.ticket("E2-late", "E2", 30, queue="north", uow=importing)
+        run = asyncio.create_task(company.appraise())
+        async with asyncio.timeout(60):
+            while not await company.fetch(  # noqa: ASYNC110
+                    "select 1 from job where tenant_id = $1 and progress_note = 'waiting for imports'"):
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
+        assert not run.done()
+    assert (await run).state == "done"
+    line = (await company.lines("E2"))["fix"]
+    assert (line["numerator"], line["denominator"]) == ("9", "11")
+    async with company.database.scoped_read(company.tenant_id) as conn:
+        assert len((await line_evidence(conn, company.tenant_id, line["id"])).records) == 11
+
+
+async def test_what_stands_in_the_way_of_publication_is_named(company: Any) -> None:
+    await company.ticket("lost", None, 9, queue="north", agent_code="X99")
+    await company.appraise()
+    (cycle,) = await company.fetch("select id from cycle where tenant_id = $1")
+    async with company.database.scoped_read(company.tenant_id, snapshot=True) as conn:
+        found = await blockers(conn, company.tenant_id, cycle["id"])
+    assert [(each.severity, each.code, each.field, each.value, each.params["count"]) for each in found] == [
+        ("error", "E-BLOCK-UNRESOLVED", "run_ticket.agent", "X99", 1),
+        ("warning", "E-BLOCK-RATING", "agents", "desk.manner", 6),
+    ]

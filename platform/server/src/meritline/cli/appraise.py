@@ -12,8 +12,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.service import Asked, run_cycle
-from meritline.errors import MeritlineError, Refused
+from meritline.errors import MeritlineError, Refused, problem
 from meritline.jobs.progress import JobProgress
+from meritline.messages import language_of
 from meritline.tenancy.service import find_tenant
 
 NAME = "appraise"
@@ -71,6 +72,9 @@ async def follow(platform: Any, tenant_id: UUID, job_id: UUID, *, quiet: bool) -
 def show(args: argparse.Namespace, ended: JobProgress) -> None:
     """What the run came to."""
     result = dict(ended.result or {})
+    for scheme in result.get("idle", ()):
+        told = problem("E-RUN-IDLE", value=scheme, period=args.period)
+        print(told.text(language_of(getattr(args, "lang", None))), file=sys.stderr)
     if args.json:
         print(json.dumps({"period": args.period, **result}))
         return

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import reward_digest
 from meritline.domain.rewarding import RewardLine, reward
 from meritline.rewards import store
+from meritline_sdk.evaluate.tallies import Subject
 
 
 async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
@@ -20,14 +22,19 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
     if frame.scheme is not None and frame.earlier is not None:
         await store.keep_others(conn, tenant_id, cycle_id, run_id, frame.scheme)
     for appraisal in snapshot.appraisals:
-        lines = await asyncio.to_thread(lines_of, appraisal, snapshot)
-        people = {who.subject: who for who in appraisal.people}
-        ids = cards[appraisal.chosen.scheme.key]
-        rows = [row(frame.cycle.period, appraisal.chosen.scheme.key, line, people[line.subject], ids[line.subject])
-                for line in lines]
+        rows = await asyncio.to_thread(rows_of, frame.cycle.period, appraisal, snapshot,
+                                       cards[appraisal.chosen.scheme.key])
         await store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, rows)
     await store.remove_vanished(conn, tenant_id, cycle_id, run_id)
     return await store.digests(conn, tenant_id, cycle_id)
+
+
+def rows_of(period: str, appraisal: Appraisal, snapshot: Snapshot,
+            ids: Mapping[Subject, UUID]) -> list[tuple[Any, ...]]:
+    """The reward lines of a scheme, as rows."""
+    people = {who.subject: who for who in appraisal.people}
+    return [row(period, appraisal.chosen.scheme.key, line, people[line.subject], ids[line.subject])
+            for line in lines_of(appraisal, snapshot)]
 
 
 def lines_of(appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]:

@@ -15,7 +15,7 @@ from meritline.appraisal import cycles
 from meritline.appraisal import store as runs
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import input_digest
-from meritline.appraisal.run.rows import card_rows, line_row
+from meritline.appraisal.run.rows import card_rows, line_rows
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot, take
 from meritline.appraisal.store import Cycle, Run
@@ -23,6 +23,7 @@ from meritline.audit import append
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, after
 from meritline.domain.digest import combined
+from meritline.tenancy import store as company
 from meritline_sdk.evaluate.readings import FAILED
 from meritline_sdk.evaluate.tallies import Subject
 
@@ -40,6 +41,7 @@ class Frame:
     cycle: Cycle
     run: Run
     scheme: str | None
+    known_at: datetime
     progress: Progress
 
     @property
@@ -61,30 +63,34 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         if run.ended:
-            return summary(run)
+            return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
         await runs.begin_run(uow.conn, tenant_id, run_id, clock())
+    await progress(0, 0, "waiting for imports")
+    async with database.unit_of_work(tenant_id) as uow:
+        # Imports hold this row to their commit: what is recorded by now is visible to the snapshot, and what comes
+        # later is recorded later. So the records that count are those recorded by this moment, for ever.
+        await company.lock(uow.conn, tenant_id)
+        known_at = clock()
     async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
         run = await cycles.held_run(uow, run_id)
         cycle = await cycles.held_cycle(uow, run.cycle_id)
         if not run.ended:
-            known_at = clock()
-            await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, progress), known_at, clock, rewards)
+            await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress), clock, rewards)
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         await tell(uow, cycle, run)
-    return summary(run)
+        return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
 
 
-async def compute(frame: Frame, known_at: datetime, clock: Clock, rewards: RewardStep) -> None:
+async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     """Read, score, write and point the cycle to the result."""
     await frame.progress(0, 0, "reading")
-    snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme)
+    snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme, frame.known_at)
     await score_all(snapshot, frame.progress)
-    total = sum(len(each.people) for each in snapshot.appraisals)
-    await frame.progress(total, total, "writing")
     kept = [] if frame.earlier is None or frame.scheme is None else await store.keep_others(
         frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
     cards, digests = await write_cards(frame, snapshot)
+    total = total_of(snapshot)
     await frame.progress(total, total, "rewarding")
     paid = await rewards(frame, snapshot, cards)
     inputs = await asyncio.to_thread(
@@ -92,8 +98,8 @@ async def compute(frame: Frame, known_at: datetime, clock: Clock, rewards: Rewar
         snapshot.delivered, snapshot.names, frame.tenant_id,
     )  # fmt: skip
     outcome = runs.Outcome(
-        "partial" if failed_readings(snapshot.appraisals) else "complete", known_at, clock(), len(digests) + len(kept),
-        inputs, combined([*kept, *digests, *paid]),
+        "partial" if failed_readings(snapshot.appraisals) else "complete", frame.known_at, clock(),
+        len(digests) + len(kept), inputs, combined([*kept, *digests, *paid]),
     )  # fmt: skip
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
@@ -102,7 +108,7 @@ async def compute(frame: Frame, known_at: datetime, clock: Clock, rewards: Rewar
 
 async def score_all(snapshot: Snapshot, progress: Progress) -> None:
     """Scores and places, beside the event loop, so that leases are kept and the server answers meanwhile."""
-    total, done = sum(len(each.people) for each in snapshot.appraisals), 0
+    total, done = total_of(snapshot), 0
     declarations = snapshot.declarations
     for appraisal in snapshot.appraisals:
         for portion in appraisal.portions():
@@ -116,18 +122,28 @@ async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[s
     """Scorecards and score lines of every scheme; the ids and digests of the cards."""
     ids: dict[str, Mapping[Subject, UUID]] = {}
     digests: list[str] = []
+    total, done = total_of(snapshot), 0
     for appraisal in snapshot.appraisals:
-        key = appraisal.chosen.scheme.key
-        used = {indicator: snapshot.indicators[indicator] for indicator, _ in appraisal.wanted}
+        used = {key: snapshot.indicators[key] for key, _ in appraisal.wanted}
         await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used)
-        rows = await asyncio.to_thread(lambda one=appraisal: list(card_rows(one, frame.cycle.period)))
-        ids[key] = await store.insert_cards(frame.conn, frame.tenant_id, frame.run.id, frame.cycle.id,
-                                            frame.cycle.period, rows)
-        digests += [row.digest for row in rows]
-        lines = (line_row(line, ids[key][who.subject], used.get(line.indicator or ""))
-                 for who in appraisal.people for line in appraisal.cards[who.subject].scored.lines)  # fmt: skip
-        await store.insert_lines(frame.conn, frame.tenant_id, frame.run.id, lines)
+        written: dict[Subject, UUID] = {}
+        for portion in appraisal.portions():
+            await frame.progress(done, total, "writing")
+            rows = await asyncio.to_thread(card_rows, appraisal, portion, frame.cycle.period)
+            cards = await store.insert_cards(frame.conn, frame.tenant_id, frame.run.id, frame.cycle.id,
+                                             frame.cycle.period, rows)
+            lines = await asyncio.to_thread(line_rows, appraisal, portion, cards, used)
+            await store.insert_lines(frame.conn, frame.tenant_id, frame.run.id, lines)
+            written |= cards
+            digests += [row.digest for row in rows]
+            done += len(portion)
+        ids[appraisal.chosen.scheme.key] = written
     return ids, digests
+
+
+def total_of(snapshot: Snapshot) -> int:
+    """How many scorecards there will be."""
+    return sum(len(each.people) for each in snapshot.appraisals)
 
 
 def failed_readings(appraisals: Sequence[Appraisal]) -> bool:
@@ -145,7 +161,7 @@ async def tell(uow: UnitOfWork, cycle: Cycle, run: Run) -> None:
                            "input": run.input_digest, "result": run.result_digest})
 
 
-def summary(run: Run) -> Mapping[str, Any]:
-    """The result of the job."""
+def summary(run: Run, idle: list[str]) -> Mapping[str, Any]:
+    """The result of the job; ``idle`` are the schemes that appraised nobody."""
     return {"run": str(run.id), "number": run.number, "state": run.state, "subjects": run.subjects,
-            "input_digest": run.input_digest, "result_digest": run.result_digest}
+            "input_digest": run.input_digest, "result_digest": run.result_digest, "idle": idle}

@@ -4,7 +4,7 @@ Display columns are rounded half up to ten places and decide nothing; the score 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -16,6 +16,7 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import card_digest
 from meritline_sdk.evaluate.lines import ScoredLine
 from meritline_sdk.evaluate.numbers import rational_text, rounded
+from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.canonical import decimal_text
 from meritline_sdk.model.schemes import Scheme
 from meritline_sdk.model.text import Text
@@ -49,26 +50,35 @@ class CardRow:
     digest: str
 
 
-def card_rows(appraisal: Appraisal, period: str) -> Iterator[CardRow]:
-    """The scorecards of a scheme."""
+def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) -> list[CardRow]:
+    """The scorecards of some of a scheme's people."""
+    found: list[CardRow] = []
     chosen = appraisal.chosen
-    for who in appraisal.people:
+    for who in people:
         card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
         scored = card.scored
         title = grade_title(chosen.scheme, scored.grade)
         digest = card_digest(period, chosen.scheme.key, chosen.hash, card, place)
-        yield CardRow(who, (
+        found.append(CardRow(who, (
             chosen.scheme.key, chosen.version_id, who.subject.kind.value, who.id, who.subject.key, who.name,
             who.department_id, who.department_code, scored.score, exact(scored.exact), scored.grade,
             title and title.en, title and title.zh, place.rank, place.ranked, place.among, scored.state,
             scored.passed, digest,
-        ), digest)  # fmt: skip
+        ), digest))  # fmt: skip
+    return found
 
 
 def grade_title(scheme: Scheme, key: str | None) -> Text | None:
     """What the grade is called."""
     grades = scheme.grades.grades if scheme.grades else ()
     return next((grade.title for grade in grades if grade.key == key), None)
+
+
+def line_rows(appraisal: Appraisal, people: Sequence[Appraised], cards: Mapping[Subject, UUID],
+              used: Mapping[str, TenantIndicator]) -> list[tuple[Any, ...]]:
+    """The score lines of some of a scheme's people."""
+    return [line_row(line, cards[who.subject], used.get(line.indicator or ""))
+            for who in people for line in appraisal.cards[who.subject].scored.lines]
 
 
 def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None) -> tuple[Any, ...]:

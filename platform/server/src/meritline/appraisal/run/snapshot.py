@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from uuid import UUID
@@ -48,8 +49,8 @@ class Snapshot:
         return {key: one.indicator for key, one in self.indicators.items()}
 
 
-async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None) -> Snapshot:
-    """Read it; the unit's isolation keeps all statements at the same moment."""
+async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime) -> Snapshot:
+    """Read it; the unit's isolation keeps all statements at the same moment, and ``known_at`` the records."""
     profile = await tenant_profile(conn, tenant_id)
     back = cache(periods.windows_back(cycle.period, profile.time_zone))
     now = back(0)
@@ -64,7 +65,8 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     requests = requests_of(indicators.values())
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
-    found = await tallied(conn, tenant_id, requests, back, memberships(people, profile.time_zone))
+    found = await tallied(conn, tenant_id, requests, back, memberships(people, profile.time_zone),
+                          known_at=known_at)
     ratings = await ratings_of(conn, tenant_id, cycle.period)
     covers = coverage.covers(back)
     delivered = {(each.tally.earlier, each.tally.record) for each in requests if covers(each.tally)}

@@ -99,3 +99,13 @@ async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> list[Any
         "select scheme_key, indicator_key, subject_kind, subject_id, value from rating "
         "where tenant_id = $1 and period = $2", tenant_id, period,
     )  # fmt: skip
+
+
+async def idle_schemes(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[str]:
+    """The schemes of a run that appraised nobody."""
+    rows = await conn.fetch(
+        "select used.scheme_key from run_scheme used where used.tenant_id = $1 and used.run_id = $2 and not exists ("
+        "select 1 from scorecard card where card.tenant_id = $1 and card.run_id = $2 "
+        "and card.scheme_key = used.scheme_key) order by used.scheme_key", tenant_id, run_id,
+    )  # fmt: skip
+    return [row["scheme_key"] for row in rows]

@@ -1,0 +1,51 @@
+"""What stands in the way of publishing a cycle. Decides which open ends must be closed first, and which are only told.
+
+- A code that nobody mapped: its records count for the company and for no one else, so somebody's score is too low.
+- A reading that failed: not measured is a result, failed is not.
+- A rating that nobody gave (a warning): the item is treated as the scheme says of missing readings.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+from uuid import UUID
+
+from meritline.appraisal.publication import store
+from meritline.appraisal.publication.store import Credited
+from meritline.db import Connection
+from meritline.domain import periods
+from meritline.errors import NotFound, Problem, problem
+from meritline.tenancy.service import tenant_profile
+from meritline_sdk.model.indicators import AnyIndicator, Indicator
+from meritline_sdk.model.measures import tallies_of
+
+MOST_CODES: Final = 20
+
+
+async def blockers(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> list[Problem]:
+    """Everything that is open in the run that the cycle points to, the blocking ones (severity error) first."""
+    cycle = await store.computed_cycle(conn, tenant_id, cycle_id)
+    if cycle is None:
+        raise NotFound(kind="computed cycle", value=cycle_id)
+    found = [each async for each in unresolved(conn, tenant_id, cycle.run_id, cycle.period)]
+    for row in await store.open_lines(conn, tenant_id, cycle.run_id):
+        code = "E-BLOCK-FAILED" if row["reading_state"] == "failed" else "E-BLOCK-RATING"
+        found.append(problem(code, field=row["scheme_key"], value=row["indicator_key"], count=row["count"]))
+    return sorted(found, key=lambda each: (each.severity, each.code))
+
+
+async def unresolved(conn: Connection, tenant_id: UUID, run_id: UUID, period: str) -> AsyncIterator[Problem]:
+    """The codes in the period's records that are nobody."""
+    profile = await tenant_profile(conn, tenant_id)
+    window = periods.window(period, profile.time_zone)
+    for credited in credits_of(await store.indicators_used(conn, tenant_id, run_id)):
+        for row in await store.unresolved_codes(conn, tenant_id, credited, window, MOST_CODES):
+            yield problem("E-BLOCK-UNRESOLVED", field=f"{credited.record}.{credited.field.name}", value=row["code"],
+                          count=row["count"])
+
+
+def credits_of(indicators: Iterable[AnyIndicator]) -> list[Credited]:
+    """The fields that give credit to somebody, with the moments that decide the period."""
+    found = {Credited(tally.record, tally.credit.field, tally.at)
+             for each in indicators if isinstance(each, Indicator)
+             for tally in tallies_of(each.measure) if tally.credit.field is not None}
+    return sorted(found, key=lambda each: (each.record, each.field.name, each.at.name))

@@ -1,0 +1,83 @@
+"""What the blockers of a publication are read from."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.appraisal.store import Cycle, cycle
+from meritline.db import Connection
+from meritline.domain.periods import Window
+from meritline.records.columns import code_column, codes_column, current_table, ids_column, quoted
+from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.nodes import Field
+
+DEFINITIONS: Final = "select definitions from run_scheme where tenant_id = $1 and run_id = $2"
+BODIES: Final = "select hash, body from definition where tenant_id = $1 and hash = any($2)"
+OPEN_LINES: Final = """
+select card.scheme_key, line.indicator_key, line.reading_state, count(*)
+from score_line line
+join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
+join indicator known on known.tenant_id = line.tenant_id and known.key = line.indicator_key
+where line.tenant_id = $1 and card.tenant_id = $1 and known.tenant_id = $1 and line.run_id = $2
+    and (line.reading_state = 'failed' or (known.kind = 'rated' and line.reading_state = 'not_measured'
+                                           and line.kind = 'item'))
+group by card.scheme_key, line.indicator_key, line.reading_state
+order by card.scheme_key, line.indicator_key, line.reading_state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedCycle:
+    """A cycle with the run that counts."""
+
+    period: str
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A field by which records of a type are somebody's, and the moment that decides their period."""
+
+    record: str
+    field: Field
+    at: Field
+
+
+async def computed_cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> ComputedCycle | None:
+    """The cycle, if a run of it counts."""
+    found: Cycle | None = await cycle(conn, tenant_id, cycle_id)
+    return None if found is None or found.run_id is None else ComputedCycle(found.period, found.run_id)
+
+
+async def indicators_used(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[AnyIndicator]:
+    """The definitions that the run was computed with."""
+    rows = await conn.fetch(DEFINITIONS, tenant_id, run_id)
+    hashes = sorted({used["hash"] for row in rows for used in json.loads(row["definitions"]).values()})
+    return [parse(row["body"]) for row in await conn.fetch(BODIES, tenant_id, hashes)]
+
+
+async def open_lines(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[Any]:
+    """Failed readings and missing ratings, counted by scheme and indicator."""
+    return await conn.fetch(OPEN_LINES, tenant_id, run_id)
+
+
+async def unresolved_codes(conn: Connection, tenant_id: UUID, credited: Credited, window: Window,
+                           most: int) -> list[Any]:
+    """The commonest codes of the period that mean nobody."""
+    instants = credited.at.kind is Kind.INSTANT
+    start, end = (window.start, window.end) if instants else (window.first_day, window.end_day)
+    at, name = quoted(credited.at.name), credited.field.name
+    if credited.field.kind is Kind.PEOPLE:
+        source = (f"{current_table(credited.record)} r, "
+                  f"unnest(r.{quoted(codes_column(name))}, r.{quoted(ids_column(name))}) as one(code, id)")
+    else:
+        source = (f"{current_table(credited.record)} r, "
+                  f"lateral (select r.{quoted(code_column(name))} as code, r.{quoted(name)} as id) as one")
+    return await conn.fetch(
+        f"select one.code, count(*) from {source} where r.tenant_id = $1 and r.{at} >= $2 and r.{at} < $3 "  # noqa: S608
+        "and one.id is null and one.code is not null group by one.code order by count(*) desc, one.code limit $4",
+        tenant_id, start, end, most,
+    )  # fmt: skip
