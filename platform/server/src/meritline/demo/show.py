@@ -38,13 +38,7 @@ async def show_company(console: Console, client: Client, name: str, period: str,
     """Everything the demo shows of one company."""
     console.rule(f"[bold]{name}[/bold]  {period}")
     for scheme in schemes:
-        board = (await client.ask(BOARD, period=period, scheme=scheme))["leaderboard"]
-        console.print(leaderboard(scheme, board))
-    cards = await all_cards(client, period, schemes[0])
-    console.print(reward_summary(cards))
-    board = (await client.ask(BOARD, period=period, scheme=schemes[0]))["leaderboard"]["nodes"]
-    if board:
-        await show_line(console, client, period, schemes[0], board[-1]["subject"]["code"])
+        await show_line(console, client, period, schemes[0])
 
 
 def leaderboard(scheme: str, board: dict[str, Any]) -> Table:
@@ -95,18 +89,31 @@ def reward_summary(cards: list[dict[str, Any]]) -> Table:
     return table
 
 
-async def show_line(console: Console, client: Client, period: str, scheme: str, employee: str) -> None:
-    """The line that cost this person most, or moved the score most, among those with records behind them."""
-    card = (await client.ask(LINE, period=period, scheme=scheme, employee=employee))["scorecardByKey"]
-    measured = [line for line in card["lines"] if line["reading"]["state"] == "MEASURED"
-                and line["explanation"]["records"] and line["explanation"]["records"]["totalCount"]]
-    if not measured:
-        return
-    line = max(measured, key=lambda one: abs(Decimal(one["weight"] or 0) - Decimal(one["weightedPoints"])))
+async def show_line(console: Console, client: Client, period: str, scheme: str) -> None:
+    """The line that moved a score most, among those on the board with records behind them."""
+    board = (await client.ask(BOARD, period=period, scheme=scheme))["leaderboard"]["nodes"]
+    lines = []
+    for place in board:
+        employee = place["subject"]["code"]
+        card = (await client.ask(LINE, period=period, scheme=scheme, employee=employee))["scorecardByKey"]
+        lines += [(employee, line) for line in card["lines"] if line["reading"]["state"] == "MEASURED"
+                  and line["explanation"]["records"] and line["explanation"]["records"]["totalCount"]]
+    if lines:
+        employee, line = max(lines, key=lambda one: moved(one[1]))
+        console.print(explained(employee, line))
+
+
+def moved(line: dict[str, Any]) -> Decimal:
+    """By how many points the line leaves the score away from a perfect one without events."""
+    return abs(Decimal(line["weight"] or 0) - Decimal(line["weightedPoints"] or 0))
+
+
+def explained(employee: str, line: dict[str, Any]) -> Panel:
+    """The line's sentence in both languages and the records behind it."""
     records = line["explanation"]["records"]
     named = ", ".join(f"{one['source']}/{one['externalId']}" for one in records["nodes"])
-    console.print(Panel(
+    return Panel(
         f"{line['explanation']['text']}\n{line['chinese']['text']}\n"
         f"[dim]Behind it: {records['totalCount']} records, the first {named}[/dim]",
         title=f"{employee}: {line['title']}", title_align="left",
-    ))  # fmt: skip
+    )  # fmt: skip
