@@ -125,6 +125,21 @@ async def test_two_attempts_at_once_write_one_result(company: Any) -> None:
     assert len(told) == 1
 
 
+async def test_a_run_that_failed_stays_failed_when_its_job_comes_again(company: Any) -> None:
+    done = await company.appraise(scheme="unknown")
+    assert done.state == "failed"
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await uow.conn.execute("update job set state = 'queued' where tenant_id = $1 and id = $2",
+                               company.tenant_id, done.job_id)
+    async with company.database.global_work() as conn:
+        await conn.execute("update job_ref set done = false, due_at = now() where job_id = $1", done.job_id)
+    async with company.jobs.working():
+        again = await company.jobs.wait(company.tenant_id, done.job_id, 60)
+    assert (again.state, [problem.code for problem in again.problems]) == ("failed", ["E-RUN-SCHEME"])
+    told = await company.fetch("select 1 from audit_entry where tenant_id = $1 and action = 'run.failed'")
+    assert len(told) == 1
+
+
 async def test_a_queue_that_forgot_the_run_does_not_stop_it(make_company: Any, urls: LocalUrls) -> None:
     async with make_company() as company:
         await company.busy_may()

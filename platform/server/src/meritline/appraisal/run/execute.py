@@ -23,6 +23,8 @@ from meritline.audit import append
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, after
 from meritline.domain.digest import combined
+from meritline.errors import Refused
+from meritline.jobs import failure
 from meritline.tenancy import store as company
 from meritline_sdk.evaluate.readings import FAILED
 from meritline_sdk.evaluate.tallies import Subject
@@ -62,6 +64,8 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
     """Bring the run to its end; what it came to."""
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
+        if run.state == "failed":
+            raise Refused(failure.load(run.error))
         if run.ended:
             return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
         await runs.begin_run(uow.conn, tenant_id, run_id, clock())
