@@ -38,7 +38,10 @@ async def show_company(console: Console, client: Client, name: str, period: str,
     """Everything the demo shows of one company."""
     console.rule(f"[bold]{name}[/bold]  {period}")
     for scheme in schemes:
-        await show_line(console, client, period, schemes[0])
+        board = (await client.ask(BOARD, period=period, scheme=scheme))["leaderboard"]
+        console.print(leaderboard(scheme, board))
+    console.print(reward_summary(await all_cards(client, period, schemes[0])))
+    await show_line(console, client, period, schemes[0])
 
 
 def leaderboard(scheme: str, board: dict[str, Any]) -> Table:
