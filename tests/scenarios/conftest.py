@@ -159,20 +159,6 @@ def meritline(local: LocalServices, migrated_template: str, tmp_path_factory: py
 def operator_key(made: Meritline) -> str:
     """The key that opens companies."""
     key = made.command("key", "create", "--tenant", "platform", "--role", "operator")
-    if key.returncode == 2:  # TEMPORARY
-        script = """
-import asyncio, os
-from uuid import UUID
-from meritline.db import Database
-from meritline.access import create_key
-async def go():
-    async with await Database.open(os.environ["MERITLINE_DATABASE_URL"]) as d:
-        async with d.unit_of_work(UUID(int=0)) as u:
-            print((await create_key(u.conn, UUID(int=0), role="operator"))[1])
-asyncio.run(go())
-"""
-        return subprocess.run([sys.executable, "-c", script], env=made.environ, text=True, capture_output=True,
-                              check=True).stdout.strip()
     assert key.returncode == 0, key.stderr
     return key.stdout.strip()
 

@@ -12,7 +12,8 @@ from meritline.documents.table import MOST_PLACES, exact_number
 from meritline_sdk.model import units
 from meritline_sdk.model.units import Unit
 
-WITH_UNIT = re.compile(r"([+-]?[0-9][0-9.,eE_]*)\s*(\D.*)")
+# Possessive: a bare "0.14" is a number without a unit, not 0 of the unit ".14".
+WITH_UNIT = re.compile(r"([+-]?[0-9][0-9.,eE_]*+)\s*(\D.*)")
 SPELLINGS: dict[str, Unit] = {
     spelling: unit
     for unit, words in (
