@@ -16,13 +16,15 @@ SCHEME = {
     "valid_from": "2026-01-01", "weights": "must_sum_to_100",
     "item": [
         {"indicator": FIX, "weight": 60, "target": "85 %", "rule": RULE},
-        {"indicator": FIX, "key": "of_the_team", "weight": 40, "target": "85 %", "rule": RULE, "read_from": "department"},
+        {"indicator": FIX, "key": "of_the_team", "read_from": "department", "weight": 40, "target": "85 %",
+         "rule": RULE},
     ],
 }  # fmt: skip
 CARD = """query($no: String!, $first: Int! = 3, $after: String) {
   scorecardByKey(employeeNo: $no, scheme: "engineers", period: "2026-05") {
-    lines { key reading { value numerator denominator sampleSize } explanation(language: ZH) { text numerator denominator
-      records(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+    lines { key reading { value numerator denominator sampleSize }
+      explanation(language: ZH) { text numerator denominator
+        records(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
         nodes { recordType source externalId version at share fields } } } } } }"""
 
 
@@ -36,6 +38,7 @@ def order(n: int, engineer: str, visits: int) -> dict:
 @pytest.fixture(scope="module")
 async def repair(ask, http, platform, operator) -> dict[str, str]:
     """Keys of a repair firm that has run May: E1 with seven orders, E2 with five, both in one department."""
+
     async def write(key: str, name: str, given: dict, returns: str):
         kind = name[0].upper() + name[1:]
         query = f"mutation($i: {kind}Input!) {{ {name}(input: $i) {{ {returns} errors {{ code message field }} }} }}"
@@ -67,8 +70,10 @@ async def repair(ask, http, platform, operator) -> dict[str, str]:
         await asyncio.sleep(0.1)
     assert run["runs"][0] == {"state": "COMPLETE", "error": None}
     async with platform.database.unit_of_work(tenant) as uow:
-        keys = [(await create_key(uow.conn, tenant, role="employee",
-                                  employee_id=key_of(each["id"], "Employee", "uuid")))[1] for each in done["employees"]]
+        keys = [
+            (await create_key(uow.conn, tenant, role="employee", employee_id=key_of(each["id"], "Employee", "uuid")))[1]
+            for each in done["employees"]
+        ]
     return {"admin": key, "E1": keys[0], "E2": keys[1]}
 
 
@@ -124,7 +129,11 @@ async def test_service_records_show_what_names_the_reader(ask, repair) -> None:
 
 
 async def test_an_import_tells_its_verdicts(ask, http, repair) -> None:
-    rows = [order(50, "E1", 1), order(51, "E1", 1) | {"visits": "many"}, order(52, "E1", 1) | {"created_at": "2026-02-30"}]
+    rows = [
+        order(50, "E1", 1),
+        order(51, "E1", 1) | {"visits": "many"},
+        order(52, "E1", 1) | {"created_at": "2026-02-30"},
+    ]
     sent = await http.post("/v1/records/work_order", headers={"authorization": f"Bearer {repair['admin']}"},
                            content=b"\n".join(orjson.dumps(row) for row in rows))  # fmt: skip
     assert sent.status_code == 200

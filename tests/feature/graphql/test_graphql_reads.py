@@ -82,7 +82,8 @@ async def test_an_order_may_have_several_terms(ask, north) -> None:
     by_code = sorted(found, key=lambda each: each[1], reverse=True)
     assert found == sorted(by_code, key=lambda each: -Decimal(each[0] or -1))
     assert await walk(ask, north.keys["hr"], "scorecards", f", orderBy: {terms}", 3) == await walk(
-        ask, north.keys["hr"], "scorecards", f", orderBy: {terms}", 100)
+        ask, north.keys["hr"], "scorecards", f", orderBy: {terms}", 100
+    )
 
 
 async def test_filters_hold_together(ask, north) -> None:
@@ -210,7 +211,9 @@ async def test_a_cursor_belongs_to_its_order_and_shows_no_other_company(ask, nor
     page = "{ scorecards(first: 1, orderBy: { field: RANK }) { pageInfo { endCursor } } }"
     cursor = (await ask(page, south.keys["hr"])).data["scorecards"]["pageInfo"]["endCursor"]
     query = "query($c: String) { scorecards(after: $c%s) { nodes { id } } }"
-    assert (await ask(query % ", orderBy: { field: SCORE }", north.keys["hr"], {"c": cursor})).codes == ["BAD_USER_INPUT"]
+    assert (await ask(query % ", orderBy: { field: SCORE }", north.keys["hr"], {"c": cursor})).codes == [
+        "BAD_USER_INPUT"
+    ]
     found = (await ask(query % ", orderBy: { field: RANK }", north.keys["hr"], {"c": cursor})).data["scorecards"]
     mine = {global_id("Scorecard", each) for each in north.cards.values()}
     assert {each["id"] for each in found["nodes"]} <= mine
@@ -235,7 +238,8 @@ async def test_a_page_has_one_to_a_hundred(ask, north, first) -> None:
         ("{ scorecards(first: 10) { nodes { score subject { employee { name } } lines { key indicator { title } } "
          "rewards { title } cycle { period } } } }", 5),
         ("{ departments { nodes { employees { totalCount nodes { employments { id } } } } } }", 4),
-        ("{ a: scorecards(first: 3) { nodes { lines { id } } } b: scorecards(first: 3) { nodes { lines { id } } } }", 3),
+        ("{ a: scorecards(first: 3) { nodes { lines { id } } } "
+         "b: scorecards(first: 3) { nodes { lines { id } } } }", 3),
     ],
 )  # fmt: skip
 async def test_one_statement_a_level_however_many_rows(ask, north, monkeypatch, query, statements) -> None:

@@ -98,7 +98,11 @@ CARD = """query($no: String!) { scorecardByKey(employeeNo: $no, scheme: "rated",
 
 
 async def test_from_nothing_to_an_explained_reward(ask, write, shop) -> None:
-    assert (await rate(write, shop, "S1", "18"))["rating"] == {"value": "18", "version": 1, "employee": {"number": "S1"}}
+    assert (await rate(write, shop, "S1", "18"))["rating"] == {
+        "value": "18",
+        "version": 1,
+        "employee": {"number": "S1"},
+    }
     await rate(write, shop, "S2", "7.5")
     digest = await run_to_its_end(ask, write, shop)
     card = (await ask(CARD, shop, {"no": "S1"})).data["scorecardByKey"]
@@ -164,14 +168,16 @@ async def test_a_write_needs_its_permission(ask, north, operator) -> None:
 
 
 async def test_another_companys_cycle_cannot_be_run(write, shop, north) -> None:
-    theirs = (await opened_cycle(write, north.keys["hr"]))
+    theirs = await opened_cycle(write, north.keys["hr"])
     answer = await write(shop, "runCycle", {"cycle": theirs}, "run { id }")
     assert answer["errors"][0]["code"] == "E-NOT-FOUND"
     unknown = await write(shop, "runCycle", {"cycle": "nonsense"}, "run { id }")
     assert unknown["errors"][0]["code"] == answer["errors"][0]["code"]
 
 
-@pytest.mark.parametrize("document", [None, 1, [], "x", {}, {"scheme": {"a": {}}}, {"item": [[[]]]}, {"scheme": "a" * 9999}])
+@pytest.mark.parametrize(
+    "document", [None, 1, [], "x", {}, {"scheme": {"a": {}}}, {"item": [[[]]]}, {"scheme": "a" * 9999}]
+)
 async def test_a_hostile_document_is_answered(ask, shop, document) -> None:
     for name, member in (("saveScheme", "scheme"), ("saveRewardTable", "rewardTable"), ("saveSource", "source")):
         given = {"document": document} | ({"key": "s"} if name == "saveSource" else {})
@@ -184,16 +190,35 @@ async def test_a_hostile_document_is_answered(ask, shop, document) -> None:
 
 async def test_numbers_of_a_document_are_exact(ask, write, shop) -> None:
     """0.1 + 0.2 as weights of 33.1, 33.2 and 33.7 sum to 100 exactly, also written inside the query."""
-    items = [{"indicator": f"{SET}.{key}", "weight": weight, "target": 20, "rule": {"kind": "to_target"}}
-             for key, weight in (("rt_ecom_quality", 33.1), ("rt_ecom_execution", 33.2), ("rt_ecom_complaint", 33.7))]
+    items = [
+        {"indicator": f"{SET}.{key}", "weight": weight, "target": 20, "rule": {"kind": "to_target"}}
+        for key, weight in (("rt_ecom_quality", 33.1), ("rt_ecom_execution", 33.2), ("rt_ecom_complaint", 33.7))
+    ]
     document = {**SCHEME, "scheme": "exact", "for_positions": ["nobody"], "item": items}
-    await write(shop, "upsertPositions", {"positions": [{"code": "nobody", "nameEn": "N", "nameZh": "无"}]},
-                "positions { id }")
+    await write(
+        shop, "upsertPositions", {"positions": [{"code": "nobody", "nameEn": "N", "nameZh": "无"}]}, "positions { id }"
+    )
     answer = await write(shop, "saveScheme", {"document": document}, "scheme { current { items { weight } } }")
     assert [each["weight"] for each in answer["scheme"]["current"]["items"]] == ["33.1", "33.2", "33.7"]
     literal = json.dumps({**document, "title": "Inline"})
-    for name in ("scheme", "title_zh", "title", "for_positions", "valid_from", "pass_score", "item", "indicator",
-                 "weight", "rule", "kind", "target", "grades", "grade", "key", "limit"):
+    for name in (
+        "scheme",
+        "title_zh",
+        "title",
+        "for_positions",
+        "valid_from",
+        "pass_score",
+        "item",
+        "indicator",
+        "weight",
+        "rule",
+        "kind",
+        "target",
+        "grades",
+        "grade",
+        "key",
+        "limit",
+    ):
         literal = literal.replace(f'"{name}":', f"{name}:")
     inline = await ask(f"mutation {{ saveScheme(input: {{ document: {literal} }}) {{ scheme {{ title }} "
                        "errors { code } } }", shop)  # fmt: skip
@@ -269,9 +294,18 @@ async def test_a_socket_needs_a_key_and_keeps_to_its_tenant(write, shop, north, 
                 assert (message.type, message.payload[0]["extensions"]["code"]) == ("error", code)
             # Two queries on one connection: the second sees what changed in between.
             for name in ("甲", "乙"):
-                await write(shop, "upsertDepartments", {"departments": [{"code": "W", "name": name}]}, "departments { id }")
-                await made.send(json.dumps({"id": name, "type": "subscribe", "payload": {
-                    "query": '{ departments(filter: { codes: ["W"] }) { nodes { name } } }'}}))
+                await write(
+                    shop, "upsertDepartments", {"departments": [{"code": "W", "name": name}]}, "departments { id }"
+                )
+                await made.send(
+                    json.dumps(
+                        {
+                            "id": name,
+                            "type": "subscribe",
+                            "payload": {"query": '{ departments(filter: { codes: ["W"] }) { nodes { name } } }'},
+                        }
+                    )
+                )
                 message = await said(made)
                 assert message.payload == {"data": {"departments": {"nodes": [{"name": name}]}}}
                 assert (await said(made)).type == "complete"
@@ -288,14 +322,21 @@ async def test_whoever_loses_the_key_stops_following(write, shop, platform, monk
         key_id, key = await create_key(uow.conn, principal.tenant_id, role="hr")
         cycle = await uow.conn.fetchval("select id from cycle where tenant_id = $1", principal.tenant_id)
         job = await uow.conn.fetchval(
-            "insert into job (tenant_id, kind) values ($1, 'nobody.does_this') returning id", principal.tenant_id)
+            "insert into job (tenant_id, kind) values ($1, 'nobody.does_this') returning id", principal.tenant_id
+        )
         await uow.conn.execute(
             "insert into run (tenant_id, cycle_id, number, job_id, state, as_of, known_at, engine) "
-            "values ($1, $2, 99, $3, 'failed', now(), now(), 'test')", principal.tenant_id, cycle, job)
+            "values ($1, $2, 99, $3, 'failed', now(), now(), 'test')",
+            principal.tenant_id,
+            cycle,
+            job,
+        )
     async with real_server(platform) as address, socket(address, key) as made:
         assert (await said(made)).type == "connection_ack"
         variables = {"id": global_id("Cycle", cycle)}
-        await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": FOLLOW, "variables": variables}}))
+        await made.send(
+            json.dumps({"id": "1", "type": "subscribe", "payload": {"query": FOLLOW, "variables": variables}})
+        )
         assert (await said(made)).payload["data"]["cycleProgress"]["state"] == "QUEUED"
         async with platform.database.unit_of_work(principal.tenant_id) as uow:
             await revoke_key(uow.conn, principal.tenant_id, key_id, actor="test")

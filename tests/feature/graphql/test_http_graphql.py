@@ -50,7 +50,9 @@ async def test_a_malformed_body_is_400_and_never_500(http, north, content) -> No
 
 async def test_a_huge_number_of_json_is_no_crash(http, north) -> None:
     for number in (b"9" * 5000, b"1e99999999", b"-0.0", b"1" + b"0" * 300 + b".5"):
-        body = b'{"query": "query($n: Int!) { employees(first: $n) { totalCount } }", "variables": {"n": ' + number + b"}}"
+        body = (
+            b'{"query": "query($n: Int!) { employees(first: $n) { totalCount } }", "variables": {"n": ' + number + b"}}"
+        )
         answer = await raw(http, north.keys["hr"], body)
         assert answer.status_code == 400
         assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -134,9 +136,7 @@ async def test_a_surprise_tells_nothing_but_a_reference(ask, north, monkeypatch,
     assert "hunter2" in caplog.text
 
 
-async def test_an_operation_has_a_deadline_that_reaches_the_database(
-    ask, north, platform, migrated_database
-) -> None:
+async def test_an_operation_has_a_deadline_that_reaches_the_database(ask, north, platform, migrated_database) -> None:
     """A table that somebody locks must not hold the reader for ever; the waiting statement goes with the request."""
     owner = await asyncpg.connect(migrated_database.migration_database_url)
     try:
@@ -156,15 +156,17 @@ async def test_an_operation_has_a_deadline_that_reaches_the_database(
     assert (await ask("{ employees { totalCount } }", north.keys["hr"])).data["employees"]["totalCount"] == 10
 
 
-@pytest.mark.parametrize("value", ["NaN", "Infinity", "-inf", "１２", "1_000", " 5 ", "1e3", "", "+1", "0x10", "1.", ".5",
-                                   "9" * 30, "1." + "0" * 13, 1, 1.5, True, None, ["1"]])  # fmt: skip
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-inf", "１２", "1_000", " 5 ", "1e3", "", "+1", "0x10", "1.",
+                                   ".5", "9" * 30, "1." + "0" * 13, 1, 1.5, True, None, ["1"]])  # fmt: skip
 async def test_a_decimal_is_a_string_of_plain_digits(ask, north, value) -> None:
     query = "query($d: Decimal!) { scorecards(filter: { scoreAtLeast: $d }) { totalCount } }"
     answer = await ask(query, north.keys["hr"], {"d": value})
     assert answer.codes == ["BAD_USER_INPUT"]
     literal = json.dumps(value, ensure_ascii=False)
     if value is not None:
-        inline = await ask(f"{{ scorecards(filter: {{ scoreAtLeast: {literal} }}) {{ totalCount }} }}", north.keys["hr"])
+        inline = await ask(
+            f"{{ scorecards(filter: {{ scoreAtLeast: {literal} }}) {{ totalCount }} }}", north.keys["hr"]
+        )
         assert set(inline.codes) <= {"GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED"}
 
 

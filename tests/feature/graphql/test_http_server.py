@@ -108,7 +108,10 @@ def test_help_lists_every_command_without_importing_them() -> None:
     for name in ("up", "serve", "work", "migrate", "schema", "config", "import", "appraise", "export", "key", "tenant"):
         assert re.search(rf"^  +{name} ", done.stdout, re.MULTILINE), name
     imported = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "meritline.cli", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", "-m", "meritline.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stderr
     assert not re.search(r"\| +(strawberry|starlette|asyncpg|tortoise|uvicorn|meritline\.bootstrap)\b", imported)
 
@@ -146,7 +149,8 @@ def test_up_starts_everything_and_keeps_it(tmp_path: Path) -> None:
             printed = re.search(r"operator key .*: (mlk_\S+)", said)
             assert (printed is None) == (key is not None), "the key is shown once, at the first start"
             key = key or printed[1]
-            answer = httpx2.post(f"{address}/graphql", json={"query": "{ viewer { role } indicatorSets { totalCount } }"},
+            query = "{ viewer { role } indicatorSets { totalCount } }"
+            answer = httpx2.post(f"{address}/graphql", json={"query": query},
                                  headers={"authorization": f"Bearer {key}"})  # fmt: skip
             assert answer.json()["data"]["viewer"] == {"role": "operator"}
             assert answer.json()["data"]["indicatorSets"]["totalCount"] >= 4

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from meritline.db import Database
 from meritline.errors import MeritlineError
 from meritline.jobs.handlers import Handler
+from meritline.jobs.queue import QUEUE
 from meritline.jobs.service import Jobs
 from meritline.plugins import Catalogue, load_catalogue
 from meritline.settings import Settings
@@ -43,15 +44,14 @@ async def open_platform(
     with_worker: bool = False,
     clock: Clock = now,
     catalogue: Catalogue | None = None,
-    queue_name: str | None = None,
+    queue_name: str = QUEUE,
     pool_size: int = 10,
 ) -> AsyncIterator[Platform]:
     """Everything, connected; ``with_worker`` does jobs beside whatever the block does."""
     database_url, redis_url = required(settings.database_url, "DATABASE"), required(settings.redis_url, "REDIS")
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(await Database.open(database_url, max_size=pool_size))
-        named = {} if queue_name is None else {"queue_name": queue_name}
-        jobs = Jobs(redis_url, database, handlers(database, clock), **named)
+        jobs = Jobs(redis_url, database, handlers(database, clock), queue_name=queue_name)
         stack.push_async_callback(jobs.close)
         if with_worker:
             await stack.enter_async_context(jobs.working())

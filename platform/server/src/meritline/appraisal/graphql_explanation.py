@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meritline.graphql.kit import Column, Computed, Object, RequestContext
-from meritline.graphql.kit.build import LanguageChoice
+from meritline.graphql.kit.language import LanguageChoice
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection
 from meritline_sdk import Text
 

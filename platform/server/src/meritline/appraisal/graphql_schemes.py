@@ -18,7 +18,6 @@ from meritline.graphql.kit import (
     words,
 )
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection, listed
-from meritline.messages import Language
 
 SubjectKind = words(
     "SubjectKind",
@@ -169,7 +168,9 @@ async def indicator_sets(
     """The sets of the installed plugins, with what the company has enabled."""
     enabled = {}
     if context.reach("schemes:read"):
-        enabled = {row["set_key"]: row["enabled_at"] for row in await context.read(ENABLED, context.principal.tenant_id)}
+        enabled = {
+            row["set_key"]: row["enabled_at"] for row in await context.read(ENABLED, context.principal.tenant_id)
+        }
     items = [plain_set(each, enabled.get(key)) for key, each in context.platform.catalogue.sets.items()]
     return listed(context.declarations.classes["IndicatorSet"], items, first, after)
 

@@ -23,9 +23,7 @@ JobState = words(
     },
 )
 
-NEWEST: Final = (
-    "select id, job_id from run where tenant_id = $1 and cycle_id = $2 order by number desc limit 1"
-)
+NEWEST: Final = "select id, job_id from run where tenant_id = $1 and cycle_id = $2 order by number desc limit 1"
 
 CYCLE_PROGRESS = Object(
     name="CycleProgress",

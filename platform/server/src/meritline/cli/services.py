@@ -50,8 +50,8 @@ def running(folder: Path, settings: Settings) -> tuple[str, str, str]:
     passwords, ports = remembered.passwords(folder), remembered.ports(folder)
     postgres = f"127.0.0.1:{ports['postgres']}/meritline"
     return (
-        settings.database_url or f"postgresql://{remembered.APPLICATION}:{passwords[remembered.APPLICATION]}@{postgres}",
-        settings.migration_database_url
-        or f"postgresql://{remembered.OWNER}:{passwords[remembered.OWNER]}@{postgres}",
+        settings.database_url
+        or f"postgresql://{remembered.APPLICATION}:{passwords[remembered.APPLICATION]}@{postgres}",
+        settings.migration_database_url or f"postgresql://{remembered.OWNER}:{passwords[remembered.OWNER]}@{postgres}",
         settings.redis_url or f"redis://:{passwords[remembered.VALKEY]}@127.0.0.1:{ports['valkey']}/0",
     )

@@ -15,14 +15,15 @@ from meritline.appraisal import graphql as appraisal
 from meritline.appraisal import mutations as appraisal_writes
 from meritline.appraisal import subscriptions as appraisal_news
 from meritline.audit import graphql as audit
-from meritline.graphql.kit.build import Builder, Node
+from meritline.graphql.kit.build import Builder
 from meritline.graphql.kit.declare import Module
 from meritline.graphql.kit.errors import tell
 from meritline.graphql.kit.limits import extensions
 from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.kit.money import MONEY
 from meritline.graphql.kit.mutating import UserError
-from meritline.graphql.kit.operations import mutation_type, subscription_type
+from meritline.graphql.kit.node import Node
+from meritline.graphql.kit.operations import done, mutation_type, subscription_type
 from meritline.graphql.kit.scalars import scalar_map
 from meritline.onboarding import mutations as onboarding_writes
 from meritline.records import graphql as records
@@ -89,10 +90,10 @@ def query_type(builder: Builder) -> type:
         for each in module.queries:
             builder.put(made, each)
     made.node = strawberry.field(
-        resolver=builder.node_resolver(), name="node", graphql_type=Node | None,
+        resolver=builder.resolvers.node_resolver(), name="node", graphql_type=Node | None,
         description="The object of an opaque id; null where there is none for the viewer.",
     )  # fmt: skip
-    return strawberry.type(made, description="All reads. Each shows what the viewer may see, and nothing else.")
+    return done(made, description="All reads. Each shows what the viewer may see, and nothing else.")
 
 
 def sdl() -> str:

@@ -27,7 +27,9 @@ def create_app(platform: Any) -> Starlette:
     app = Starlette(
         routes=[
             Route("/graphql", pages.at_endpoint, methods=["GET"]),
-            Route("/graphql", BodyLimit(view, min(MOST_GRAPHQL_BYTES, platform.settings.max_body_bytes)), methods=["POST"]),
+            Route(
+                "/graphql", BodyLimit(view, min(MOST_GRAPHQL_BYTES, platform.settings.max_body_bytes)), methods=["POST"]
+            ),
             WebSocketRoute("/graphql", view),
             Route("/v1/records/{record_type}", records_endpoint, methods=["POST"]),
             Route("/healthz", health.healthz),

@@ -21,7 +21,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
-from strawberry.types.unset import UNSET, UnsetType
+from strawberry.types.unset import UNSET
 
 from meritline.access import reach
 from meritline.errors import MeritlineError
@@ -96,7 +96,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         context.sees_schema = shown == "on" or (shown == "authorized" and context.principal.may("schema:read"))
         context.still_valid = lambda: self.verify(token)
 
-    async def on_ws_connect(self, context: RequestContext) -> UnsetType | dict[str, object] | None:
+    async def on_ws_connect(self, context: RequestContext) -> Any:
         """Take the key from the first message, unless the handshake had one."""
         if context.principal is None:
             given = {name.lower(): value for name, value in (context.connection_params or {}).items()}
@@ -197,5 +197,3 @@ def deeper(value: object, most: int) -> bool:
         if not level:
             return False
     return True
-
-

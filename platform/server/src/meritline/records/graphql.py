@@ -110,10 +110,14 @@ class ServiceRecordFilter:
     """Which service records."""
 
     source: str | None = strawberry.field(default=strawberry.UNSET, description="Of this source.")
-    external_ids: list[str] | None = strawberry.field(default=strawberry.UNSET, description="With one of these ids at the source.")
+    external_ids: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="With one of these ids at the source."
+    )
     since: datetime | None = strawberry.field(default=strawberry.UNSET, description="At this moment or later.")
     before: datetime | None = strawberry.field(default=strawberry.UNSET, description="Before this moment.")
-    employee: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="Naming this employee in any role.")
+    employee: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Naming this employee in any role."
+    )
 
 
 def as_shown(spec: FieldSpec) -> str:
@@ -144,14 +148,16 @@ def naming(declaration: RecordDeclaration, people: str) -> str:
 @cache
 def shape_of(declaration: RecordDeclaration) -> Object:
     """The declared read of one record type."""
-    at = f"{{t}}.{quoted(declaration.at)}" if declaration.field(declaration.at).kind is Kind.INSTANT else (
-        f"{{t}}.{quoted(declaration.at)}::timestamp at time zone 'UTC'"
+    at = (
+        f"{{t}}.{quoted(declaration.at)}"
+        if declaration.field(declaration.at).kind is Kind.INSTANT
+        else (f"{{t}}.{quoted(declaration.at)}::timestamp at time zone 'UTC'")
     )
     written = ", ".join(as_shown(each) for each in declaration.fields)
     given = {
         "recordType": f"'{declaration.key}'",
         "at": at,
-        "fields": f"(select row_to_json(every) from (select {written}) every)::text",
+        "fields": f"(select row_to_json(every) from (select {written}) every)::text",  # noqa: S608 (names of ours)
         "share": "null::text",
     }
     fields = tuple(

@@ -37,7 +37,9 @@ async def follow(
     key = key_of(str(import_id), "Import", "uuid")
     seen: dict[str, Any] | None = None
     while True:
-        rows = await context.read(LOOK, context.principal.tenant_id, key) if context.reach("sources:read") and key else []
+        rows = (
+            await context.read(LOOK, context.principal.tenant_id, key) if context.reach("sources:read") and key else []
+        )
         if not rows:
             raise NotFound(kind="import", value=import_id, field="importId")
         found = dict(rows[0])

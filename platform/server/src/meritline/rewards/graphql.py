@@ -20,7 +20,7 @@ from meritline.graphql.kit import (
     Translated,
     Visible,
 )
-from meritline.graphql.kit.build import LanguageChoice
+from meritline.graphql.kit.language import LanguageChoice
 from meritline.tenancy.visibility import OWN_SUBJECT, TEAM_SUBJECT
 from meritline_sdk import Text
 

@@ -30,9 +30,7 @@ EmploymentStatus = words(
     {"regular": "A regular employment.", "probation": "The time of trial."},
 )
 
-Origin = words(
-    "Origin", "Where data were last set.", {"manifest": "By a manifest folder.", "api": "By a mutation."}
-)
+Origin = words("Origin", "Where data were last set.", {"manifest": "By a manifest folder.", "api": "By a mutation."})
 
 TENANT = Object(
     name="Tenant",
@@ -59,9 +57,7 @@ DEPARTMENT = Object(
     name="Department",
     description="A department; a tree by its parents.",
     table="department",
-    visible=Visible(
-        action="people:read", team=f"{{t}}.id in {LED_DEPARTMENTS}", own=f"{{t}}.id in {OWN_DEPARTMENTS}"
-    ),
+    visible=Visible(action="people:read", team=f"{{t}}.id in {LED_DEPARTMENTS}", own=f"{{t}}.id in {OWN_DEPARTMENTS}"),
     fields=(
         GlobalId(),
         Column("code", "String!", "The company's own code."),
@@ -130,6 +126,8 @@ EXTERNAL_CODE = Object(
     order=(Order("codeSpace", "{t}.code_space", "text"), Order("code", "{t}.code", "text")),
 )
 
+POSITION_BY_CODE = "(select named.id from position named where named.tenant_id = {tenant} and named.code = {value})"
+
 EMPLOYEE = Object(
     name="Employee",
     description="An employee; departments and positions change over time, see `employments`.",
@@ -158,7 +156,10 @@ EMPLOYEE = Object(
                on="{t}.employee_id", order=("{t}.code_space", "{t}.code", "{t}.valid_from")),
     ),
     order=(Order("number", "{t}.number", "text"),),
-    orders=(Order("NUMBER", "{t}.number", "text", "By employee number."), Order("NAME", "{t}.name", "text", "By name.")),
+    orders=(
+        Order("NUMBER", "{t}.number", "text", "By employee number."),
+        Order("NAME", "{t}.name", "text", "By name."),
+    ),
     filters=(
         Filter("numbers", "[String!]", "{t}.number = any({value})", "One of these employee numbers."),
         Filter("search", "String", "strpos(lower({t}.name), lower({value})) > 0 or starts_with({t}.number, {value})",
@@ -166,8 +167,7 @@ EMPLOYEE = Object(
         Filter("department", "ID", f"{present('department_id')} = {{value}}", "Works in this department now.",
                of="Department"),
         Filter("position", "String",
-               f"{present('position_id')} = (select named.id from position named "
-               "where named.tenant_id = {tenant} and named.code = {value})",
+               f"{present('position_id')} = {POSITION_BY_CODE}",
                "Works in the position with this code now."),
     ),
 )  # fmt: skip

@@ -44,6 +44,9 @@ RUN_CYCLE = Mutation(
     description="Compute a cycle. Running again on the same records gives the same result and no second reward.",
     action="cycles:run",
     input=RunCycleInput,
-    returns={"cycle": ("Cycle", "The cycle, which is running now."), "run": ("Run", "The run, which waits for a worker.")},
+    returns={
+        "cycle": ("Cycle", "The cycle, which is running now."),
+        "run": ("Run", "The run, which waits for a worker."),
+    },
     work=work,
 )

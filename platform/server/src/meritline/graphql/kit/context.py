@@ -35,7 +35,7 @@ class RequestContext:
     platform: Any
     principal: Any
     #: The permission table, which stands in a room above the kit.
-    reach_of: Callable[[str, str], str | None]
+    reach_of: Callable[[str, Any], str | None]
     language: Language = "en"
     #: Verifies the principal again while a subscription runs.
     still_valid: Callable[[], Awaitable[Any]] | None = None
@@ -70,7 +70,7 @@ class RequestContext:
 
     def language_or(self, wanted: Any) -> Language:
         """The language that a field asks for, else the request's."""
-        return wanted.value if wanted else self.language  # type: ignore[no-any-return]
+        return wanted.value if wanted else self.language
 
     def reach(self, action: str) -> str | None:
         """How far the principal may go with an action; None where it may not."""

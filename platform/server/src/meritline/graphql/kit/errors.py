@@ -74,7 +74,10 @@ def spoken(error: MeritlineError, language: Language) -> tuple[str, dict[str, An
     """Message and extensions of an error of ours."""
     first: Problem = error.problem
     details = {"error": first.code, "field": first.field, "remedy": first.remedy(language)}
-    extensions = {"code": first.extension, **{name: value for name, value in details.items() if value is not None}}
+    extensions: dict[str, Any] = {
+        "code": first.extension,
+        **{name: value for name, value in details.items() if value is not None},
+    }
     if isinstance(error, Refused):
         extensions["problems"] = [each.as_dict(language) for each in error.problems]
     return first.message(language), extensions

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from meritline.graphql.kit.annotations import annotation
-from meritline.graphql.kit.build import Builder, given_only, own_arguments, with_signature, wrapped
+from meritline.graphql.kit.build import Builder
 from meritline.graphql.kit.context import RequestContext
+from meritline.graphql.kit.resolvers import wrapped
 from meritline.graphql.kit.shapes import core
+from meritline.graphql.kit.signatures import given_only, own_arguments, with_signature
 
 RECHECK_S: Final = 2.0
 
@@ -38,7 +40,9 @@ class Subscription:
                 yield wrapped(row_type, step)
 
         written = {name: annotation(text, builder.names) for name, text in self.arguments.items()}
-        given = {name: (written.get(name, kind), default) for name, (kind, default) in own_arguments(self.follow).items()}
+        given = {
+            name: (written.get(name, kind), default) for name, (kind, default) in own_arguments(self.follow).items()
+        }
         return with_signature(resolve, given, rooted=False)
 
 

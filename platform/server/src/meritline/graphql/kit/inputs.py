@@ -26,10 +26,9 @@ def filter_input(shape: Object, names: Mapping[str, Any]) -> type:
 def order_input(shape: Object, names: Mapping[str, Any]) -> type:
     """The order input of a type."""
     choices = {each.name: strawberry.enum_value(each.name, description=each.description) for each in shape.orders}
-    field_enum = strawberry.enum(
-        Enum(f"{shape.name}OrderField", choices),
-        description=f"What {shape.name} objects can be ordered by; nulls come last.",
-    )
+    make: Any = Enum
+    field_enum: Any = make(f"{shape.name}OrderField", choices)
+    strawberry.enum(field_enum, description=f"What {shape.name} objects can be ordered by; nulls come last.")
     name = f"{shape.name}Order"
     made: type = type(name, (), {"__annotations__": {"field": field_enum, "direction": OrderDirection}})
     made.field = strawberry.field(description="What to order by.")  # type: ignore[attr-defined]

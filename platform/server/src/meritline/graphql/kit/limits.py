@@ -42,7 +42,9 @@ class OneOperation(SchemaExtension):
         """Refuse before anything is executed."""
         context = self.execution_context
         assert context.graphql_document is not None
-        operations = [each for each in context.graphql_document.definitions if isinstance(each, OperationDefinitionNode)]
+        operations = [
+            each for each in context.graphql_document.definitions if isinstance(each, OperationDefinitionNode)
+        ]
         if len(operations) > 1 and context._provided_operation_name is None:
             self.refuse("E-OPERATION-NAME")
         elif context.operation_type is OperationType.SUBSCRIPTION and not getattr(context.context, "streams", True):

@@ -23,7 +23,7 @@ def mutation_type(builder: Builder) -> type | None:
             resolver=resolver(each), name=each.name, description=each.description, graphql_type=payload
         )
         setattr(made, each.name, put)
-    return strawberry.type(made, description="All writes. Each is one unit of work and can be repeated.")
+    return done(made, description="All writes. Each is one unit of work and can be repeated.")
 
 
 def payload_type(builder: Builder, mutation: Mutation) -> type:
@@ -37,7 +37,7 @@ def payload_type(builder: Builder, mutation: Mutation) -> type:
             graphql_type=annotation(written, builder.names),
         )  # fmt: skip
         setattr(made, each, put)
-    return strawberry.type(made, name=name, description=f"What {mutation.name} came to.")
+    return done(made, name=name, description=f"What {mutation.name} came to.")
 
 
 def member(name: str, written: str) -> Any:
@@ -51,7 +51,9 @@ def member(name: str, written: str) -> Any:
         if found is None or row_type is None:
             return found
         if row_type.shape.table is None:
-            return [row_type.of_values(each) for each in found] if isinstance(found, list) else row_type.of_values(found)
+            return (
+                [row_type.of_values(each) for each in found] if isinstance(found, list) else row_type.of_values(found)
+            )
         if isinstance(found, Keys):
             loaded = await context.declarations.all_of(context, target, found.on, found.values)
             return loaded if written.startswith("[") else next(iter(loaded), None)
@@ -72,4 +74,9 @@ def subscription_type(builder: Builder) -> type | None:
             graphql_type=annotation(each.type, builder.names),
         )  # fmt: skip
         setattr(made, each.name, put)
-    return strawberry.type(made, description="What can be followed while it happens.")
+    return done(made, description="What can be followed while it happens.")
+
+
+def done(made: Any, **options: Any) -> Any:
+    """The class as a GraphQL type."""
+    return strawberry.type(made, **options)

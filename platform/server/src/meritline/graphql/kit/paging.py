@@ -50,7 +50,7 @@ class Connection:
     """A page of a list. ``count`` is asked only when the client wants ``totalCount``."""
 
     edges: list[Edge]
-    pageInfo: PageInfo  # noqa: N815
+    pageInfo: PageInfo
     count: Callable[[], Awaitable[int]]
 
     @property

@@ -7,7 +7,7 @@ from meritline.graphql.kit.declare import Column, Object
 
 
 class Row:
-    """Base of all objects with declared fields. ``record`` is the result row, ``path`` where this object stands in it."""
+    """Base of all objects with declared fields; a row, or a part of one that begins at a path."""
 
     __slots__ = ("__dict__",)
     shape: Object

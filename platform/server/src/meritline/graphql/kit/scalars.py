@@ -49,8 +49,10 @@ def parse_decimal(value: object) -> Decimal:
 
 def show_decimal(value: object) -> str:
     """The decimal in plain digits, never with an exponent."""
-    if not isinstance(value, Decimal | int) or isinstance(value, bool) or (
-        isinstance(value, Decimal) and not value.is_finite()
+    if (
+        not isinstance(value, Decimal | int)
+        or isinstance(value, bool)
+        or (isinstance(value, Decimal) and not value.is_finite())
     ):
         raise TypeError(f"not a finite decimal: {value!r}")
     return format(value, "f") if isinstance(value, Decimal) else str(value)

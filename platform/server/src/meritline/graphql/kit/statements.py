@@ -109,7 +109,9 @@ class Statements:
         )
         return text, binds.values
 
-    def counts(self, shape: Object, on: str, keys: Sequence[object], filters: tuple[tuple[str, object], ...]) -> Prepared:
+    def counts(
+        self, shape: Object, on: str, keys: Sequence[object], filters: tuple[tuple[str, object], ...]
+    ) -> Prepared:
         """How many rows there are for each of the keys."""
         binds = Binds(self.reader, self.today)
         column = binds.fill(on, "t")
@@ -147,7 +149,7 @@ class Statements:
                 found = self._visible(above, name, binds)
                 if found in (None, "true"):
                     return found
-                same = f'{name}.tenant_id = $1 and {binds.fill(above.key, name)} = {binds.fill(key, alias)}'
+                same = f"{name}.tenant_id = $1 and {binds.fill(above.key, name)} = {binds.fill(key, alias)}"
                 return f"exists (select 1 from {table(above)} {name} where {same} and {found})"  # noqa: S608
         return None
 
