@@ -1,5 +1,6 @@
 """Schemes, reward tables and indicators of a company: documents read with their places, versions in force on a day."""
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -289,6 +290,37 @@ def test_a_json_document_says_where_by_its_way_and_refuses_floats() -> None:
         {"indicator": "lifts.fast", "weight": 99.9, "target": "85 %", "rule": {"kind": "deduct", "points": "2"}}]}
     (found,) = read_scheme(Document(document), INDICATORS)[1]
     assert (found.code, found.field, found.line) == ("E-DOC-INEXACT", "item[0].weight", None)
+
+
+JUNK: tuple[object, ...] = (None, True, 0, -1, 1.5, "", "x", "85 %", "3 h", [], {}, [1], [{}], {"a": 1}, "9" * 400,
+                            10**400, "1e9999", "NaN", "²", "\0", "2026-02-30", float("nan"), {"kind": "bands"})
+
+
+def spoilt(value: object, chance: random.Random) -> object:
+    """The document with some of its parts lost, repeated or replaced."""
+    if chance.random() < 0.08:
+        return chance.choice(JUNK)
+    if isinstance(value, dict):
+        return {key: spoilt(part, chance) for key, part in value.items() if chance.random() > 0.02}
+    if isinstance(value, list):
+        return [spoilt(part, chance) for part in value] * chance.choice((1, 1, 1, 1, 2))
+    return value
+
+
+def test_whatever_json_comes_it_is_read_or_refused_with_its_places() -> None:
+    chance = random.Random(20261122)
+    given = [scheme_document(one, date(2026, 5, 1)) for one in LIFTS.schemes]
+    given.append(reward_document(LIFTS.rewards[0], date(2026, 5, 1)))
+    read = 0
+    for _ in range(1500):
+        whole = spoilt(chance.choice(given), chance)
+        document = Document(whole if isinstance(whole, dict) else {})
+        drafts = (read_scheme(document, INDICATORS), read_reward_table(document, INDICATORS, {"mechanics": MECHANICS}))
+        for draft, problems in drafts:
+            assert (draft is None) == bool(problems)
+            assert all(one.text(language) for one in problems for language in ("en", "zh"))  # type: ignore[arg-type]
+            read += draft is not None
+    assert read > 100, "some of them are still sound"
 
 
 def reward_problems(rows: str) -> list[Problem]:

@@ -16,6 +16,7 @@ from meritline.errors import Problem
 from meritline_sdk import Text
 from meritline_sdk.model.records import KEY
 
+LARGEST_WHOLE = 10**9
 LARGEST, MOST_PLACES, LONGEST_TEXT = Decimal(10) ** 15, 10, 500
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -91,7 +92,7 @@ class Table:
         return default
 
     def number(self, key: str, *, required: bool = False, least: int | None = None, above: int | None = None,
-               default: Decimal | None = None) -> Decimal | None:
+               most: int | None = None, default: Decimal | None = None) -> Decimal | None:
         """An exact, finite number."""
         value = self.raw(key, required=required)
         if value is None:
@@ -103,6 +104,9 @@ class Table:
         if (least is not None and found < least) or (above is not None and found <= above):
             code = "E-DOC-LEAST" if least is not None else "E-DOC-ABOVE"
             self.report(code, key, value=value, limit=least if least is not None else above)
+            return default
+        if most is not None and found > most:
+            self.report("E-DOC-MOST", key, value=value, limit=most)
             return default
         return found
 
@@ -122,7 +126,7 @@ class Table:
 
     def whole(self, key: str, *, least: int = 0, default: int | None = None) -> int | None:
         """A whole number."""
-        found = self.number(key, least=least)
+        found = self.number(key, least=least, most=LARGEST_WHOLE)
         if found is None:
             return default
         if found == found.to_integral_value():
@@ -179,7 +183,7 @@ class Table:
         """Report every key that nobody asked for, with the known ones, the nearest first."""
         for key in self.data:
             if key not in self.asked:
-                self.report("E-DOC-UNKNOWN", key, value=key, known=nearest_first(key, self.asked))
+                self.report("E-DOC-UNKNOWN", str(key), value=str(key), known=nearest_first(str(key), self.asked))
 
 
 def exact_number(value: Any) -> Decimal | str:

@@ -74,7 +74,7 @@ def read_reward(table: Table, indicators: Indicators, scheme: Scheme | None) -> 
 def read_by_grade(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
     """``amounts = { good = 300, excellent = 500 }``: every grade of the scheme, and no other."""
     amounts = table.table("amounts", required=True)
-    found = {grade: money(amounts, grade) for grade in amounts.data} if amounts else {}
+    found = {grade: money(amounts, grade, required=True) for grade in amounts.data} if amounts else {}
     known = scheme.grades.keys() if scheme and scheme.grades else ()
     if amounts and scheme:
         for grade in known:

@@ -55,12 +55,13 @@ def read_parameter(table: Table, kind: str, one: Field[Any], unit: units.Unit, b
     required = one.default is MISSING
     if (kind, one.name) in IN_UNIT:
         return quantity(table, one.name, unit, indicator, required=required)
-    return table.number(one.name, required=required, default=None if required else one.default)  # type: ignore[arg-type]
+    return table.number(one.name, required=required, above=0 if one.name == "full" else None,
+                        default=None if required else one.default)  # type: ignore[arg-type]
 
 
 def read_bands(table: Table, unit: units.Unit, indicator: str) -> dict[str, Any] | None:
     """The limits of a rule ``bands``: ``up_to`` with ``beyond``, ``at_least`` with ``below``, or ``row`` from-to."""
-    full = table.number("full", default=Decimal(100))
+    full = table.number("full", above=0, default=Decimal(100))
     ways = [way for way in ("up_to", "at_least", "row") if table.has(way)]
     if len(ways) != 1:
         table.report("E-BANDS-FORM", "kind", value="bands", given=len(ways))
@@ -81,7 +82,7 @@ def read_limits(table: Table, key: str, unit: units.Unit, indicator: str) -> dic
         return None
     found: dict[Decimal, Decimal] = {}
     for written in inner.data:
-        limit, points = checked(inner, written, written, unit, indicator), inner.number(written)
+        limit, points = checked(inner, written, written, unit, indicator), inner.number(written, required=True)
         if limit is not None and limit in found:
             inner.report("E-DOC-TWICE", written, value=written)
         if limit is not None and points is not None:

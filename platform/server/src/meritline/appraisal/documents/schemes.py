@@ -4,7 +4,7 @@ A document may begin from a template: ``template = "appliance_repair.engineers"`
 document does not say itself; ``item`` and ``event`` replace the template's as a whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,13 +19,13 @@ from meritline.documents.table import nearest_first
 from meritline.errors import Problem
 from meritline_sdk import DeclarationError, Event, Item, Part, PeriodKind, Ranking, Scheme, SubjectKind
 from meritline_sdk.model.indicators import AnyIndicator
-from meritline_sdk.model.rules import Rule
+from meritline_sdk.model.rules import Rule, ToTarget
 from meritline_sdk.model.schemes import MISSING_POLICIES, MUST_SUM_TO_100, OWN, READ_FROM, RENORMALISE, WEIGHT_CHOICES
 from meritline_sdk.model.sets import short
 
 type Indicators = Mapping[str, AnyIndicator]
 NOTHING: Mapping[str, Scheme] = MappingProxyType({})
-HIGHEST_PLACES = 4
+HIGHEST_PLACES, HEAVIEST = 4, 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def read_item(table: Table, indicators: Indicators) -> Item | None:
         table.report("E-ITEM-PARTS", "indicator", value=name)
     rule, target = read_points(table, name, indicators) if name and not parts else (None, None)
     given = {
-        "weight": table.number("weight", required=True, least=0),
+        "weight": table.number("weight", required=True, least=0, most=HEAVIEST),
         "dimension": table.title("dimension"),
         "minimum_sample": table.whole("minimum_sample"),
         "missing": table.choice("not_measured", MISSING_POLICIES),
@@ -133,7 +133,7 @@ def read_item(table: Table, indicators: Indicators) -> Item | None:
     table.finish()
     if len(table.problems) != before:
         return None
-    return Item(name, rule=rule, target=target, parts=tuple(parts), **given)  # type: ignore[arg-type]
+    return built(table, lambda: Item(name, rule=rule, target=target, parts=tuple(parts), **given))  # type: ignore[arg-type]
 
 
 def read_part(table: Table, indicators: Indicators) -> Part | None:
@@ -144,7 +144,7 @@ def read_part(table: Table, indicators: Indicators) -> Part | None:
     table.finish()
     if len(table.problems) != before or name is None or weight is None or rule is None:
         return None
-    return Part(name, weight, rule, target)
+    return built(table, lambda: Part(name, weight, rule, target))
 
 
 def read_event(table: Table, indicators: Indicators) -> Event | None:
@@ -157,7 +157,16 @@ def read_event(table: Table, indicators: Indicators) -> Event | None:
     table.finish()
     if len(table.problems) != before or name is None or rule is None:
         return None
-    return Event(name, rule, title, read_from or OWN, target, key)
+    return built(table, lambda: Event(name, rule, title, read_from or OWN, target, key))
+
+
+def built[T](table: Table, make: Callable[[], T]) -> T | None:
+    """The value; what the language itself refuses is a problem of the document like any other."""
+    try:
+        return make()
+    except DeclarationError as wrong:
+        table.report("E-DOC-DECLARATION", reason=wrong)
+        return None
 
 
 def read_points(table: Table, name: str, indicators: Indicators) -> tuple[Rule | None, Decimal | None]:
@@ -172,6 +181,8 @@ def read_points(table: Table, name: str, indicators: Indicators) -> tuple[Rule |
     found = read_rule(rule, indicator.unit, indicator.better, name) if rule else None
     if found is not None and found.needs_target and not table.has("target"):
         table.report("E-TARGET-MISSING", "target", kind=found.kind)
+    if isinstance(found, ToTarget) and target is not None and target <= 0:
+        table.report("E-DOC-ABOVE", "target", value=target, limit=0)
     return found, target
 
 
