@@ -22,8 +22,8 @@ from meritline_sdk.evaluate.windows import PeriodError, zone_of
 
 __all__ = [
     "Opened", "TenantProfile", "check_profile", "check_tenant_key", "find_tenant", "map_external_codes",
-    "onboard_tenant", "open_tenant", "save_profile", "save_source", "tenant_profile", "upsert_departments", "upsert_employees",
-    "upsert_positions",
+    "onboard_tenant", "open_tenant", "save_profile", "save_source", "tenant_profile", "upsert_departments",
+    "upsert_employees", "upsert_positions",
 ]  # fmt: skip
 
 TenantProfile = Profile
