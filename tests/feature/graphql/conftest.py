@@ -193,7 +193,8 @@ async def results(conn: Any, made: Company, people: list[Any]) -> None:
                 "insert into score_line (tenant_id, run_id, scorecard_id, position, kind, key, indicator_key, "
                 "title_en, title_zh, unit, direction, target, reading_state, reading_value, numerator, "
                 "denominator, sample_size, raw_points, weight, weighted_points, steps) values ($1, $2, $3, $4, "
-                "'item', $5, $6, 'Fixed at the first visit', '一次修复率', 'percent', 'higher', 85, 'measured', 82.3529411765, "
+                "'item', $5, $6, 'Fixed at the first visit', '一次修复率', 'percent', "
+                "'higher', 85, 'measured', 82.3529411765, "
                 "'28', '34', 34, 94.7058823529, 30, 28.41, $7)",
                 t,
                 run,

@@ -256,6 +256,13 @@ async def test_one_statement_a_level_however_many_rows(ask, north, monkeypatch, 
     assert len(done) == statements, "\n".join(done)
 
 
+async def test_lists_inside_lists_do_not_multiply_without_end(ask, north, monkeypatch) -> None:
+    monkeypatch.setattr("meritline.graphql.kit.loading.MOST_AT_ONCE", 100)
+    query = "{ departments { nodes { employees(first: %d) { nodes { number } } } } }"
+    assert (await ask(query % 33, north.keys["hr"])).data
+    assert (await ask(query % 34, north.keys["hr"])).codes == ["TOO_LARGE"]
+
+
 async def test_titles_come_in_the_language_that_is_asked_for(ask, north) -> None:
     query = "{ schemes { nodes { title zh: title(language: ZH) en: title(language: EN) } } }"
     for header, default in (("zh-CN,zh;q=0.9", "工程师"), ("fr, en;q=0.5", "Engineers"), ("", "Engineers")):

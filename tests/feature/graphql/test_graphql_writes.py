@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import SimpleNamespace
 
 import pytest
@@ -312,6 +312,24 @@ async def test_a_socket_needs_a_key_and_keeps_to_its_tenant(write, shop, north, 
         with pytest.raises(websockets.InvalidStatus):
             async with socket(address, shop, origin="https://evil.example") as made:
                 pass
+
+
+@pytest.mark.parametrize("message", ["", "x", "null", "1", "[]", "{}", '{"type": 1}', '{"type": "subscribe"}',
+    '{"id": "1", "type": "subscribe", "payload": null}', '{"id": "1", "type": "subscribe", "payload": {"query": 1}}',
+    '{"id": "1", "type": "subscribe", "payload": {"query": "{ viewer { role } }", "variables": [1]}}',
+    '{"id": {}, "type": "subscribe", "payload": {"query": "{ viewer { role } }"}}', "[" * 5000 + "]" * 5000, b"bytes",
+])  # fmt: skip
+async def test_a_hostile_message_ends_its_own_socket_at_most(shop, platform, message, caplog) -> None:
+    async with real_server(platform) as address, socket(address, shop) as other:
+        assert (await said(other)).type == "connection_ack"
+        async with socket(address, shop) as made:
+            assert (await said(made)).type == "connection_ack"
+            await made.send(message)
+            with suppress(websockets.ConnectionClosed, TimeoutError):
+                await asyncio.wait_for(made.recv(), 1)
+        await other.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": "{ viewer { role } }"}}))
+        assert (await said(other)).payload == {"data": {"viewer": {"role": "admin"}}}
+    assert "Traceback" not in caplog.text
 
 
 async def test_whoever_loses_the_key_stops_following(write, shop, platform, monkeypatch) -> None:

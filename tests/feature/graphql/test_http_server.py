@@ -169,3 +169,18 @@ def read_until(process: subprocess.Popen[str], word: str) -> str:
         if select.select([process.stdout], [], [], 1)[0]:
             said += os.read(process.stdout.fileno(), 65536).decode()
     return said
+
+
+def test_logs_for_machines_are_one_object_a_line() -> None:
+    code = ("import logging; from meritline import logs; logs.set_up('json');\n"
+            "try: 1 / 0\nexcept ZeroDivisionError: logging.getLogger('a').exception('two\\nlines %s', 1, "
+            "extra={'tenant_id': 't'})")  # fmt: skip
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+    entry = json.loads(said)
+    assert (entry["level"], entry["logger"], entry["message"], entry["tenant_id"]) == (
+        "error",
+        "a",
+        "two\nlines 1",
+        "t",
+    )
+    assert "ZeroDivisionError" in entry["error"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from meritline import logs
 from meritline.bootstrap import with_services
 from meritline.errors import MeritlineError
 from meritline.local import LocalUrls, remembered, service_urls
@@ -22,6 +23,7 @@ def data_dir() -> Path:
 def settings_with_services(folder: Path | None = None) -> Iterator[Settings]:
     """The settings with addresses of services that answer; what was started for it stops at the end."""
     settings = Settings.from_environ()
+    logs.set_up(settings.log_format)
     if settings.database_url and settings.redis_url:
         yield settings
         return

@@ -83,7 +83,7 @@ def schema() -> Schema:
     return made
 
 
-def query_type(builder: Builder) -> type:
+def query_type(builder: Builder) -> Any:
     """The root of all reads."""
     made: Any = type("Query", (), {"__annotations__": {}, "__doc__": "All reads."})
     for module in builder.modules:

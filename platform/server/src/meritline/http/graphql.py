@@ -31,6 +31,7 @@ from meritline.graphql.kit.scalars import decode_json
 from meritline.graphql.schema import Schema, schema
 from meritline.http.answers import error_response, language_for
 from meritline.http.authentication import authenticator, bearer
+from meritline.http.socket import Messages
 
 NEW: Final = "application/graphql-response+json"
 DEEPEST_JSON: Final = 32
@@ -48,6 +49,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
     """The endpoint."""
 
     schema: Schema
+    graphql_transport_ws_handler_class = Messages
 
     def __init__(self, platform: Any) -> None:
         super().__init__(
@@ -118,15 +120,21 @@ class GraphQLView(GraphQL[RequestContext, None]):
     def decode_json(self, data: str | bytes) -> object:
         """JSON with exact numbers; the error is the one that strawberry expects."""
         try:
-            return decode_json(data)
+            found = decode_json(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError) as error:
             raise json.JSONDecodeError(str(error)[:100], "", 0) from error
+        if deeper(found, DEEPEST_JSON):
+            raise json.JSONDecodeError(f"it is nested more than {DEEPEST_JSON} deep", "", 0)
+        return found
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
         """The request, each part of the kind it must be."""
         if (request.content_type or "").split(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, "the content type must be application/json")
-        body = self.parse_json(await request.get_body())
+        try:
+            body = self.decode_json(await request.get_body())
+        except json.JSONDecodeError as error:
+            raise Malformed(error.msg) from error
         if not isinstance(body, dict):
             raise Malformed("it is not an object")
         query, name = body.get("query"), body.get("operationName")
@@ -135,8 +143,6 @@ class GraphQLView(GraphQL[RequestContext, None]):
         for part in ("variables", "extensions"):
             if not isinstance(body.get(part), dict | None):
                 raise Malformed(f"'{part}' must be an object or null")
-        if deeper(body, DEEPEST_JSON):
-            raise Malformed(f"it is nested more than {DEEPEST_JSON} deep")
         return GraphQLRequestData(
             query=query, variables=body.get("variables"), operation_name=name, extensions=body.get("extensions")
         )

@@ -1,15 +1,18 @@
 """Loading: the plain resolvers' reads. Decides that all rows of one level come by one statement."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from meritline.errors import Forbidden
+from meritline.errors import Forbidden, MeritlineError
 from meritline.graphql.kit.context import RequestContext
 from meritline.graphql.kit.declare import Object, ToMany
 from meritline.graphql.kit.paging import Arguments, Connection, connection
 from meritline.graphql.kit.rows import Row
 from meritline.graphql.kit.shapes import Shapes
 from meritline.graphql.kit.statements import Statements
+
+#: Lists inside lists multiply; what one level may hold at most.
+MOST_AT_ONCE: Final = 20_000
 
 
 class Declarations:
@@ -82,6 +85,8 @@ class Declarations:
         wish = asked.wish()
 
         async def load(keys: list[Any]) -> Sequence[list[Mapping[str, Any]]]:
+            if len(keys) * asked.first > MOST_AT_ONCE:
+                raise MeritlineError("E-TOO-MUCH", value=len(keys) * asked.first, most=MOST_AT_ONCE)
             sql, values = self.statements(context).pages(row_type.shape, on, keys, wish)
             found = grouped(await context.read(sql, *values))
             return [found.get(each, []) for each in keys]

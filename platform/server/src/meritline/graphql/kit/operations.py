@@ -11,7 +11,7 @@ from meritline.graphql.kit.mutating import Keys, Mutation, Payload, UserError, r
 from meritline.graphql.kit.shapes import core
 
 
-def mutation_type(builder: Builder) -> type | None:
+def mutation_type(builder: Builder) -> Any:
     """The root of all writes."""
     found = [each for module in builder.modules for each in module.mutations]
     if not found:
@@ -26,7 +26,7 @@ def mutation_type(builder: Builder) -> type | None:
     return done(made, description="All writes. Each is one unit of work and can be repeated.")
 
 
-def payload_type(builder: Builder, mutation: Mutation) -> type:
+def payload_type(builder: Builder, mutation: Mutation) -> Any:
     """The payload of a mutation: its objects, null where there are errors, and the errors."""
     name = f"{mutation.name[0].upper()}{mutation.name[1:]}Payload"
     made: Any = type(name, (), {"__annotations__": {"errors": list[UserError]}})
@@ -62,7 +62,7 @@ def member(name: str, written: str) -> Any:
     return resolve
 
 
-def subscription_type(builder: Builder) -> type | None:
+def subscription_type(builder: Builder) -> Any:
     """The root of what can be followed."""
     found = [each for module in builder.modules for each in module.subscriptions]
     if not found:
