@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from meritline_sdk.evaluate.numbers import fraction
 from meritline_sdk.model.bands import LOWER_INCLUSIVE, Grade, GradeBands
 
 
@@ -16,5 +17,5 @@ def grade_of(bands: GradeBands, score: Decimal | Fraction) -> Grade:
     """
     exact = Fraction(score)
     if bands.reading == LOWER_INCLUSIVE:
-        return next(grade for grade in reversed(bands.grades) if grade.limit is None or exact >= Fraction(grade.limit))
-    return next(grade for grade in bands.grades if grade.limit is None or exact <= Fraction(grade.limit))
+        return next(grade for grade in reversed(bands.grades) if grade.limit is None or exact >= fraction(grade.limit))
+    return next(grade for grade in bands.grades if grade.limit is None or exact <= fraction(grade.limit))

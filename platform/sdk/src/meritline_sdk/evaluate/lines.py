@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
-from meritline_sdk.evaluate.numbers import rational_text
+from meritline_sdk.evaluate.numbers import fraction, rational_text
 from meritline_sdk.evaluate.readings import MEASURED, UNREAD, WAIVED, Reading
 from meritline_sdk.evaluate.rules import Step, apply
 from meritline_sdk.evaluate.shown import reading_step
@@ -51,8 +53,7 @@ class ScoredLine:
     steps: tuple[Step, ...] = field(default=(), hash=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An item with its points, before the weights of the others are known."""
 
     item: Item
@@ -91,7 +92,7 @@ def item_draft(scheme: Scheme, item: Item, readings: Readings, indicators: Indic
     reading = readings.get((key_of(item.indicator), item.read_from), UNREAD)
     if item.minimum_sample is not None:
         reading = reading.needing(item.minimum_sample)
-    full = Fraction(item.rule.full)
+    full = fraction(item.rule.full)
     told = reading_step(reading, indicator)
     if reading.state != MEASURED or reading.value is None:
         policy = policy_of(scheme, item, reading)
@@ -108,8 +109,9 @@ def points_without(policy: str, full: Fraction) -> Fraction | None:
 def scored(rule: Rule, value: Fraction, target: Decimal | int | str | None,
            indicator: AnyIndicator) -> tuple[Fraction, Step]:
     """Points of a reading and their step."""
-    found = apply(rule, value, None if target is None else Fraction(target), indicator.better)
-    return found.points, found.step | {"unit": indicator.unit.key, "better": indicator.better.value}
+    points, step = apply(rule, value, None if target is None else fraction(target), indicator.better)
+    step["unit"], step["better"] = indicator.unit.key, indicator.better.value
+    return points, step
 
 
 def composite_draft(scheme: Scheme, item: Item, readings: Readings, indicators: Indicators) -> Draft:
@@ -118,7 +120,7 @@ def composite_draft(scheme: Scheme, item: Item, readings: Readings, indicators: 
     steps = tuple(step for *_, step in found)
     measured = [reading for reading, _, _ in found if reading.state == MEASURED]
     sample = max((reading.sample for reading in measured), default=0)
-    counting = [(Fraction(part.weight), share) for part, (_, share, _) in zip(item.parts, found, strict=True)
+    counting = [(fraction(part.weight), share) for part, (_, share, _) in zip(item.parts, found, strict=True)
                 if share is not None]
     weights = sum((weight for weight, _ in counting), Fraction(0))
     if not measured or not weights:
@@ -140,11 +142,11 @@ def part_points(scheme: Scheme, item: Item, part: Part, readings: Readings,
     if item.minimum_sample is not None:
         reading = reading.needing(item.minimum_sample)
     step: Step = {
-        "step": "part", "indicator": key_of(part.indicator), "weight": rational_text(Fraction(part.weight)),
-        "title": {"en": indicator.title.en, "zh": indicator.title.zh}, "full": rational_text(Fraction(part.rule.full)),
+        "step": "part", "indicator": key_of(part.indicator), "weight": rational_text(fraction(part.weight)),
+        "title": {"en": indicator.title.en, "zh": indicator.title.zh}, "full": rational_text(fraction(part.rule.full)),
         "steps": [reading_step(reading, indicator)],
     }  # fmt: skip
-    full = Fraction(part.rule.full)
+    full = fraction(part.rule.full)
     if reading.state != MEASURED or reading.value is None:
         policy = policy_of(scheme, item, reading)
         points = points_without(policy, full)
@@ -156,15 +158,23 @@ def part_points(scheme: Scheme, item: Item, part: Part, readings: Readings,
     return reading, None if points is None else points / full, step
 
 
+@lru_cache(maxsize=4096)
+def shared(weight: Fraction, base: Fraction, counting: Fraction, full: Fraction,
+           counts: bool) -> tuple[Fraction, Fraction, tuple[tuple[str, str], ...]]:
+    """The effective weight, what it makes of a point, and what the step tells of it: the same for most people."""
+    effective = weight * base / counting if counts and counting else Fraction(0)
+    told = {"step": "weigh", "weight": rational_text(weight), "effective": rational_text(effective),
+            "base": rational_text(base), "counting": rational_text(counting), "full": rational_text(full)}
+    return effective, effective / full if counts else effective, tuple(told.items())
+
+
 def weighed(draft: Draft, position: int, base: Fraction, counting: Fraction, places: int) -> ScoredLine:
     """The line of the item once it is known which weights count."""
-    item, weight = draft.item, Fraction(draft.item.weight)
-    effective = weight * base / counting if draft.points is not None and counting else Fraction(0)
-    weighted = None if draft.points is None else draft.points / draft.full * effective
+    item, points = draft.item, draft.points
+    effective, factor, told = shared(fraction(item.weight), base, counting, draft.full, points is not None)
+    weighted = None if points is None else points * factor
     step: Step = {
-        "step": "weigh", "weight": rational_text(weight), "effective": rational_text(effective),
-        "base": rational_text(base), "counting": rational_text(counting), "full": rational_text(draft.full),
-        "points": None if draft.points is None else rational_text(draft.points), "places": places,
+        **dict(told), "points": None if points is None else rational_text(points), "places": places,
         "result": None if weighted is None else rational_text(weighted), "policy": draft.policy,
     }  # fmt: skip
     found = draft.indicator

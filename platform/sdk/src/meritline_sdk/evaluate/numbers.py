@@ -2,13 +2,15 @@
 
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
+from functools import lru_cache
 
 EXACT = Context(prec=6000, traps=[Inexact, InvalidOperation, Overflow])
 """A context in which a result that would have to be rounded raises instead."""
 
 
+@lru_cache(maxsize=8192)
 def fraction(value: int | Decimal | str | Fraction) -> Fraction:
-    """The number as a fraction; NaN and infinity raise."""
+    """A declared number as a fraction; NaN and infinity raise. The few that a scheme has are asked for all the time."""
     return Fraction(value)
 
 
@@ -18,22 +20,20 @@ def rounded(value: Fraction, places: int) -> Decimal:
     >>> rounded(Fraction(2845, 1000), 2), rounded(Fraction(-5, 10), 0), rounded(Fraction(2, 3), 4)
     (Decimal('2.85'), Decimal('-1'), Decimal('0.6667'))
     """
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return shifted(whole if value >= 0 else -whole, places)
+    numerator, denominator = value.numerator, value.denominator
+    whole = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return shifted(whole if numerator >= 0 else -whole, places)
 
 
 def cut(value: Fraction, places: int) -> Decimal:
     """The number cut towards zero to ``places`` decimals."""
-    scaled = abs(value) * 10**places
-    whole = scaled.numerator // scaled.denominator
-    return shifted(whole if value >= 0 else -whole, places)
+    whole = abs(value.numerator) * 10**places // value.denominator
+    return shifted(whole if value.numerator >= 0 else -whole, places)
 
 
 def shifted(whole: int, places: int) -> Decimal:
     """``whole`` with the point moved ``places`` to the left; never a negative zero."""
-    digits = tuple(map(int, str(abs(whole))))
-    return Decimal((int(whole < 0), digits, -places))
+    return EXACT.scaleb(Decimal(whole), -places)
 
 
 def terminating(value: Fraction) -> int | None:

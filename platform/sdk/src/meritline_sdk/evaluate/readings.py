@@ -21,6 +21,8 @@ MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL = "measured", "not_measured", "sample_t
 FAILED, WAIVED = "failed", "waived"
 STATES = (MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, FAILED, WAIVED)
 
+ONE, TO_SECONDS = Fraction(1), Fraction(1, MICROSECONDS_PER_SECOND)
+
 type Covered = Callable[[Tally], bool]
 
 
@@ -45,7 +47,8 @@ class Reading:
         """The same reading judged by another minimum sample."""
         if self.value is None or self.state not in (MEASURED, SAMPLE_TOO_SMALL):
             return self
-        return replace(self, state=MEASURED if self.sample >= minimum else SAMPLE_TOO_SMALL, needed=minimum)
+        state = MEASURED if self.sample >= minimum else SAMPLE_TOO_SMALL
+        return Reading(state, self.value, self.numerator, self.denominator, self.sample, self.earlier, minimum)
 
 
 UNREAD = Reading(NOT_MEASURED)
@@ -77,20 +80,28 @@ def value_and_parts(measure: Measure, unit: Unit, tallied: Mapping[Tally, Tallie
             found = tallied.get(measure.tally, NOTHING)
             if not found.records:
                 return UNREAD
-            total = found.amount * scale(measure.tally, unit)
+            total = times(found.amount, scale(measure.tally, unit))
             return Reading(MEASURED, total / found.records, total, Fraction(found.records), found.records)
         case Count() | Sum():
             found = tallied.get(measure.tally, NOTHING)
             if not found.records and not covered(measure.tally):
                 return UNREAD
-            return Reading(MEASURED, found.amount * scale(measure.tally, unit), sample=found.records)
+            return Reading(MEASURED, times(found.amount, scale(measure.tally, unit)), sample=found.records)
 
 
 def scale(tally: Tally, unit: Unit) -> Fraction:
     """The factor from what was tallied to the unit: only times have one."""
-    if tally.value is None or kind_of(tally.value) is not Kind.DURATION:
-        return Fraction(1)
-    return unit.of_microseconds() if unit.seconds is not None else Fraction(1)
+    return unit.of_microseconds() if timed(tally) and unit.seconds is not None else ONE
+
+
+def timed(tally: Tally) -> bool:
+    """Whether it adds up or collects durations."""
+    return tally.value is not None and kind_of(tally.value) is Kind.DURATION
+
+
+def times(amount: Fraction, factor: Fraction) -> Fraction:
+    """The product; most factors are one, and a run multiplies millions of times."""
+    return amount if factor is ONE else amount * factor
 
 
 def divided(measure: Ratio, unit: Unit, tallied: Mapping[Tally, Tallied], covered: Covered) -> Reading:
@@ -98,12 +109,14 @@ def divided(measure: Ratio, unit: Unit, tallied: Mapping[Tally, Tallied], covere
     above, below = (tallied.get(part, NOTHING) for part in (measure.numerator, measure.denominator))
     if not below.amount or (not above.records and not covered(measure.numerator)):
         return replace(UNREAD, sample=below.records)
-    times = [part.value is not None and kind_of(part.value) is Kind.DURATION
-             for part in (measure.numerator, measure.denominator)]
-    factor = unit.of_microseconds() if times == [True, False] else Fraction(1)
-    to_seconds = Fraction(1, MICROSECONDS_PER_SECOND) if all(times) else Fraction(1)
-    numerator, denominator = above.amount * factor * to_seconds, below.amount * to_seconds
-    return Reading(MEASURED, numerator / denominator * unit.ratio_factor, numerator, denominator, below.records)
+    numerator, denominator = above.amount, below.amount
+    if timed(measure.numerator):
+        both = timed(measure.denominator)
+        numerator *= TO_SECONDS if both else unit.of_microseconds()
+        denominator = denominator * TO_SECONDS if both else denominator
+    value = numerator / denominator
+    return Reading(MEASURED, value if unit.ratio_factor == 1 else value * unit.ratio_factor, numerator, denominator,
+                   below.records)
 
 
 def nearest_rank(percent: int, factor: Fraction, found: Tallied) -> Reading:

@@ -3,12 +3,13 @@
 ``apply`` also tells each number it used, as a language-free step that ``meritline_sdk.explain`` turns into words.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
+from meritline_sdk.evaluate.numbers import fraction as number
 from meritline_sdk.evaluate.numbers import rational_text
 from meritline_sdk.model import rules
 from meritline_sdk.model.rules import Rule
@@ -17,8 +18,7 @@ from meritline_sdk.model.units import Direction
 type Step = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """Points and how they came about."""
 
     points: Fraction
@@ -62,11 +62,6 @@ def apply(rule: Rule, value: Fraction, target: Fraction | None = None,
         case rules.Bands():
             return band(rule, value)
     raise TypeError(f"{type(rule).__name__} is no rule that this version of Meritline knows")
-
-
-def number(value: Decimal | int | str) -> Fraction:
-    """A declared number as a fraction."""
-    return Fraction(value)
 
 
 def wanted(rule: Rule, target: Fraction | None) -> Fraction:
@@ -137,18 +132,26 @@ def limited(rule: Rule, amount: Fraction, least: Decimal | int | str | None, mos
         result, limit = number(least), "floor"
     if most is not None and result > number(most):
         result, limit = number(most), "cap"
+    step: Step = dict(declared(rule))
+    step |= {"distance" if name == "over" else name: json_value(value) for name, value in details.items()}
+    step |= {"unlimited": rational_text(amount), "limit": limit, "result": rational_text(result)}
+    return Applied(result, step)
+
+
+@lru_cache(maxsize=1024)
+def declared(rule: Rule) -> tuple[tuple[str, Any], ...]:
+    """What the step says of the rule itself, the same for every reading."""
     step: Step = {"step": "rule", "kind": rule.kind, "full": rational_text(number(rule.full))}
     for name in ("points", "per", "when", "start", "above", "below", "met", "missed", "over", "closed"):
         if hasattr(rule, name):
             step[name] = json_value(getattr(rule, name))
     if isinstance(getattr(rule, "step", None), str):
         step["mode"] = rule.step  # type: ignore[attr-defined]
-    step |= {"distance" if name == "over" else name: json_value(value) for name, value in details.items()}
-    step |= {"unlimited": rational_text(amount), "limit": limit, "result": rational_text(result)}
-    return Applied(result, step)
+    return tuple(step.items())
 
 
 def json_value(value: Any) -> Any:
     """The number as JSON holds it exactly: text."""
-    return rational_text(Fraction(value)) if isinstance(value, Decimal | Fraction | int) and not isinstance(
-        value, bool) else value
+    if type(value) is Fraction:
+        return rational_text(value)
+    return rational_text(number(value)) if type(value) in (Decimal, int) else value

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from meritline_sdk.evaluate.bands import grade_of
 from meritline_sdk.evaluate.lines import Draft, ScoredLine, event_line, item_draft, policy_of, present, weighed
-from meritline_sdk.evaluate.numbers import rational_text, rounded
+from meritline_sdk.evaluate.numbers import fraction, rational_text, rounded
 from meritline_sdk.evaluate.readings import MEASURED, Reading
 from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.model.indicators import AnyIndicator
@@ -60,12 +60,12 @@ def score(scheme: Scheme, readings: Mapping[tuple[str, str], Reading],
 
 def total(drafts: list[Draft]) -> Fraction:
     """The sum of the declared weights."""
-    return sum((Fraction(draft.item.weight) for draft in drafts), Fraction(0))
+    return sum((fraction(draft.item.weight) for draft in drafts), Fraction(0))
 
 
 def state_of(drafts: list[Draft], events: list[ScoredLine]) -> str:
     """Whether all, some or none of what counts was measured; a person who gave no event rating reported no event."""
-    weighty = [draft for draft in drafts if Fraction(draft.item.weight)]
+    weighty = [draft for draft in drafts if fraction(draft.item.weight)]
     if not any(draft.measured for draft in weighty):
         return NOT_MEASURED
     whole = all(draft.whole for draft in weighty)
@@ -76,10 +76,10 @@ def summed(scheme: Scheme, lines: tuple[ScoredLine, ...], state: str) -> Scored:
     """The sum within floor and cap, rounded once; grade and pass look at the rounded score."""
     amount = sum((line.weighted_points or Fraction(0) for line in lines), Fraction(0))
     exact, limit = amount, None
-    if scheme.floor is not None and exact < Fraction(scheme.floor):
-        exact, limit = Fraction(scheme.floor), "floor"
-    if scheme.cap is not None and exact > Fraction(scheme.cap):
-        exact, limit = Fraction(scheme.cap), "cap"
+    if scheme.floor is not None and exact < fraction(scheme.floor):
+        exact, limit = fraction(scheme.floor), "floor"
+    if scheme.cap is not None and exact > fraction(scheme.cap):
+        exact, limit = fraction(scheme.cap), "cap"
     result = rounded(exact, scheme.places)
     grade = grade_of(scheme.grades, result).key if scheme.grades else None
     passed = None if scheme.pass_score is None else result >= Decimal(scheme.pass_score)

@@ -11,13 +11,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from meritline.domain.ranking import Card, Place
 from meritline.domain.rewarding import RewardLine
-from meritline_sdk.evaluate.numbers import rational_text
+from meritline_sdk.evaluate.numbers import fraction, rational_text
 from meritline_sdk.evaluate.readings import Reading
 from meritline_sdk.evaluate.scoring import ScoredLine
+
+CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def plain(value: Any) -> Any:
@@ -52,8 +54,12 @@ def digest(value: Any) -> str:
     >>> digest({"b": Decimal("1.00"), "a": None}) == digest({"a": None, "b": 1})
     True
     """
-    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sealed(plain(value))
+
+
+def sealed(value: Any) -> str:
+    """The digest of what is canonical already. A run has millions of numbers: they are written once, not looked at."""
+    return hashlib.sha256(CANONICAL.encode(value).encode()).hexdigest()
 
 
 def combined(digests: Iterable[str]) -> str:
@@ -64,26 +70,34 @@ def combined(digests: Iterable[str]) -> str:
 def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: Place | None) -> str:
     """The digest of a scorecard."""
     scored = card.scored
-    return digest({
-        "period": period, "scheme": scheme, "scheme_hash": scheme_hash, "kind": card.subject.kind,
-        "subject": card.subject.key, "department": card.department, "exact": scored.exact, "score": scored.score,
-        "grade": scored.grade, "passed": scored.passed, "state": scored.state,
-        "rank": place.rank if place else None, "lines": [line_plain(line) for line in scored.lines],
+    return sealed({
+        "period": period, "scheme": scheme, "scheme_hash": scheme_hash, "kind": card.subject.kind.value,
+        "subject": card.subject.key, "department": card.department, "exact": exact(scored.exact),
+        "score": exact(scored.score), "grade": scored.grade, "passed": scored.passed, "state": scored.state,
+        "rank": exact(place.rank) if place else None, "lines": [line_plain(line) for line in scored.lines],
     })  # fmt: skip
 
 
 def line_plain(line: ScoredLine) -> dict[str, Any]:
-    """What counts of a score line."""
+    """What counts of a score line, as canonical JSON holds it."""
     return {
-        "position": line.position, "kind": line.kind, "key": line.key, "indicator": line.indicator,
-        "target": line.target, "reading": reading_plain(line.reading), "raw": line.raw_points,
-        "effective": line.effective_weight, "weighted": line.weighted_points, "policy": line.policy,
+        "position": exact(line.position), "kind": line.kind, "key": line.key, "indicator": line.indicator,
+        "target": exact(line.target), "reading": reading_plain(line.reading), "raw": exact(line.raw_points),
+        "effective": exact(line.effective_weight), "weighted": exact(line.weighted_points), "policy": line.policy,
     }  # fmt: skip
 
 
 def reading_plain(reading: Reading) -> list[Any]:
-    """What counts of a reading."""
-    return [reading.state, reading.value, reading.numerator, reading.denominator, reading.sample]
+    """What counts of a reading, as canonical JSON holds it."""
+    return [reading.state, exact(reading.value), exact(reading.numerator), exact(reading.denominator),
+            exact(reading.sample)]
+
+
+def exact(value: int | Decimal | Fraction | None) -> str | None:
+    """The number as canonical JSON holds it."""
+    if value is None:
+        return None
+    return rational_text(fraction(value) if type(value) is Decimal else value)  # type: ignore[arg-type]
 
 
 def reward_digest(period: str, scheme: str, line: RewardLine) -> str:

@@ -4,7 +4,7 @@
 company. Where there is no such department there is no reading, which is not zero.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -33,6 +33,28 @@ def target_of(who: Appraised, read_from: str, company: UUID) -> SubjectId | None
     return None if who.department_id is None else (SubjectKind.DEPARTMENT, who.department_id)
 
 
+class Tallies(Mapping[Tally, Tallied]):
+    """What an indicator's tallies found for one subject. The hash of a tally walks its whole expression, and an
+    indicator has one or two: it is quicker to look whether it is the very same."""
+
+    __slots__ = ("_found", "_target")
+
+    def __init__(self, found: Sequence[tuple[Tally, Mapping[SubjectId, Tallied]]], target: SubjectId) -> None:
+        self._found, self._target = found, target
+
+    def __getitem__(self, tally: Tally) -> Tallied:
+        for known, subjects in self._found:
+            if known is tally or known == tally:
+                return subjects.get(self._target, NOTHING)
+        raise KeyError(tally)
+
+    def __iter__(self) -> Iterator[Tally]:
+        return (tally for tally, _ in self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 class Reader:
     """Reads each indicator once for each subject."""
 
@@ -43,7 +65,7 @@ class Reader:
         self._covered = covered
         self._company = company
         self._found = {key: found_for(one, found) for key, one in indicators.items()}
-        self._measured: dict[tuple[str, SubjectId], Reading] = {}
+        self._measured: dict[str, dict[SubjectId, Reading]] = {key: {} for key in indicators}
 
     def all_of(self, scheme: str, who: Appraised, wanted: Sequence[Need]) -> dict[Need, Reading]:
         """What scoring and rewarding of this subject look at."""
@@ -56,11 +78,11 @@ class Reader:
         chosen = self._indicators[key]
         if not isinstance(chosen.indicator, Indicator):
             return rated(chosen.indicator, self._ratings.get((scheme, key, target), ()))
-        if (key, target) not in self._measured:
-            tallied = {tally: subjects.get(target, NOTHING) for tally, subjects in self._found[key]}
-            self._measured[key, target] = read(chosen.indicator, tallied, covered=self._covered,
-                                               minimum_sample=chosen.minimum_sample)
-        return self._measured[key, target]
+        measured = self._measured[key]
+        if (found := measured.get(target)) is None:
+            found = measured[target] = read(chosen.indicator, Tallies(self._found[key], target),
+                                            covered=self._covered, minimum_sample=chosen.minimum_sample)
+        return found
 
     def tallies_of(self, key: str) -> tuple[tuple[Tally, Mapping[SubjectId, Tallied]], ...]:
         """What was tallied for an indicator."""

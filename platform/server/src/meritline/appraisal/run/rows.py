@@ -3,12 +3,13 @@
 Display columns are rounded half up to ten places and decide nothing; the score is rounded once, as the scheme says.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
+
+import msgspec
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.scoring import Appraisal
@@ -92,7 +93,7 @@ def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None)
         reading.state, shown(reading.value), exact(reading.value), exact(reading.numerator),
         exact(reading.denominator), reading.sample, shown(line.raw_points), exact(line.raw_points), line.weight,
         exact(line.effective_weight), shown(line.weighted_points), exact(line.weighted_points), line.policy,
-        json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
+        msgspec.json.encode(line.steps).decode(),
     )  # fmt: skip
 
 
