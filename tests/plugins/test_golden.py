@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from meritline_after_sales_common import COMMON
 from meritline_appliance_repair import APPLIANCE_REPAIR
 from meritline_call_center import CALL_CENTER
@@ -31,3 +33,12 @@ def test_every_measured_indicator_has_a_golden_case_and_every_family_one_of_noth
         of_nothing = [case for case in cases if case.place.startswith("nothing")]
         assert {type(case.indicator.measure) for case in of_nothing} == families, plugin
         assert {case.body["expect"]["state"] for case in of_nothing} == {"measured", "not_measured"}
+
+
+@pytest.mark.parametrize("plugin", SETS)
+def test_the_readme_lists_every_indicator_as_it_is_declared(plugin: str) -> None:
+    rows = [f"| `{one.key}` | {one.title.en}{'' if isinstance(one, Indicator) else ' (rated)'} | {one.title.zh} "
+            f"| {one.unit.key} | {one.better} |" for one in SETS[plugin].indicators]  # fmt: skip
+    listed = [line for line in (PLUGINS / plugin / "README.md").read_text("utf-8").splitlines()
+              if line.startswith("| `")]  # fmt: skip
+    assert listed == rows, "\n".join(rows)

@@ -298,6 +298,17 @@ def test_a_line_is_followed_down_to_its_incidents(desk: Any, incidents: list[Row
         assert f"{met}/{len(mine.rows)}" in text
 
 
+def test_payroll_gets_what_the_scorecards_say(meritline: Any, desk: Any) -> None:
+    done = meritline.command("export", "rewards", "--tenant", "incident-desk", "--period", "2016-05")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.reader(io.StringIO(done.stdout.lstrip("\ufeff"))))[1:]
+    cards = desk.every("scorecards", "subject { code } rewards { ruleKey amount { amount } }",
+                       filter='{ period: "2016-05", scheme: "resolvers" }')
+    assert sorted((row[3], row[6], row[8]) for row in rows if row[1] == "resolvers") == sorted(
+        (card["subject"]["code"], line["ruleKey"], line["amount"]["amount"])
+        for card in cards for line in card["rewards"])
+
+
 def test_running_again_gives_the_same_and_pays_nothing_twice(desk: Any) -> None:
     selection = "subject { code } digest rewards { ruleKey amount { amount } digest }"
     before = desk.every("scorecards", selection, filter='{ period: "2016-04" }')
