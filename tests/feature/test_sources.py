@@ -44,6 +44,9 @@ class Everyone:
 
     department = employee
 
+    def always(self, space: str | None, kind: str) -> dict[str, UUID]:
+        return {}
+
 
 def parsed(document: dict[str, Any]) -> SourceMapping:
     found = parse_source(document, DECLARED, key="job")

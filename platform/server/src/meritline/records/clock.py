@@ -5,6 +5,7 @@ source says otherwise (``repeated_hour = "second"`` or ``"refuse"``).
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from meritline.records.sources.mapping import Twice
@@ -80,6 +81,7 @@ class LocalClock:
         return instant.astimezone(self.zone).replace(tzinfo=None, fold=0)
 
 
+@lru_cache(maxsize=256)
 def offsets(zone: ZoneInfo, first_year: int = 1969, last_year: int = 2100) -> list[tuple[datetime, timedelta]]:
     """Every instant from which another offset holds, with the offset: local days for a database without zones."""
     found: list[tuple[datetime, timedelta]] = []

@@ -1,9 +1,9 @@
 """Which outside code is whom at a moment. Decides that a code is looked up at the record's time, not at today's."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from meritline.db import Connection
@@ -38,6 +38,7 @@ class CodeBook:
         for space, code, meaning in meanings:
             self._meanings[space, code].append(meaning)
         self._numbers, self._departments = numbers, departments
+        self._always: dict[tuple[str, str], Mapping[str, UUID]] = {}
 
     @classmethod
     async def load(cls, conn: Connection, tenant_id: UUID, code_spaces: Iterable[str] | None = None) -> Self:
@@ -61,6 +62,19 @@ class CodeBook:
             return self._departments.get(code)
         found = self._at(space, code, at)
         return found.department_id if found else None
+
+    def always(self, space: str | None, kind: Literal["employee", "department"]) -> Mapping[str, UUID]:
+        """The codes of a space that mean the same employee, or department, at all times."""
+        if space is None:
+            return self._numbers if kind == "employee" else self._departments
+        if (space, kind) not in self._always:
+            self._always[space, kind] = {
+                code: one
+                for (of, code), meanings in self._meanings.items()
+                if of == space and len(meanings) == 1 and meanings[0].since is None and meanings[0].until is None
+                and (one := meanings[0].employee_id if kind == "employee" else meanings[0].department_id) is not None
+            }  # fmt: skip
+        return self._always[space, kind]
 
     def _at(self, space: str, code: str, at: datetime) -> Meaning | None:
         meanings = self._meanings.get((space, code), ())

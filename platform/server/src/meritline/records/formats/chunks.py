@@ -77,9 +77,13 @@ class ObjectChunk:
 
     def cells(self, name: str) -> Sequence[str]:
         """See ``Chunk``."""
-        return [
-            value if type(value) is str else self.text(value) for value in (row.get(name) for row in self.rows)
-        ]
+        values = [row.get(name) for row in self.rows]
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            return values  # type: ignore[return-value]
+        if kinds == {int}:
+            return list(map(str, values))
+        return [value if type(value) is str else self.text(value) for value in values]
 
     def raw(self, row: int) -> dict[str, str]:
         """See ``Chunk``."""

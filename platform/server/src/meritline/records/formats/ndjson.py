@@ -16,7 +16,8 @@ from meritline.records.formats.decoding import damaged, decoded, lines
 from meritline.records.formats.delimited import first_line
 
 DECODER = msgspec.json.Decoder(float_hook=Decimal)
-BAD_JSON = (msgspec.DecodeError, UnicodeError, RecursionError)
+# Arithmetic: an exponent of twenty digits is JSON, and no number that a Decimal holds.
+BAD_JSON = (msgspec.DecodeError, UnicodeError, RecursionError, ArithmeticError)
 SHOWN = 2000
 LONGEST_EXPONENT = 50
 
@@ -62,10 +63,17 @@ def read_object(line: str, number: int, file: str) -> dict[str, object] | BadRow
     try:
         found = DECODER.decode(line)
     except BAD_JSON as error:
-        return BadRow(number, problem("E-ROW-JSON", file=file, row=number, reason=str(error).rstrip(".")), raw)
+        return BadRow(number, problem("E-ROW-JSON", file=file, row=number, reason=reason_of(error)), raw)
     if not isinstance(found, dict):
         return BadRow(number, problem("E-ROW-OBJECT", file=file, row=number, value=line.strip()[:60]), raw)
     return found
+
+
+def reason_of(error: Exception) -> str:
+    """Why a line is no JSON that can be read."""
+    if isinstance(error, ArithmeticError):
+        return "a number is too large or too small"
+    return str(error).rstrip(".")
 
 
 def ndjson_table(content: Content, encoding: str | None) -> Table:

@@ -6,7 +6,7 @@ cannot read becomes a ``Failure`` in the place of the value.
 
 import re
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from meritline.records.clock import LocalClock, Repeated, Skipped
 from meritline.records.formats import damaged
 from meritline.records.patterns import NoSuchMoment, iso, pattern
 from meritline.records.sources.mapping import FieldMapping
+from meritline.records.validate.columns_of_moments import MomentColumns
 from meritline.records.validate.remembered import remembered
 from meritline_sdk.model.fields import Choice, Code, Int, Number
 
@@ -48,6 +49,10 @@ class Converter(dict[Any, Any]):
         elif len(self) < MOST_REMEMBERED:
             self[raw] = value
         return value
+
+    def column(self, raw: Sequence[Any]) -> list[Any]:
+        """The values of a column, a ``Failure`` in the place of what cannot be read."""
+        return list(map(self.__getitem__, raw))
 
     def value(self, raw: Any) -> Any:
         """The value of a cell, or of several that belong together."""
@@ -186,6 +191,13 @@ class MomentConverter(Converter):
         self.patterns = [pattern(each) for each in mapping.formats]
         plain = not (zone_required or mapping.values or mapping.otherwise is not None)
         self.memory = remembered(self.patterns[0], clock) if plain and self.patterns else None
+        untouched = not (mapping.values or mapping.otherwise is not None)
+        first = mapping.formats[0] if mapping.formats else None
+        self.columns = MomentColumns(first, clock, mapping.missing, zone_required) if untouched else None
+
+    def column(self, raw: Sequence[Any]) -> list[Any]:
+        found = self.columns.read(raw) if self.columns and raw and type(raw[0]) is str else None
+        return super().column(raw) if found is None else list(found)
 
     def __missing__(self, raw: Any) -> Any:
         if self.memory is not None and type(raw) is str and raw not in self.mapping.missing:
@@ -230,7 +242,7 @@ class DayConverter(MomentConverter):
 
     def __init__(self, mapping: FieldMapping, clock: LocalClock) -> None:
         super().__init__(mapping, clock)
-        self.memory = None  # days repeat themselves
+        self.memory = self.columns = None  # days repeat themselves
 
     def kept(self, moment: datetime) -> date:
         return moment.date() if moment.tzinfo is None else self.clock.day(moment)

@@ -78,7 +78,7 @@ class FieldReader:
     def converted(self, raw: Sequence[Any]) -> tuple[list[Any], Failures]:
         """A column of texts as values."""
         self.converter.failed = False
-        values = list(map(self.converter.__getitem__, raw))
+        values = self.converter.column(raw)
         failures: Failures = {}
         if self.converter.failed:
             for row, value in enumerate(values):

@@ -1,9 +1,9 @@
 """Whom the codes of a chunk mean. Decides the columns in which people and departments are stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from meritline.records.columns import columns_of
@@ -19,6 +19,9 @@ class Codes(Protocol):
 
     def department(self, space: str | None, code: str, at: datetime) -> UUID | None:
         """The department, or None."""
+
+    def always(self, space: str | None, kind: Literal["employee", "department"]) -> Mapping[str, UUID]:
+        """Codes that mean the same at all times; what is not among them is looked up at its moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,15 @@ class Resolver:
         self, mapping: FieldMapping, codes: list[Any], moments: Sequence[datetime], unknown: dict[int, list[Unknown]]
     ) -> list[Sequence[Any]]:
         """Codes and ids of a Person or Team."""
-        look, space = self.codes.employee, mapping.code_space
-        if mapping.spec.kind is Kind.TEAM:
-            look = self.codes.department
-        ids = [None if code is None else look(space, code, at) for code, at in zip(codes, moments, strict=True)]
-        if ids.count(None) > codes.count(None):
+        team, space = mapping.spec.kind is Kind.TEAM, mapping.code_space
+        look = self.codes.department if team else self.codes.employee
+        ids = list(map(self.codes.always(space, "department" if team else "employee").get, codes))
+        missing = codes.count(None)
+        if ids.count(None) > missing:
+            for row, code in enumerate(codes):
+                if ids[row] is None and code is not None:
+                    ids[row] = look(space, code, moments[row])
+        if ids.count(None) > missing:
             note(unknown, mapping, ([code] if who is None else [] for code, who in zip(codes, ids, strict=True)))
         return [codes, ids]
 
