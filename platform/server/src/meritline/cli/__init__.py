@@ -2,7 +2,8 @@
 
 Each file here that says ``NAME`` and ``HELP`` is a command: ``configure(parser)`` adds its options and
 ``async run(args, platform) -> int`` does it. ``NEEDS_PLATFORM = False`` gets None instead of a platform (then ``run``
-may be a plain function). Only the file of the chosen command is imported, so help costs nothing.
+may be a plain function); ``STARTS_BEHIND = True`` runs also on a database that lacks migrations. Only the file of the
+chosen command is imported, so help costs nothing.
 
 Exit codes: 0 done, 1 the answer is no, 2 wrong use. Errors go to stderr with their code and remedy.
 """
@@ -24,24 +25,31 @@ DONE, NO, WRONG_USE = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """What ``meritline`` does."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    everywhere = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    add_options(everywhere)
+    given, words = everywhere.parse_known_args(list(sys.argv[1:] if argv is None else argv))
     commands = {name: (module, text) for module, name, text in available()}
     chosen = next((word for word in words if word in commands), None)
     parser = argparse.ArgumentParser(
         prog="meritline", description="Service records into scorecards and rewards.", allow_abbrev=False
     )
-    parser.add_argument("--lang", default=os.environ.get("LANG"), metavar="L", help="language of messages: en or zh")
+    add_options(parser)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     loaded: ModuleType | None = None
     for name, (module, text) in sorted(commands.items()):
         command = subparsers.add_parser(name, help=text, description=text)
         if name == chosen:
             loaded = import_module(f"{__name__}.{module}")
-            command.add_argument("--lang", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
             loaded.configure(command)
     args = parser.parse_args(words)
     assert loaded is not None
-    return ended(loaded, args)
+    return ended(loaded, argparse.Namespace(**(vars(args) | vars(given))))
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What may stand anywhere in a command."""
+    parser.add_argument("--lang", default=os.environ.get("LANG"), metavar="L", help="language of messages: en or zh")
+    parser.add_argument("--traceback", action="store_true", help="show where an unexpected error comes from")
 
 
 def available() -> list[tuple[str, str, str]]:
@@ -68,8 +76,7 @@ def constants(path: Path) -> dict[str, str]:
 
 def ended(command: ModuleType, args: argparse.Namespace) -> int:
     """Do it, and say what went wrong in the reader's language."""
-    from meritline.errors import MeritlineError, render
-    from meritline.messages import language_of
+    from meritline.errors import MeritlineError
 
     try:
         if not getattr(command, "NEEDS_PLATFORM", True):
@@ -77,14 +84,28 @@ def ended(command: ModuleType, args: argparse.Namespace) -> int:
             return int(asyncio.run(done) if inspect.iscoroutine(done) else done)
         return on_platform(command, args)
     except MeritlineError as error:
-        print(render(error, language_of((args.lang or "").replace(".", ","))), file=sys.stderr)
-        return NO
+        return refused(error, args)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if args.traceback:
+            raise
+        from meritline.cli.unexpected import told
+
+        return refused(told(error), args)
+
+
+def refused(error: Any, args: argparse.Namespace) -> int:
+    """Say it on stderr in the reader's language."""
+    from meritline.errors import render
+    from meritline.messages import language_of
+
+    print(render(error, language_of((args.lang or "").replace(".", ","))), file=sys.stderr)
+    return NO
 
 
 def on_platform(command: ModuleType, args: argparse.Namespace) -> int:
@@ -100,6 +121,9 @@ def on_platform(command: ModuleType, args: argparse.Namespace) -> int:
 async def with_platform(command: ModuleType, args: argparse.Namespace, settings: Any) -> int:
     """Open everything, run the command, close everything."""
     from meritline.bootstrap import open_platform
+    from meritline.cli.schema_state import require_newest
 
     async with open_platform(settings) as platform:
+        if not getattr(command, "STARTS_BEHIND", False):
+            await require_newest(platform)
         return int(await command.run(args, platform))

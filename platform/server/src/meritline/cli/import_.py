@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def show(args: argparse.Namespace, summary: ImportSummary, language: Language) -
         warning = problem("E-IMPORT-MANY-CODES", file=summary.file_name, count=summary.unresolved, known=some)
         print(warning.text(language), file=sys.stderr)
     counts = [f"{getattr(summary, name)} {name}" for name in COUNTS if getattr(summary, name) or name == "accepted"]
-    covers = f"; covers {summary.covered[0]} .. {summary.covered[1]}" if summary.covered else ""
+    covers = f"; covers {summary.covered[0]} .. {summary.covered[1] - timedelta(days=1)}" if summary.covered else ""
     print(f"{summary.file_name}: {', '.join(counts)}{covers}")
     if args.rejects and told:
         print(f"{summary.rejected} refused rows with their reasons: {args.rejects}")

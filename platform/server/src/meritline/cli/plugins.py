@@ -31,6 +31,8 @@ def run(args: argparse.Namespace, _: None) -> int:
         else:
             for one in catalogue.problems:
                 print(one.text(language), file=sys.stderr)
+            if not catalogue.problems:
+                print(f"{len(catalogue.plugins)} plugins, {len(catalogue.sets)} indicator sets; nothing is wrong.")
         return int(any(one.severity == "error" for one in catalogue.problems))
     rows: list[dict[str, Any]] = [{
         "plugin": one.name, "distribution": one.distribution, "version": one.version, "author": one.author,

@@ -5,6 +5,7 @@ from typing import Any
 
 NAME = "serve"
 HELP = "serve the API"
+STARTS_BEHIND = True  # /readyz says what the database lacks, and becomes ready when it is there
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from meritline.db import pending_migrations
 from meritline.errors import MeritlineError
+from meritline.records.ddl import missing_parts
 
 PATIENCE_S = 2.0
 
@@ -31,17 +31,17 @@ async def readyz(request: Request) -> JSONResponse:
 
 
 async def database(platform: Any) -> str:
-    """Whether the database answers and has every migration."""
+    """Whether the database answers and has every migration and every table of the plugins."""
     try:
-        async with asyncio.timeout(PATIENCE_S), platform.database.global_work(readonly=True) as conn:
-            missing = await pending_migrations(conn)
+        async with asyncio.timeout(PATIENCE_S):
+            missing = await missing_parts(platform.database, platform.catalogue.records.values())
     except TimeoutError:
         return f"no answer within {PATIENCE_S:g} s"
     except (MeritlineError, OSError) as error:
         return str(error)
     except Exception as error:
         return type(error).__name__
-    return f"lacks {len(missing)} migrations" if missing else "ok"
+    return f"lacks {', '.join(missing)}: run meritline migrate" if missing else "ok"
 
 
 def plugins(platform: Any) -> str:

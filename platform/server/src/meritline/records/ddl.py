@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from meritline.db import Database, pending_migrations
 from meritline.db.pools import Connection
 from meritline.errors import Problem, Refused, problem
 from meritline.records.columns import (
@@ -76,6 +77,19 @@ async def ensure_record_tables(
         for declaration in wanted:
             for table in tables_of(declaration):
                 await ensure_table(conn, table, stored[table.name], app_role)
+
+
+async def missing_parts(database: Database, declarations: Iterable[RecordDeclaration]) -> list[str]:
+    """Migrations, tables and columns that the database lacks; cheap enough for a readiness check."""
+    async with database.global_work(readonly=True) as conn:
+        if missing := await pending_migrations(conn):
+            return missing
+        for declaration in sorted(declarations, key=lambda each: each.key):
+            for table in tables_of(declaration):
+                stored = await stored_columns(conn, table)
+                lacking = [f"{table.name}.{column.name}" for column in table.columns if column.name not in stored]
+                missing += lacking if stored else [table.name]
+    return missing
 
 
 def declared_badly(declarations: list[RecordDeclaration]) -> list[Problem]:

@@ -1,0 +1,51 @@
+"""The command line where nobody prepared anything, and where something breaks that nobody foresaw."""
+
+import argparse
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from meritline.cli import ended, main
+
+ROOT = Path(__file__).parents[2]
+
+
+def breaking(_: argparse.Namespace, __: Any) -> int:
+    raise ZeroDivisionError("nobody foresaw this")
+
+
+def test_the_first_command_on_an_empty_data_folder_makes_its_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("MERITLINE_DATABASE_URL", "MERITLINE_MIGRATION_DATABASE_URL", "MERITLINE_REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MERITLINE_DATA_DIR", str(tmp_path / "数据 of ours"))
+    assert main(["tenant", "apply", str(ROOT / "tenants" / "haisheng-appliance")]) == 0
+    assert main(["key", "create", "--tenant", "haisheng-appliance", "--role", "admin"]) == 0
+    out, err = capsys.readouterr()
+    assert "was opened" in out
+    assert out.splitlines()[-1].startswith("mlk_")
+    assert err.startswith("migrated: 0001_scope")
+    assert err.count("\n") == 1
+
+
+def test_a_surprise_is_one_line_with_a_reference_and_its_trace_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    command: Any = SimpleNamespace(NEEDS_PLATFORM=False, run=breaking)
+    assert ended(command, argparse.Namespace(lang="en", traceback=False)) == 1
+    said = capsys.readouterr().err
+    assert "E-COMMAND-FAILED" in said
+    assert said.count("\n") == 1
+    trace = Path(said.split("the file ")[1].split(",")[0])
+    assert "nobody foresaw this" in trace.read_text("utf-8")
+    trace.unlink()
+    with pytest.raises(ZeroDivisionError):
+        ended(command, argparse.Namespace(lang="en", traceback=True))
+
+
+def test_the_language_may_stand_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--lang", "zh", "tenant", "check"], ["tenant", "--lang", "zh", "check"],
+                  ["tenant", "check", "--lang=zh"]):  # fmt: skip
+        assert main([*words, str(tmp_path)]) == 1
+        assert "清单" in capsys.readouterr().err
