@@ -45,7 +45,7 @@ order by line.scheme_key, line.subject_kind, line.subject_code, line.rule_key
 async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str,
                  rows: Iterable[tuple[Any, ...]]) -> None:
     """Write the lines of a run."""
-    await insert(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), rows, len(REWARD_LINE))
+    await insert(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), rows)
 
 
 async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, scheme: str) -> None:

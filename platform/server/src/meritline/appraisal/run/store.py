@@ -76,13 +76,13 @@ async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id
                        rows: Iterable[CardRow]) -> dict[Subject, UUID]:
     """The scorecards of one scheme; the ids they got."""
     found = await insert(conn, INSERT_CARDS, (tenant_id, run_id, cycle_id, period),
-                         (row.values for row in rows), len(SCORECARD))
+                         (row.values for row in rows))
     return {Subject(SubjectKind(row["subject_kind"]), row["subject_code"]): row["id"] for row in found}
 
 
 async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: Iterable[tuple[Any, ...]]) -> None:
     """The score lines of one scheme."""
-    await insert(conn, INSERT_LINES, (tenant_id, run_id), rows, len(SCORE_LINE))
+    await insert(conn, INSERT_LINES, (tenant_id, run_id), rows)
 
 
 async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: UUID, scheme: str) -> list[str]:
