@@ -1,7 +1,8 @@
 """How a number is printed. Decides that whatever is shown closes: exact, or cut and marked with ``…``.
 
 An operand of a formula is always exact: a decimal of few digits, or a fraction. A result that does not end is cut
-and marked; where it is calculated with further, so many digits are shown that the printed result comes out.
+and marked; where it is calculated with further, so many digits are shown that the printed result comes out. Never an
+exponent: a pocket calculator has no key for it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,19 +25,19 @@ def signed(text: str) -> str:
 def exactly(value: Fraction) -> str | None:
     """The number as a decimal of few digits, or None where that is not exact."""
     places = terminating(value)
-    return signed(str(rounded(value, places))) if places is not None and places <= SHORT else None
+    return signed(f"{rounded(value, places):f}") if places is not None and places <= SHORT else None
 
 
 def figure(value: Fraction, digits: int = 4) -> str:
     """The number as a result: exact, or cut and marked.
 
-    >>> figure(Fraction(2800, 34)), figure(Fraction(-5, 2)), figure(Fraction(1, 30000))
-    ('82.3529…', '−2.5', '0.00003333…')
+    >>> figure(Fraction(2800, 34)), figure(Fraction(-5, 2)), figure(Fraction(1, 3000000))
+    ('82.3529…', '−2.5', '0.0000003333…')
     """
     exact = exactly(value)
     if exact is not None:
         return exact
-    return signed(str(cut(value, digits + leading_zeros(value)))) + CUT
+    return signed(f"{cut(value, digits + leading_zeros(value)):f}") + CUT
 
 
 def leading_zeros(value: Fraction) -> int:
@@ -74,7 +75,7 @@ def candidates(value: Fraction) -> Iterator[tuple[str, Fraction]]:
         return
     for digits in DIGITS:
         places = digits + leading_zeros(value)
-        yield signed(str(cut(value, places))) + CUT, Fraction(cut(value, places))
+        yield signed(f"{cut(value, places):f}") + CUT, Fraction(cut(value, places))
     yield f"({signed(f'{value.numerator}/{value.denominator}')})", value
 
 
@@ -103,10 +104,10 @@ def added(terms: Sequence[str]) -> str:
 
 def rounding(value: Fraction, places: int, language: str, formula: str = "") -> str:
     """The number rounded half up, naming the rounding where there is one, or where the formula has cut numbers."""
-    text = signed(str(rounded(value, places)))
+    text = signed(f"{rounded(value, places):f}")
     if Fraction(rounded(value, places)) == value and CUT not in formula:
         return text
-    return text + say(language, "rounded", to=str(shifted(1, places)))
+    return text + say(language, "rounded", to=f"{shifted(1, places):f}")
 
 
 def with_unit(text: str, unit: Unit, language: str) -> str:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from meritline_sdk.explain.figures import added, figure, operand, quotient, with_unit
+from meritline_sdk.explain.figures import figure, operand, quotient, with_unit
 from meritline_sdk.explain.phrases import say
 from meritline_sdk.model.units import UNITS, Unit
 
@@ -30,7 +30,7 @@ def measured_text(step: Step, language: str) -> str:
         return f"{divided(step, unit)} = {shown}"
     if "earlier" in step:
         then = Fraction(step["earlier"])
-        return f"{added([operand(value + then), f'− {operand(then)}']).replace('+ −', '−')} = {shown}"
+        return f"{operand(value + then)} − {operand(then)} = {shown}"
     if step["form"] == "percentile":
         return say(language, "percentile", value=shown, percent=step["percent"], sample=step["sample"])
     return shown

@@ -7,7 +7,7 @@ pass over a document finds all its mistakes. ``finish`` reports what nobody aske
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -17,8 +17,10 @@ from meritline_sdk import Text
 from meritline_sdk.model.records import KEY
 
 LARGEST_WHOLE = 10**9
-LARGEST, MOST_PLACES, LONGEST_TEXT = Decimal(10) ** 15, 10, 500
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOST_WHOLE_DIGITS, MOST_PLACES, LONGEST_TEXT = 15, 10, 500
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# What ``Decimal`` would also take as text (1_000, 1e9, digits of other scripts) is more often a slip than a number.
+PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 class Table:
@@ -192,14 +194,14 @@ def exact_number(value: Any) -> Decimal | str:
         return "E-DOC-INEXACT"
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return "E-DOC-NUMBER"
-    try:
-        found = Decimal(value.strip() if isinstance(value, str) else value)
-    except InvalidOperation:
+    if isinstance(value, str) and not PLAIN.fullmatch(value.strip(" ")):
         return "E-DOC-NUMBER"
-    if not found.is_finite() or (isinstance(value, str) and not value.isascii()):
+    found = Decimal(value)
+    if not found.is_finite():
         return "E-DOC-NUMBER"
     exponent = found.as_tuple().exponent
-    if abs(found) >= LARGEST or (isinstance(exponent, int) and exponent < -MOST_PLACES):
+    # By the exponent: arithmetic with 1e9999999 raises, and 0e9999999 would be written with as many zeros.
+    if found.adjusted() >= MOST_WHOLE_DIGITS or (isinstance(exponent, int) and exponent < -MOST_PLACES):
         return "E-DOC-SIZE"
     return found
 

@@ -28,6 +28,8 @@ def read_toml(raw: bytes, file: str) -> Document | Problem:
         return problem("E-DOC-ENCODING", file=file, line=line, value=raw[wrong.start : wrong.start + 4].hex(" "))
     try:
         data = tomllib.loads(text, parse_float=Decimal)
+    except ArithmeticError:
+        return problem("E-DOC-SYNTAX", file=file, line=1, reason="a number is too large or too small")
     except ValueError as wrong:  # also what tomllib lets through: a number of thousands of digits
         found = AT.search(str(wrong))
         line = int(found[1]) if found and found[1] else max(1, len(text.splitlines()))

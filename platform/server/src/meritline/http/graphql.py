@@ -121,7 +121,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         """JSON with exact numbers; the error is the one that strawberry expects."""
         try:
             found = decode_json(data)
-        except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError, ArithmeticError) as error:
             raise json.JSONDecodeError(str(error)[:100], "", 0) from error
         if deeper(found, DEEPEST_JSON):
             raise json.JSONDecodeError(f"it is nested more than {DEEPEST_JSON} deep", "", 0)

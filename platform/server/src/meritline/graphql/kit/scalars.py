@@ -91,10 +91,8 @@ def show_document(value: object) -> object:
 def literal(node: ValueNode, variables: dict[str, Any] | None = None) -> object:
     """The value of a JSON literal written inside the operation, its numbers exact."""
     match node:
-        case IntValueNode():
-            return int(node.value)
-        case FloatValueNode():
-            return Decimal(node.value)
+        case IntValueNode() | FloatValueNode():
+            return number(node.value, whole=isinstance(node, IntValueNode))
         case StringValueNode() | BooleanValueNode() | EnumValueNode():
             return node.value
         case NullValueNode():
@@ -105,6 +103,14 @@ def literal(node: ValueNode, variables: dict[str, Any] | None = None) -> object:
             return {each.name.value: literal(each.value, variables) for each in node.fields}
         case _:
             return (variables or {}).get(node.name.value)  # type: ignore[attr-defined]
+
+
+def number(text: str, *, whole: bool) -> int | Decimal:
+    """The exact number of a literal; Python itself refuses thousands of digits, and Decimal absurd exponents."""
+    try:
+        return int(text) if whole else Decimal(text)
+    except (ValueError, ArithmeticError):
+        raise refuse("JSON", text, "a number of a size that is measured") from None
 
 
 def decode_json(data: bytes | str) -> object:
