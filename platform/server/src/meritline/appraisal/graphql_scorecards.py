@@ -23,7 +23,7 @@ from meritline.graphql.kit import (
 )
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Arguments, Connection, page_size, root_page
 from meritline.graphql.kit.statements import total_order
-from meritline.tenancy.visibility import LED_DEPARTMENTS, OWN_SUBJECT, TEAM_SUBJECT
+from meritline.tenancy.visibility import LED_DEPARTMENTS, OWN_SUBJECT, SUPERIORS, TEAM_SUBJECT
 
 ScorecardState = words(
     "ScorecardState",
@@ -137,7 +137,7 @@ SCORECARD = Object(
           "and shown.run_id = {t}.run_id)",
     visible=Visible(
         action="scorecards:read",
-        team=f"{TEAM_SUBJECT} or {{t}}.department_id in {LED_DEPARTMENTS}",
+        team=f"{TEAM_SUBJECT} or ({{t}}.department_id in {LED_DEPARTMENTS} and {{t}}.subject_id not in {SUPERIORS})",
         own=OWN_SUBJECT,
     ),
     fields=(

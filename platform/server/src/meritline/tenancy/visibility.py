@@ -1,6 +1,7 @@
 """Who belongs to whom, as SQL conditions over the reader. Decides what a manager's team is.
 
-A manager leads the department of their present employment with everything below it, and whoever names them as manager.
+A manager leads the department of their present employment with everything below it, and whoever names them as manager;
+but nobody whom they report to, in however many steps: a deputy in the head's own department is not the head's manager.
 """
 
 # ruff: noqa: S608  (fragments of declarations, made of words of ours; every value is bound)
@@ -21,10 +22,21 @@ OWN_DEPARTMENTS = f"""(
     select mine.department_id from employment mine
     where mine.tenant_id = {{tenant}} and mine.employee_id = {{employee}} and {NOW.format(name="mine")})"""
 
+SUPERIORS = f"""(
+    with recursive above(id) as (
+        select mine.manager_id from employment mine
+        where mine.tenant_id = {{tenant}} and mine.employee_id = {{employee}} and mine.manager_id is not null
+          and {NOW.format(name="mine")}
+        union
+        select higher.manager_id from employment higher join above on higher.employee_id = above.id
+        where higher.tenant_id = {{tenant}} and higher.manager_id is not null and {NOW.format(name="higher")})
+    select id from above)"""
+
 TEAM = f"""(
     select other.employee_id from employment other
     where other.tenant_id = {{tenant}} and {NOW.format(name="other")}
       and (other.manager_id = {{employee}} or other.department_id in {LED_DEPARTMENTS})
+      and other.employee_id not in {SUPERIORS}
     union select {{employee}}::uuid)"""
 
 OWN_SUBJECT = "{t}.subject_kind = 'employee' and {t}.subject_id = {employee}"
