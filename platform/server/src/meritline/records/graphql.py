@@ -197,7 +197,9 @@ async def service_records(
     if declaration is None:
         raise NotFound(kind="record type", value=record_type, field="recordType")
     shape = shape_of(declaration)
-    wanted = {name: value for name, value in vars(filter).items() if value} if filter else {}
+    given = vars(filter) if filter else {}
+    # An empty list or text is a condition that nothing meets; only null and silence are none.
+    wanted = {name: value for name, value in given.items() if value is not None and value is not strawberry.UNSET}
     if "employee" in wanted:
         wanted["employee"] = key_of(wanted["employee"], "Employee", "uuid")
     known = {each.name: each.sql for each in shape.filters}

@@ -200,7 +200,8 @@ VIEWER = Object(
         Column("role", "String!", "The role, which decides what may be seen and done."),
         Column("actor", "String!", "What the audit calls this principal."),
         ToOne("employee", "Employee", "The employee the key acts for.", key="employee"),
-        ToOne("tenant", "Tenant", "The company; null for the platform's operator.", key="tenant"),
+        ToOne("tenant", "Tenant", "The company; null for the platform's operator.", key="tenant",
+              on="{t}.tenant_id"),
     ),
 )
 
