@@ -231,6 +231,13 @@ P4,Bad day,east,,,2026-02-30,
         assert one.text("en") != one.text("zh")
 
 
+def test_one_mistake_about_the_company_does_not_make_every_line_one(folder: Folder) -> None:
+    for wrong in (("Asia/Shanghai", "Asia/Shangai"), ('"pumps"]', '"pups"]')):
+        found = check(folder({"tenant.toml": WHOLE["tenant.toml"].replace(*wrong)}), CATALOGUE)
+        assert isinstance(found, list)
+        assert [one.file for one in found] == ["tenant.toml"], [one.text() for one in found]
+
+
 def test_what_the_company_decided_is_checked_against_the_rest(folder: Folder) -> None:
     scheme, reward = WHOLE["schemes/own.toml"], WHOLE["rewards/own.toml"]
     found = check(folder({

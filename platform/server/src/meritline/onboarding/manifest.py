@@ -52,9 +52,11 @@ def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
         raise MeritlineError("E-MANIFEST-FOLDER", value=str(folder))
     problems: list[Problem] = []
     company = read_company(folder, catalogue, problems)
-    people = read_people(folder, company.profile.time_zone if company else None, problems)
-    decisions = read_decisions(documents_of(folder, problems), catalogue, company.indicator_sets if company else (),
-                               people.position_codes, problems)
+    people = read_people(folder, company.profile.time_zone if company else "UTC", problems)
+    # Where the sets are not known, all of them: one mistake in tenant.toml shall not make every indicator one.
+    unsure = any(one.code == "E-MANIFEST-SET" for one in problems)
+    sets = tuple(catalogue.sets) if company is None or unsure else company.indicator_sets
+    decisions = read_decisions(documents_of(folder, problems), catalogue, sets, people.position_codes, problems)
     warnings = [*strangers(folder), *(one for one in problems if one.severity == "warning")]
     errors = [one for one in problems if one.severity == "error"]
     if errors or company is None:
