@@ -8,8 +8,8 @@ help: ## what can be done here
 demo: ready ## the whole product with example companies, until interrupted; ONCE=1 stops after the report
 	@.venv/bin/meritline demo $(if $(ONCE),--once)
 
-test: ready ## the whole test suite; ARGS="-k name" for a part
-	@.venv/bin/pytest $(ARGS)
+test: ready ## the whole test suite, on up to four cores; ARGS="-k name" for a part
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 lint: ready ## all static checks
 	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src platform/server/src/meritline/local && .venv/bin/lint-imports
