@@ -8,6 +8,7 @@ and a second one waits, then finds nothing to do.
 import warnings
 from collections.abc import Iterable
 from importlib import import_module
+from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -57,6 +58,7 @@ async def migrate_locked(client: Any, role: str, records: Iterable[Any] | None) 
     async with client.acquire_connection() as conn:
         await make_record_tables(conn, records)
         await grant(conn, role)
+        await conn.execute(files("meritline.db").joinpath("sql/first_statistics.sql").read_text("utf-8"))
         await require_application_role(conn, role)
     return missing
 
