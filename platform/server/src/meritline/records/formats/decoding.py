@@ -53,7 +53,7 @@ def decided(sample: bytes, *, whole: bool) -> str | None:
     return "utf-8"
 
 
-def decoded(blocks: Iterable[bytes], encoding: str | None) -> Iterator[str]:
+def decoded(blocks: Iterable[bytes], encoding: str | None, file: str) -> Iterator[str]:
     """The text of the blocks; what is ASCII is given out before the encoding has to be known."""
     source = iter(blocks)
     held = b""
@@ -74,8 +74,9 @@ def decoded(blocks: Iterable[bytes], encoding: str | None) -> Iterator[str]:
         for block in source:
             yield decoder.decode(block)
         yield decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:  # UTF-16 cannot keep a broken character for later
-        raise TextRefused(value=error.object[error.start : error.end].hex(" "), encoding=name) from error
+    except UnicodeError as error:  # UTF-16 cannot keep a broken character for later, and wants to begin with its mark
+        broken = error.object[error.start : error.end] if isinstance(error, UnicodeDecodeError) else held[:4]
+        raise TextRefused(file=file, value=broken.hex(" "), encoding=name) from error
 
 
 def settled(held: bytes, source: Iterator[bytes]) -> tuple[str, bytes]:

@@ -31,7 +31,7 @@ class Delimited:
     def lines(self) -> Iterator[str]:
         """The lines of the file."""
         content = self.content
-        texts = decoded(content.blocks(), self.encoding)
+        texts = decoded(content.blocks(), self.encoding, content.name)
         return lines(texts, file=content.name, longest=content.limits.line_characters)
 
     def reader(self) -> "Rows":

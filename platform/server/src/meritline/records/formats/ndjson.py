@@ -37,7 +37,7 @@ def plain(value: object) -> str:
 
 def chunks_of(content: Content, encoding: str | None) -> Iterator[ObjectChunk]:
     """All rows of the file."""
-    texts = decoded(content.blocks(), encoding)
+    texts = decoded(content.blocks(), encoding, content.name)
     chunk = ObjectChunk([], [], plain)
     for number, line in enumerate(lines(texts, file=content.name, longest=content.limits.line_characters), 1):
         if line.isspace():
