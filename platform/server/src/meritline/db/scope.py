@@ -145,5 +145,7 @@ async def run_hook(hook: AfterCommit, tenant_id: UUID) -> None:
     """One hook; the unit is committed whatever comes of it."""
     try:
         await hook()
+    except MeritlineError as error:
+        log.warning("after the commit: %s", error, extra={"tenant_id": str(tenant_id)})
     except Exception:
         log.exception("a hook after commit failed", extra={"tenant_id": str(tenant_id)})
