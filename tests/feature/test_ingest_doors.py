@@ -160,7 +160,7 @@ async def test_the_command_prints_the_verdicts_and_writes_the_refused_rows(
     file.write_text(CSV.replace("S2,x1", "S2,x9"), "utf-8")
     assert await command(company, str(file), "--rejects", str(rejects), "--period", "2026-05") == 1
     printed = capsys.readouterr()
-    assert "surveys.csv: 3 lines, 2 accepted, 1 rejected, 1 unresolved; covers 2026-05-01 .. 2026-06-01" in printed.out
+    assert "surveys.csv: 3 lines, 2 accepted, 1 rejected, 1 unresolved; covers 2026-05-01 .. 2026-05-31" in printed.out
     assert "surveys.csv row 4  responded_at (时间) = '2026-02-30 09:30': " in printed.err
     assert "crm:x9 ×1" in printed.err
     mended = rejects.read_text("utf-8-sig").replace("2026-02-30", "2026-02-28")

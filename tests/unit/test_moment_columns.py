@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meritline.records.clock import LocalClock
@@ -43,6 +43,7 @@ def columns(draw: st.DrawFn) -> list[str]:
     return draw(st.lists(st.one_of(usual, usual, usual, odd), max_size=6))
 
 
+@settings(deadline=None)
 @given(cells=columns(), formats=FORMATS, zone_required=st.booleans())
 def test_a_column_is_its_cells(cells: list[str], formats: tuple[str, ...], zone_required: bool) -> None:
     at_once = converter(formats, zone_required).column(cells)
