@@ -93,10 +93,16 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
 
 
+# Files beside the zones that name no place: the machine's own zone, and clocks that count leap seconds.
+NO_PLACES = ("localtime", "posixrules", "Factory", "posix/", "right/")
+
+
 @lru_cache(maxsize=512)
 def zone_of(name: str) -> ZoneInfo:
-    """The time zone of this name."""
+    """The time zone of this name; the same on every machine."""
     try:
+        if name.startswith(NO_PLACES):
+            raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
         raise PeriodError(f"{name!r} is not a time zone: write an IANA name such as Asia/Shanghai") from problem

@@ -19,7 +19,8 @@ from meritline_sdk.model.canonical import decimal_text
 from meritline_sdk.model.text import Text
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# The full-width signs too: East Asian spreadsheet programs read them like the narrow ones.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 FORMATS: Final = ("csv", "json")
 LATER: Final = ("xlsx", "pdf")
 
