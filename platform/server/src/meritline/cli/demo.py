@@ -42,7 +42,8 @@ async def demo(args: argparse.Namespace, settings: Any) -> int:
     async with open_platform(settings, with_worker=True) as platform:
         port = args.port if args.port is not None else 0 if args.once else settings.port
         async with served(platform, port) as (address, until_stopped):
-            told = await Story(platform, address, args.tenants, console).tell()
+            story = Story(platform, address, args.tenants, console)
+            told = await story.tell()
             if args.picture:
                 save_picture(console, args.picture)
             if args.once:
@@ -53,16 +54,19 @@ async def demo(args: argparse.Namespace, settings: Any) -> int:
             for one in told:
                 console.print(f"  {one.name}\n    admin          {one.admin_key}\n    employee {one.employee}"
                               f" {one.employee_key}", highlight=False, soft_wrap=True)
-            show_query(console, address, told[0].admin_key)
+            show_query(console, address, told[0].admin_key, story.period)
             await until_stopped()
     return 0
 
 
-def show_query(console: Any, address: str, key: str) -> None:
+def show_query(console: Any, address: str, key: str, period: str) -> None:
     """A question to begin with, ready to paste."""
-    query = '{"query":"{ scorecards(first: 3, orderBy: [{ field: RANK }]) { nodes { rank score subject { name } } } }"}'
+    import json
+
+    query = (f'{{ leaderboard(period: "{period}", scheme: "engineers", first: 3) '
+             "{ nodes { rank score grade { name } subject { name } } } }")
     console.print(f"\ncurl -s {address}/graphql -H 'Authorization: Bearer {key}' \\\n"
-                  f"  -H 'Content-Type: application/json' -d '{query}'\n\nstop with Ctrl-C",
+                  f"  -H 'Content-Type: application/json' -d '{json.dumps({'query': query})}'\n\nstop with Ctrl-C",
                   highlight=False, soft_wrap=True, markup=False)  # fmt: skip
 
 
