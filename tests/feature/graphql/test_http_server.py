@@ -36,9 +36,9 @@ async def test_a_database_that_lacks_a_migration_is_not_ready(http, platform, mo
     async def behind(_) -> list[str]:
         return ["0099_later"]
 
-    monkeypatch.setattr("meritline.http.health.pending_migrations", behind)
+    monkeypatch.setattr("meritline.records.ddl.pending_migrations", behind)
     answer = await http.get("/readyz")
-    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "lacks 1 migrations")
+    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "lacks 0099_later: run meritline migrate")
 
 
 async def test_metrics_name_routes_and_never_companies(http, north, ask) -> None:
