@@ -29,6 +29,15 @@ def test_the_first_command_on_an_empty_data_folder_makes_its_database(
     assert out.splitlines()[-1].startswith("mlk_")
     assert err.startswith("migrated: 0001_scope")
     assert err.count("\n") == 1
+    leaked, tenant = out.splitlines()[-1], ["--tenant", "haisheng-appliance"]
+    assert main(["key", "revoke", *tenant, leaked]) == 0
+    assert main(["key", "revoke", *tenant, "not-a-key"]) == 1
+    assert main(["key", "create", *tenant, "--role", "hr"]) == 0
+    capsys.readouterr()
+    assert main(["key", "list", *tenant]) == 0
+    listed = capsys.readouterr().out
+    assert {tuple(line.split()[1:3]) for line in listed.splitlines()} == {("admin", "revoked"), ("hr", "valid")}
+    assert leaked.rsplit("_", 1)[1] not in listed
 
 
 def test_a_surprise_is_one_line_with_a_reference_and_its_trace_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
