@@ -27,7 +27,7 @@ from meritline.tenancy.store import tenant_key
 from meritline.tenancy.values import Profile
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.measures import tallies_of
-from meritline_sdk.model.schemes import SubjectKind
+from meritline_sdk.model.schemes import OWN, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,18 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
     found = await tallied(conn, tenant_id, requests, back, memberships(people, profile.time_zone),
-                          known_at=known_at)
+                          levels=levels_of(appraisals), known_at=known_at)
     ratings = await ratings_of(conn, tenant_id, cycle.period)
     covers = coverage.covers(back)
     delivered = {(each.tally.earlier, each.tally.record) for each in requests if covers(each.tally)}
     return Snapshot(profile, roster, appraisals, indicators, Reader(indicators, found, ratings, covers, tenant_id),
                     ratings, tuple(sorted(delivered)), names_of(roster, tenant_id))
+
+
+def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:
+    """Whose numbers are looked at; nobody else's are added up, and adding up teams is most of the work."""
+    return frozenset(each.chosen.scheme.subject if read_from == OWN else SubjectKind(read_from)
+                     for each in appraisals for _, read_from in each.wanted)
 
 
 async def chosen_schemes(conn: Connection, tenant_id: UUID, cycle: Cycle, window: periods.Window,
