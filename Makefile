@@ -14,8 +14,8 @@ test: ready ## the whole test suite, on up to four cores; ARGS="-k name" for a p
 lint: ready ## all static checks
 	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src platform/server/src/meritline/local && .venv/bin/lint-imports
 
-bench: ready ## the benchmarks with their table of ratios
-	@.venv/bin/python -m tests.bench
+bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium" for more
+	@.venv/bin/python -m tests.bench $(ARGS)
 
 dist: ready ## wheels and source archives of all distributions, in dist/
 	@.tools/uv/bin/uv build --all-packages

@@ -5,7 +5,7 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from tests.bench.sizes import SIZES, Size
 from tests.bench.stage import Stage, stage
 
 PAGE: Final = Path("platform/docs/performance.md")
-PARTS: Final[dict[str, Callable[[Stage, Size], Awaitable[report.Section]]]] = {
+PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, report.Section]]]] = {
     "import": importing.measure, "run": appraising.measure, "list": listing.measure,
 }  # fmt: skip
 
@@ -36,7 +36,7 @@ def main() -> int:
     with stage(tell) as ready:
         assert ready.services.postgres is not None
         server = ready.services.postgres.sql("show server_version").split()[0]
-        sections = []
+        sections: list[report.Section] = []
         for name, measure in PARTS.items():
             if asked.only in (None, name):
                 tell(name)

@@ -7,7 +7,6 @@ repetitions, keeps versions and marks whose days changed. The COPY sends finishe
 import io
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from tests.bench import deliveries
 from tests.bench.declared import POSITION
@@ -16,7 +15,7 @@ from tests.bench.report import Row, Section
 from tests.bench.rounds import Act, alternate
 from tests.bench.sizes import Size
 from tests.bench.stage import Company, Scene, Stage, company
-from tests.bench.tickets import as_csv, as_ndjson, tickets
+from tests.bench.tickets import as_csv, as_ndjson, renamed, tickets
 
 from meritline.records.columns import current_columns
 
@@ -37,8 +36,8 @@ async def measure(stage: Stage, size: Size) -> Section:
         firm = await company(scene, "importer", EMPLOYEES, POSITION, codes=True)
         await deliveries.add_source(scene, firm)
         bench = Importing(scene, firm, size.import_rows)
-        deliveries.require(await deliveries.deliver_csv(scene, firm, as_csv(bench.rows(0))), accepted=size.import_rows)
-        await deliveries.deliver_ndjson(scene, firm, bench.known)
+        deliveries.require(await deliveries.deliver_csv(scene, firm, bench.file), accepted=size.import_rows)
+        deliveries.require(await deliveries.deliver_ndjson(scene, firm, bench.body), accepted=size.import_rows)
         variants: dict[str, Act] = {BARE: bench.bare, CSV: bench.csv, NDJSON: bench.ndjson, AGAIN: bench.again}
         found = await alternate(variants, size.rounds, stage.tell)
     base = found[BARE]
@@ -51,15 +50,12 @@ class Importing:
 
     def __init__(self, scene: Scene, firm: Company, count: int) -> None:
         self.scene, self.firm, self.count = scene, firm, count
-        self.known = as_ndjson(self.rows(1))
-
-    def rows(self, seed: int) -> list[dict[str, Any]]:
-        """Tickets that no other seed gives."""
-        return list(tickets(self.firm.numbers, self.count, seed))
+        rows = list(tickets(firm.numbers, count))
+        self.file, self.body = renamed(as_csv(rows), "file"), renamed(as_ndjson(rows), "body")
 
     async def csv(self, number: int) -> float:
         """New rows as a file."""
-        content = as_csv(self.rows(100 + number))
+        content = self.file.replace(b"file-", f"file{number}-".encode())
 
         async def act() -> None:
             deliveries.require(await deliveries.deliver_csv(self.scene, self.firm, content), accepted=self.count)
@@ -68,7 +64,7 @@ class Importing:
 
     async def ndjson(self, number: int) -> float:
         """New rows as a request."""
-        content = as_ndjson(self.rows(200 + number))
+        content = self.body.replace(b"body-", f"body{number}-".encode())
 
         async def act() -> None:
             deliveries.require(await deliveries.deliver_ndjson(self.scene, self.firm, content), accepted=self.count)
@@ -79,7 +75,7 @@ class Importing:
         """Rows that are all known."""
 
         async def act() -> None:
-            summary = await deliveries.deliver_ndjson(self.scene, self.firm, self.known)
+            summary = await deliveries.deliver_ndjson(self.scene, self.firm, self.body)
             deliveries.require(summary, accepted=0, unchanged=self.count)
 
         return await self.timed(act)
@@ -92,7 +88,7 @@ class Importing:
         chosen = ", ".join(others.get(name, f'"{name}"') for name in columns)
         file = io.BytesIO()
         await self.scene.owner.copy_from_query(
-            f"select {chosen} from record_{RECORD} where tenant_id = $1 and external_id like 'T0-%' "  # noqa: S608
+            f"select {chosen} from record_{RECORD} where tenant_id = $1 and external_id like 'file-%' "  # noqa: S608
             "order by external_id", self.firm.tenant_id, output=file,
         )  # fmt: skip
         file.seek(0)
