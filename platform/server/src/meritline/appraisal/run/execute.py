@@ -5,6 +5,7 @@ there for the other one and then finds the run complete; so a run is written onc
 """
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,10 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         run = await cycles.held_run(uow, run_id)
         cycle = await cycles.held_cycle(uow, run.cycle_id)
         if not run.ended:
-            await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress), clock, rewards)
+            try:
+                await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress), clock, rewards)
+            finally:
+                gc.unfreeze()
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         await tell(uow, cycle, run)
@@ -118,6 +122,8 @@ async def score_all(snapshot: Snapshot, progress: Progress) -> None:
         for portion in appraisal.portions():
             await progress(done, total, "scoring")
             await asyncio.to_thread(appraisal.score_portion, portion, snapshot.reader, declarations)
+            # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
+            gc.freeze()
             done += len(portion)
         await asyncio.to_thread(appraisal.rank_all)
 

@@ -44,7 +44,10 @@ class Tallies(Mapping[Tally, Tallied]):
 
     def __getitem__(self, tally: Tally) -> Tallied:
         for known, subjects in self._found:
-            if known is tally or known == tally:
+            if known is tally:
+                return subjects.get(self._target, NOTHING)
+        for known, subjects in self._found:
+            if known == tally:
                 return subjects.get(self._target, NOTHING)
         raise KeyError(tally)
 
