@@ -12,7 +12,7 @@ from meritline_sdk.model.bands import GradeBands
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.rules import exact
-from meritline_sdk.model.schemes import READ_FROM, key_of
+from meritline_sdk.model.schemes import READ_FROM
 from meritline_sdk.model.text import Text
 
 MEAN_OF_PLACES, BETTER_PLACE = "mean_of_places", "better_place"
@@ -225,9 +225,3 @@ def require_grades(table: RewardTable, grades: GradeBands | None) -> None:
 REWARD_RULES: dict[str, type[RewardRule]] = {rule.kind: rule for rule in (
     ByGrade, ByRank, Fine, PerReading, WhenMet, Pool,
 )}  # fmt: skip
-
-
-def indicators_named(table: RewardTable) -> tuple[str, ...]:
-    """The indicators whose readings the table needs, as the rules name them."""
-    named = (key_of(getattr(rule, "indicator", None)) for rule in table.rules)
-    return tuple(dict.fromkeys(name for name in named if name))

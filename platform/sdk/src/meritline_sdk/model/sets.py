@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
+from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.records import DeclarationError, RecordDeclaration, RecordType, require_key
 from meritline_sdk.model.rewards import RewardTable, require_grades
 from meritline_sdk.model.schemes import Event, Item, Part, Scheme
@@ -131,6 +131,3 @@ def require_consistent(own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> Non
         if table.scheme not in schemes:
             raise DeclarationError(f"reward table {table.key!r}: no scheme {table.scheme!r} in set {own.key!r}")
         require_grades(table, schemes[table.scheme].grades)
-
-
-__all__ = ["IndicatorSet", "RatedIndicator"]

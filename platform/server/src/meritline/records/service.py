@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from meritline.db import Connection, Database
 from meritline.errors import MeritlineError, NotFound, render
 from meritline.records import store
 from meritline.records.delivery import Delivery, Progress
-from meritline.records.formats import Hints, Table, open_table
+from meritline.records.formats import Table, open_table
 from meritline.records.ingest import ingest
 from meritline.records.sources import SourceMapping, direct_mapping, parse_source
 from meritline.records.summary import ImportSummary
@@ -131,8 +130,3 @@ def delivery_period(text: str, zone: str) -> tuple[date, date]:
     if span[0] >= span[1]:
         raise MeritlineError("E-FILE-PERIOD", value=text)
     return span
-
-
-def hints_for(mapping: SourceMapping, told: Any) -> Hints:
-    """The hints of a source, with the format that a request tells."""
-    return replace(mapping.hints, format=told)

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import msgspec
 
-from meritline.records.sources.mapping import FieldMapping
 from meritline.records.validate.converters import Converter, Failure, text_or_failure
 
 SEPARATORS: Final = re.compile(r"[;,、;,/|]")
@@ -110,8 +109,3 @@ def from_json(cell: str) -> Any:
             return person
         found.append(person)
     return found
-
-
-def people_converter(mapping: FieldMapping) -> Converter:
-    """The converter of a People field."""
-    return PeopleConverter(mapping)
