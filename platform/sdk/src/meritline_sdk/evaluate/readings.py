@@ -27,12 +27,28 @@ type Covered = Callable[[Tally], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """Who gave a reading by hand, when (RFC 3339), from where, and what the records would have given instead.
+
+    ``found`` is that reading of the records, so that nothing is ever overridden in silence.
+    """
+
+    by: str
+    at: str
+    source: str
+    note: str | None = None
+    version: int = 1
+    found: "Reading | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """An indicator's value for a subject and a period, in the indicator's unit, never rounded.
 
     ``numerator`` and ``denominator`` are what the value is the quotient of (a ratio's two sides, a mean's sum and
     count), in the unit of the value save for a ratio's factor; ``earlier`` is what a change is the difference to;
-    ``needed`` is the minimum sample it was judged by.
+    ``needed`` is the minimum sample it was judged by; ``reason`` is a word for why there is no value ("no_records",
+    "not_delivered" ...), or the words of the person who waived it.
     """
 
     state: str
@@ -42,13 +58,16 @@ class Reading:
     sample: int = 0
     earlier: Fraction | None = None
     needed: int | None = None
+    reason: str | None = None
+    entered: Entered | None = None
 
     def needing(self, minimum: int) -> "Reading":
         """The same reading judged by another minimum sample."""
         if self.value is None or self.state not in (MEASURED, SAMPLE_TOO_SMALL):
             return self
         state = MEASURED if self.sample >= minimum else SAMPLE_TOO_SMALL
-        return Reading(state, self.value, self.numerator, self.denominator, self.sample, self.earlier, minimum)
+        return Reading(state, self.value, self.numerator, self.denominator, self.sample, self.earlier, minimum,
+                       self.reason, self.entered)
 
 
 UNREAD = Reading(NOT_MEASURED)
