@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import Change, Count, Measure, Ratio, measure_parameters, tallies_of, value_kind
 from meritline_sdk.model.nodes import ParameterRef, kind_of
+from meritline_sdk.model.rated import RatedIndicator
 from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.text import Text
-from meritline_sdk.model.units import PERCENT, PERCENTAGE_POINT, SCORE_100, UNITS, Direction, Unit
+from meritline_sdk.model.units import PERCENT, PERCENTAGE_POINT, UNITS, Direction, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +75,6 @@ def require_ratio_unit(indicator: Indicator, ratio: Ratio) -> None:
         raise DeclarationError(f"indicator {indicator.key!r}: the ratio is no time, but its unit is {unit.key}")
     if unit in (PERCENT, PERCENTAGE_POINT) and times[0] != times[1]:
         raise DeclarationError(f"indicator {indicator.key!r}: a percentage compares like with like")
-
-
-@dataclass(frozen=True, slots=True)
-class RatedIndicator:
-    """A number that people give. The reading is the mean of the ratings of the period.
-
-    ``raters`` are the roles that may rate; ``minimum_raters`` is its minimum sample.
-    """
-
-    key: str
-    title: Text
-    scale_min: int = 0
-    scale_max: int = 100
-    unit: Unit = SCORE_100
-    better: Direction = Direction.HIGHER
-    raters: tuple[str, ...] = ("manager",)
-    minimum_raters: int = 1
-    note: Text | None = None
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "rated indicator")
-        if not self.scale_min < self.scale_max:
-            raise DeclarationError(f"rated indicator {self.key!r}: the scale runs upwards, "
-                                   f"but {self.scale_min} is not below {self.scale_max}")
 
 
 type AnyIndicator = Indicator | RatedIndicator
