@@ -31,3 +31,7 @@ grant select, insert, update, delete on touched to :role;
 grant select, insert, update on cycle, run, rating to :role;
 grant select, insert on run_scheme, scorecard, score_line to :role;
 grant select, insert, update, delete on reward_line to :role;
+
+-- Figures that people enter: the present ones change, every version stays.
+grant select, insert, update on entered_figure to :role;
+grant select, insert on entered_figure_history to :role;
