@@ -28,14 +28,14 @@ type Covered = Callable[[Tally], bool]
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who gave a reading by hand, when (RFC 3339), from where, and what the records would have given instead.
+    """Who gave or waived a reading by hand, when (RFC 3339), and from where; a waiver has a reason, and no source.
 
-    ``found`` is that reading of the records, so that nothing is ever overridden in silence.
+    ``found`` is what the records give, so that nothing is ever overridden in silence.
     """
 
     by: str
     at: str
-    source: str
+    source: str | None = None
     note: str | None = None
     version: int = 1
     found: "Reading | None" = None
@@ -62,8 +62,8 @@ class Reading:
     entered: Entered | None = None
 
     def needing(self, minimum: int) -> "Reading":
-        """The same reading judged by another minimum sample."""
-        if self.value is None or self.state not in (MEASURED, SAMPLE_TOO_SMALL):
+        """The same reading judged by another minimum sample; what was entered without one is not judged by it."""
+        if self.value is None or self.state not in (MEASURED, SAMPLE_TOO_SMALL) or (self.entered and not self.sample):
             return self
         state = MEASURED if self.sample >= minimum else SAMPLE_TOO_SMALL
         return Reading(state, self.value, self.numerator, self.denominator, self.sample, self.earlier, minimum,

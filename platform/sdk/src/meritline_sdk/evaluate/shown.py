@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from meritline_sdk.evaluate.numbers import rational_text
-from meritline_sdk.evaluate.readings import SAMPLE_TOO_SMALL, Reading
+from meritline_sdk.evaluate.readings import SAMPLE_TOO_SMALL, Entered, Reading
 from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
 from meritline_sdk.model.measures import Percentile
@@ -21,7 +21,20 @@ def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
         step["percent"] = indicator.measure.percent
     if reading.state == SAMPLE_TOO_SMALL:
         step["minimum"] = reading.needed
+    if reading.reason is not None:
+        step["reason"] = reading.reason
+    if reading.entered is not None:
+        step["entered"] = entered_step(reading.entered, indicator)
     return step
+
+
+def entered_step(entered: Entered, indicator: AnyIndicator) -> Step:
+    """Who gave it by hand, from where, and what the records give instead."""
+    told: Step = {"by": entered.by, "at": entered.at, "source": entered.source, "note": entered.note,
+                  "version": entered.version}
+    if entered.found is not None:
+        told["found"] = reading_step(entered.found, indicator)
+    return told
 
 
 def form(indicator: AnyIndicator) -> str:

@@ -11,8 +11,26 @@ type Step = dict[str, Any]
 
 
 def reading_text(step: Step, language: str) -> str:
-    """``28/34 = 82.3529…%``, or that it was not measured."""
+    """``28/34 = 82.3529…%``, or that it was not measured; of what was given by hand, by whom and instead of what."""
+    entered = step.get("entered")
+    if entered is None:
+        return plain_text(step, language)
+    told = {name: entered[name] for name in ("by", "source", "note")} | {"day": entered["at"][:10]}
+    if step["state"] == "waived":
+        text = say(language, "waived_why", reason=step["reason"], **told)
+    else:
+        text = say(language, "entered_noted" if told["note"] else "entered", value=plain_text(step, language), **told)
+    found = entered.get("found")
+    if found is None or found["value"] is None:
+        return text
+    return say(language, "instead_of", text=text, found=plain_text(found, language))
+
+
+def plain_text(step: Step, language: str) -> str:
+    """The number, or why there is none."""
     value = measured_text(step, language)
+    if step["state"] == "failed" and step.get("reason"):
+        return say(language, "failed_why", reason=step["reason"])
     if step["state"] == "sample_too_small":
         return say(language, "sample_too_small", value=value, sample=step["sample"], minimum=step["minimum"])
     if step["state"] == "not_measured" and step["form"] == "rating":
@@ -31,7 +49,7 @@ def measured_text(step: Step, language: str) -> str:
     if "earlier" in step:
         then = Fraction(step["earlier"])
         return f"{operand(value + then)} − {operand(then)} = {shown}"
-    if step["form"] == "percentile":
+    if step["form"] == "percentile" and "entered" not in step:
         return say(language, "percentile", value=shown, percent=step["percent"], sample=step["sample"])
     return shown
 
