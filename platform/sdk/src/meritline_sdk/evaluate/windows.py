@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from meritline_sdk.evaluate.walls import instant_of
 from meritline_sdk.model.schemes import PeriodKind
 
 MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}
@@ -90,7 +91,7 @@ def window(period: str, zone: str) -> Window:
 
 def midnight(day: date, zone: str) -> datetime:
     """The instant at which the local day begins, in UTC."""
-    return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
+    return instant_of(datetime.combine(day, time()), zone_of(zone))
 
 
 # Files beside the zones that name no place: the machine's own zone, and clocks that count leap seconds.
