@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from meritline_sdk.model import bands, indicators, measures, nodes, records, rewards, rules, schemes
+from meritline_sdk.model import bands, credits, indicators, measures, nodes, records, rewards, rules, schemes, tallies
 from meritline_sdk.model import fields as field_specs
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.text import Text
@@ -27,8 +27,12 @@ CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
         Text, nodes.Field, nodes.Literal, nodes.ParameterRef, nodes.Compare, nodes.OneOf, nodes.Missing, nodes.Both,
-        nodes.Either, nodes.Not, nodes.Arithmetic, nodes.Quotient, measures.Credit, measures.Tally, measures.Count,
-        measures.Sum, measures.Mean, measures.Percentile, measures.Ratio, measures.Change, indicators.Indicator,
+        nodes.Either, nodes.Not, nodes.Arithmetic, nodes.Quotient, nodes.PeriodEdge, nodes.If, nodes.FirstPresent,
+        nodes.Extreme, nodes.LocalDay, nodes.ClockTime, nodes.WorkedTime, nodes.WorkDays, nodes.Other,
+        nodes.OtherFirst, nodes.Related, credits.Credit, credits.ChosenCredit, tallies.Tally, measures.Count,
+        measures.Distinct, measures.Sum, measures.Mean, measures.Percentile, measures.Largest, measures.Smallest,
+        measures.EmployedDays, measures.PeriodDays, measures.Total, measures.Pooled, measures.Ratio,
+        measures.Weighted, measures.Complete, measures.Change, indicators.Beside, indicators.Indicator,
         indicators.RatedIndicator, *rules.RULES.values(), bands.Grade, bands.GradeBands, schemes.Part, schemes.Item,
         schemes.Event, schemes.Ranking, schemes.Scheme, *rewards.REWARD_RULES.values(), rewards.RewardTable,
         records.RecordDeclaration, field_specs.Person, field_specs.People, field_specs.Team, field_specs.Instant,

@@ -12,6 +12,7 @@ from typing import Any
 from meritline_sdk.model import nodes
 from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, NUMERIC, ORDERED, TEXTUAL, Kind, comparable
 from meritline_sdk.model.nodes import Node, Scalar, kind_of
+from meritline_sdk.model.text import Text
 
 MAXIMUM_PLACES = 12
 
@@ -207,17 +208,30 @@ def Quotient(dividend: Expr, divisor: Expr | int, *, places: int) -> Expr:
 
 
 class Parameter(Expr):
-    """A value a tenant may set, such as the seconds within which a call counts as answered in time."""
+    """A value a tenant may set, such as the seconds within which a call counts as answered in time.
+
+    ``blank=Kind.DURATION`` instead of a default: the tenant must fill it, until then what needs it is not measured.
+    ``options``: the only values allowed, the default among them.
+    """
 
     __slots__ = ()
 
-    def __init__(self, name: str, default: Scalar | timedelta | Expr) -> None:
+    def __init__(self, name: str, default: Scalar | timedelta | Expr | None = None, *, blank: Kind | None = None,
+                 options: Iterable[Scalar] = (), title: Text | None = None) -> None:
         if not name.isidentifier():
             raise ExpressionError(f"a parameter's name is an identifier: got {name!r}")
+        if (default is None) == (blank is None):
+            raise ExpressionError(f"parameter {name!r} has a default, or blank= with the kind a tenant must fill in")
+        if blank is not None:
+            super().__init__(nodes.ParameterRef(name, blank, None, tuple(options), title))
+            return
         constant = default.node if isinstance(default, Expr) else literal(default)
         if not isinstance(constant, nodes.Literal):
             raise ExpressionError(f"parameter {name!r}: its default is a constant such as 20 or seconds(20)")
-        super().__init__(nodes.ParameterRef(name, constant.kind, constant.value))
+        allowed = tuple(options)
+        if allowed and constant.value not in allowed:
+            raise ExpressionError(f"parameter {name!r}: its default {constant.value!r} is none of its options")
+        super().__init__(nodes.ParameterRef(name, constant.kind, constant.value, allowed, title))
 
 
 def seconds(count: int) -> Expr:

@@ -1,119 +1,39 @@
-"""Measures: the mergeable state an indicator needs, made of tallies. Decides credit and time attribution.
+"""Measures: what an indicator divides, compares or ranks, made of tallies. Decides which tallies go together.
 
-A tally looks at one record at a time: it counts, adds up or collects. Each has its own record type, filter, credit
-and moment. A measure divides, compares or ranks what its tallies found; division happens there, exactly, and never
-in a tally.
+A tally looks at records; a measure looks at what its tallies found. Division happens here, exactly, and never in a
+tally.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from meritline_sdk.model.expressions import Expr, ExpressionError, condition, describe, parameters_of
+from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credit_choice, credits_of, divided, each
+from meritline_sdk.model.expressions import Expr, ExpressionError, as_expr, parameters_of
 from meritline_sdk.model.kinds import NUMERIC, SUMMABLE, Kind
-from meritline_sdk.model.nodes import Field, Node, ParameterRef, kind_of, walk
+from meritline_sdk.model.nodes import Field, Literal, Node, ParameterRef, kind_of, walk
 from meritline_sdk.model.records import RecordType
+from meritline_sdk.model.tallies import (
+    AS_THINGS_STAND,
+    EMPLOYED_DAYS,
+    OF_NO_RECORDS,
+    PERIOD_DAYS,
+    Tally,
+    days_tally,
+    settled,
+    tally,
+)  # fmt: skip
 
+__all__ = [
+    "AS_THINGS_STAND", "OF_NO_RECORDS", "Change", "ChosenCredit", "Complete", "Count", "Credit", "Distinct",
+    "EmployedDays", "Largest", "Mean", "Measure", "Percentile", "PeriodDays", "Pooled", "Ratio", "Smallest", "Sum",
+    "Tally", "Total", "Weighted", "company_only", "credit_choice", "divided", "each", "measure_parameters", "settled",
+    "side_tallies", "tallies_of", "value_kind",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """Whom a record counts for.
-
-    ``field`` is a Person, People or Team field, or None for what counts for the company alone.
-    ``mode``: ``whole`` (the person gets it whole), ``share`` (People: each their part of the whole),
-    ``each`` (People: each gets it whole; a team and the company still count it once), ``divided`` (a Person gets
-    one ``divisor``-th, the rest stays visibly unassigned).
-    """
-
-    field: Field | None
-    mode: str = "whole"
-    divisor: Node | None = None
-
-
-def each(people: Expr) -> Credit:
-    """Every one of the people gets the record whole."""
-    return Credit(credited_field(people, Kind.PEOPLE), "each")
-
-
-def divided(person: Expr, by: Expr) -> Credit:
-    """The person gets one ``by``-th of the record (``by`` a whole number of at least one)."""
-    if kind_of(by.node) is not Kind.INT:
-        raise ExpressionError(f"credit is divided by a whole number, but {describe(by.node)} is a {kind_of(by.node)}")
-    return Credit(credited_field(person, Kind.PERSON), "divided", by.node)
-
-
-def company_only() -> Credit:
-    """The record counts for the company and for nobody else."""
-    return Credit(None, "company")
-
-
-def credited_field(chosen: Expr, *kinds: Kind) -> Field:
-    """The field behind the proxy, if it is of one of the kinds."""
-    node = chosen.node if isinstance(chosen, Expr) else chosen
-    if not isinstance(node, Field) or node.kind not in kinds:
-        raise ExpressionError(f"credit goes to a field of kind {' or '.join(kinds)}: got {node!r}")
-    return node
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What one pass over the records of a type finds for a subject and a period.
-
-    ``how``: ``count`` records, ``sum`` of ``value``, or the sorted ``values`` themselves; records whose ``value``
-    is missing are left out. ``earlier`` moves the window back by so many periods.
-    """
-
-    how: str
-    record: str
-    credit: Credit
-    at: Field
-    where: Node | None = None
-    value: Node | None = None
-    earlier: int = 0
-
-    def nodes(self) -> tuple[Node, ...]:
-        """Every expression in it."""
-        parts = (self.where, self.value, self.credit.divisor)
-        return tuple(part for part in parts if part is not None)
-
-    def before(self, periods: int = 1) -> "Tally":
-        """The same, so many periods earlier."""
-        return replace(self, earlier=self.earlier + periods)
-
-
-def tally(how: str, record: Any, where: Expr | None, credit: Any, at: Expr | None, value: Expr | None) -> Tally:
-    """A checked tally with the record type's defaults filled in."""
-    if not (isinstance(record, type) and issubclass(record, RecordType)):
-        raise ExpressionError(f"a measure is of a record type such as Callout: got {record!r}")
-    found = Tally(
-        how, record.declaration.key, chosen_credit(record, credit), chosen_moment(record, at),
-        None if where is None else condition(where), None if value is None else value.node,
-    )  # fmt: skip
-    for node in (*found.nodes(), found.at, *((found.credit.field,) if found.credit.field else ())):
-        for below in walk(node):
-            if isinstance(below, Field) and below.record != found.record:
-                raise ExpressionError(f"{describe(below)} stands in a measure of {found.record!r}")
-    return found
-
-
-def chosen_credit(record: Any, credit: Any) -> Credit:
-    """The credit asked for, or the record type's own."""
-    if isinstance(credit, Credit):
-        return credit
-    if credit is None:
-        default = record.declaration.credit
-        if default is None:
-            return company_only()
-        credit = getattr(record, default)
-    found = credited_field(credit, Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
-    return Credit(found, "share" if found.kind is Kind.PEOPLE else "whole")
-
-
-def chosen_moment(record: Any, at: Expr | None) -> Field:
-    """The moment asked for, or the record type's own."""
-    node = (getattr(record, record.declaration.at) if at is None else at).node
-    if not isinstance(node, Field) or node.kind not in (Kind.INSTANT, Kind.DAY):
-        raise ExpressionError(f"at= names an instant or a day of the record: got {node!r}")
-    return node
+SHARED = frozenset({"share", "divided"})
+OF_EMPLOYMENT, OF_THE_PERIOD = days_tally(EMPLOYED_DAYS), days_tally(PERIOD_DAYS)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -122,8 +42,28 @@ class Count:
 
     tally: Tally
 
-    def __init__(self, record: Any, where: Expr | None = None, *, credit: Any = None, at: Expr | None = None) -> None:
+    def __init__(self, record: Any, where: Expr | None = None, *, credit: Any = None, at: Any = None) -> None:
         object.__setattr__(self, "tally", tally("count", record, where, credit, at, None))
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Distinct:
+    """How many different things: ``Distinct(Chat, by=[Chat.customer, local_day(Chat.started_at)])``.
+
+    What several people did together counts once for their team and the company.
+    """
+
+    tally: Tally
+
+    def __init__(self, record: Any, by: Sequence[Expr], where: Expr | None = None, *, credit: Any = None,
+                 at: Any = None) -> None:
+        for part in by:
+            if not isinstance(part, Expr) or kind_of(part.node) is Kind.PEOPLE:
+                raise ExpressionError(f"what is counted once is told apart by single values: got {part!r}")
+        if not by:
+            raise ExpressionError("say by=[...]: what makes two records the same thing")
+        found = tally("distinct", record, where, credit, at, None, by)
+        object.__setattr__(self, "tally", require_whole(found, "count of different things"))
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -132,7 +72,7 @@ class Sum:
 
     tally: Tally
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Expr | None = None,
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
                  record: Any = None) -> None:
         object.__setattr__(self, "tally", summed("sum", value, where, credit, at, record))
 
@@ -143,7 +83,7 @@ class Mean:
 
     tally: Tally
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Expr | None = None,
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
                  record: Any = None) -> None:
         object.__setattr__(self, "tally", require_whole(summed("sum", value, where, credit, at, record), "mean"))
 
@@ -156,7 +96,7 @@ class Percentile:
     percent: int
 
     def __init__(self, value: Expr, percent: int, where: Expr | None = None, *, credit: Any = None,
-                 at: Expr | None = None, record: Any = None) -> None:
+                 at: Any = None, record: Any = None) -> None:
         if not isinstance(percent, int) or not 1 <= percent <= 100:
             raise ExpressionError(f"a percentile is a whole number from 1 to 100: got {percent!r}")
         found = require_whole(summed("values", value, where, credit, at, record), "percentile")
@@ -165,31 +105,172 @@ class Percentile:
 
 
 @dataclass(frozen=True, slots=True, init=False)
+class Largest:
+    """The largest value. ``nothing``: what it is where the source delivered and there is none, else not measured."""
+
+    tally: Tally
+    nothing: int | None
+
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
+                 record: Any = None, nothing: int | None = None) -> None:
+        found = require_whole(summed("values", value, where, credit, at, record), "largest value")
+        object.__setattr__(self, "tally", found)
+        object.__setattr__(self, "nothing", nothing)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Smallest:
+    """The smallest value, as ``Largest``."""
+
+    tally: Tally
+    nothing: int | None
+
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
+                 record: Any = None, nothing: int | None = None) -> None:
+        found = require_whole(summed("values", value, where, credit, at, record), "smallest value")
+        object.__setattr__(self, "tally", found)
+        object.__setattr__(self, "nothing", nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class EmployedDays:
+    """How many days of the period the employee was employed; for a team and the company, all of its days."""
+
+    tally: Tally = OF_EMPLOYMENT
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodDays:
+    """How many days the period has."""
+
+    tally: Tally = OF_THE_PERIOD
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Total:
+    """Several counts or sums together, also of different record types: work orders and tickets."""
+
+    parts: tuple[Tally, ...]
+
+    def __init__(self, *parts: Count | Sum | Distinct) -> None:
+        if len(parts) < 2 or not all(isinstance(part, Count | Sum | Distinct) for part in parts):
+            raise ExpressionError(f"a total is of at least two counts or sums: got {parts!r}")
+        found = tuple(part.tally for part in parts)
+        if len({timed(part) for part in found}) > 1:
+            raise ExpressionError("a total adds like to like: times to times, or numbers to numbers")
+        object.__setattr__(self, "parts", found)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Pooled:
+    """One mean over the records of several types: of all cases, be they work orders or tickets."""
+
+    parts: tuple[Tally, ...]
+
+    def __init__(self, *parts: Mean) -> None:
+        if len(parts) < 2 or not all(isinstance(part, Mean) for part in parts):
+            raise ExpressionError(f"a pooled mean is of at least two means: got {parts!r}")
+        found = tuple(part.tally for part in parts)
+        if len({timed(part) for part in found}) > 1:
+            raise ExpressionError("a pooled mean adds like to like: times to times, or numbers to numbers")
+        object.__setattr__(self, "parts", found)
+
+
+type Side = Tally | Total
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Ratio:
-    """One tally divided by another, which may be of another record type; by nothing is not measured."""
+    """One tally, or total, divided by another, which may be of another record type; by nothing is not measured."""
 
-    numerator: Tally
-    denominator: Tally
+    numerator: Side
+    denominator: Side
 
-    def __init__(self, numerator: Count | Sum, denominator: Count | Sum) -> None:
-        for part in (numerator, denominator):
-            if not isinstance(part, Count | Sum):
-                raise ExpressionError(f"a ratio is of two counts or sums: got {part!r}")
-        object.__setattr__(self, "numerator", numerator.tally)
-        object.__setattr__(self, "denominator", denominator.tally)
+    def __init__(self, numerator: Any, denominator: Any) -> None:
+        object.__setattr__(self, "numerator", side_of(numerator))
+        object.__setattr__(self, "denominator", side_of(denominator))
+
+
+def side_of(part: Any) -> Side:
+    """One side of a ratio."""
+    if isinstance(part, Total):
+        return part
+    if isinstance(part, Count | Sum | Distinct | EmployedDays | PeriodDays):
+        return part.tally
+    raise ExpressionError(f"a ratio is of two counts, sums or totals: got {part!r}")
+
+
+def side_tallies(side: Side) -> tuple[Tally, ...]:
+    """The tallies of a side."""
+    return side.parts if isinstance(side, Total) else (side,)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Weighted:
+    """The weighted mean of several measures, over those that are measured; none measured is not measured."""
+
+    parts: "tuple[tuple[Measure, Literal | ParameterRef], ...]"
+
+    def __init__(self, *parts: tuple[Any, Any]) -> None:
+        if len(parts) < 2:
+            raise ExpressionError("a weighted mean is of at least two measures with their weights")
+        object.__setattr__(self, "parts", tuple((checked_part(one), weight_of(weight)) for one, weight in parts))
+
+
+def checked_part(measure: Any) -> "Measure":
+    """A measure that gives one number of its own."""
+    if isinstance(measure, Ratio | Mean | Pooled | Percentile | Largest | Smallest | Sum | Count | Distinct | Total):
+        return measure
+    raise ExpressionError(f"a weighted mean is of measures: got {measure!r}")
+
+
+def weight_of(weight: Any) -> Literal | ParameterRef:
+    """A number of at least zero, or a parameter."""
+    node = as_expr(weight).node
+    if not isinstance(node, Literal | ParameterRef) or node.kind not in NUMERIC:
+        raise ExpressionError(f"a weight is a number or a Parameter: got {weight!r}")
+    if isinstance(node, Literal) and Decimal(str(node.value)) < 0:
+        raise ExpressionError(f"a weight is not below zero: got {weight!r}")
+    return node
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Complete:
+    """1 where each part is its whole and the whole is not nothing, else 0: full attendance.
+
+    ``Complete((Count(d, where=unbroken), Count(d)), (EmployedDays(), PeriodDays()))``. Where a record type of it was
+    not delivered it is not measured.
+    """
+
+    pairs: tuple[tuple[Tally, Tally], ...]
+
+    def __init__(self, *pairs: tuple[Any, Any]) -> None:
+        if not pairs:
+            raise ExpressionError("Complete needs a (part, whole)")
+        found = tuple((side_of(part), side_of(whole)) for part, whole in pairs)
+        if any(isinstance(side, Total) for pair in found for side in pair):
+            raise ExpressionError("Complete compares single counts or sums")
+        object.__setattr__(self, "pairs", found)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A measure less the same one period earlier; not measured unless both are."""
+    """A measure less the same one period earlier; not measured unless both are.
 
-    measure: "Count | Sum | Mean | Ratio | Percentile"
+    ``relative``: divided by the earlier one, as a percentage; not measured where that is zero.
+    """
+
+    measure: "Count | Sum | Distinct | Mean | Ratio | Percentile | Total | Pooled | Largest | Smallest"
+    relative: bool = False
 
 
-type Measure = Count | Sum | Mean | Ratio | Percentile | Change
+type Measure = (
+    Count | Distinct | Sum | Mean | Percentile | Largest | Smallest | EmployedDays | PeriodDays | Total | Pooled
+    | Ratio | Weighted | Complete | Change
+)
 
 
-def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Expr | None, record: Any) -> Tally:
+def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Any, record: Any) -> Tally:
     """A tally of a value; the record type is the one whose fields the value names."""
     if not isinstance(value, Expr) or kind_of(value.node) not in SUMMABLE:
         raise ExpressionError(f"only a number or a duration can be added up or ranked: got {value!r}")
@@ -198,10 +279,15 @@ def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Expr | No
 
 def require_whole(found: Tally, what: str) -> Tally:
     """The tally, if its records are credited whole: the mean of three people's thirds would be a third of the mean."""
-    if found.credit.mode in ("share", "divided"):
+    if any(one.mode in SHARED for one in credits_of(found.credit)):
         raise ExpressionError(f"a {what} cannot be shared: say credit= with a person, or each(people), "
                               "who then get every record whole")
     return found
+
+
+def timed(found: Tally) -> bool:
+    """Whether it adds up or collects durations."""
+    return found.value is not None and kind_of(found.value) is Kind.DURATION
 
 
 def owner(value: Expr) -> Any:
@@ -224,7 +310,13 @@ def tallies_of(measure: Measure) -> tuple[Tally, ...]:
     found: tuple[Tally, ...]
     match measure:
         case Ratio():
-            found = (measure.numerator, measure.denominator)
+            found = (*side_tallies(measure.numerator), *side_tallies(measure.denominator))
+        case Total() | Pooled():
+            found = measure.parts
+        case Weighted():
+            found = tuple(each for one, _ in measure.parts for each in tallies_of(one))
+        case Complete():
+            found = tuple(each for pair in measure.pairs for each in pair)
         case Change():
             now = tallies_of(measure.measure)
             found = (*now, *(part.before() for part in now))
@@ -238,14 +330,29 @@ def value_kind(measure: Measure) -> Kind | None:
     match measure:
         case Change():
             return value_kind(measure.measure)
-        case Sum() | Mean() | Percentile():
-            assert measure.tally.value is not None
-            kind = kind_of(measure.tally.value)
-            return Kind.NUMBER if kind in NUMERIC else kind
+        case Sum() | Mean() | Percentile() | Largest() | Smallest():
+            return kind_summed(measure.tally)
+        case Total() | Pooled():
+            return kind_summed(measure.parts[0])
+        case Weighted():
+            return value_kind(measure.parts[0][0])
         case _:
             return None
 
 
+def kind_summed(found: Tally) -> Kind | None:
+    """Number or duration; None for what only counts."""
+    if found.value is None:
+        return None
+    kind = kind_of(found.value)
+    return Kind.NUMBER if kind in NUMERIC else kind
+
+
 def measure_parameters(measure: Measure) -> tuple[ParameterRef, ...]:
     """The parameters a tenant may set, by name."""
-    return parameters_of(node for part in tallies_of(measure) for node in part.nodes())
+    return parameters_of((*(node for part in tallies_of(measure) for node in part.nodes()), *weights_of(measure)))
+
+
+def weights_of(measure: Measure) -> tuple[Node, ...]:
+    """The weights of a weighted mean."""
+    return tuple(weight for _, weight in measure.parts) if isinstance(measure, Weighted) else ()

@@ -18,6 +18,10 @@ RESERVED = frozenset({
 })  # fmt: skip
 
 
+EXTERNAL_ID = "external_id"
+"""The id a record has outside; every record has one, and other records may name it."""
+
+
 class DeclarationError(ValueError):
     """A declaration that contradicts itself; the message names it and says what to do."""
 
@@ -78,6 +82,8 @@ class RecordMeta(type):
         declaration = cls.__dict__.get("declaration")
         if declaration is None or name.startswith("__"):
             raise AttributeError(name)
+        if name == EXTERNAL_ID:
+            return Expr(Field(declaration.key, name, Kind.CODE))
         for spec in declaration.fields:
             if spec.name == name:
                 return Expr(Field(declaration.key, name, spec.kind))

@@ -31,14 +31,15 @@ class Unit:
 
 
 class Direction(StrEnum):
-    """Whether more is better."""
+    """Whether more is better, less, neither, or what lies within limits (``range``)."""
 
     HIGHER = "higher"
     LOWER = "lower"
     NEITHER = "neither"
+    RANGE = "range"
 
 
-HIGHER, LOWER, NEITHER = Direction.HIGHER, Direction.LOWER, Direction.NEITHER
+HIGHER, LOWER, NEITHER, RANGE = Direction.HIGHER, Direction.LOWER, Direction.NEITHER, Direction.RANGE
 
 PERCENT = Unit("percent", Text("percent", "百分比"), "%", ratio_factor=100)
 PERCENTAGE_POINT = Unit("percentage_point", Text("percentage points", "百分点"), "pp", ratio_factor=100)
@@ -52,9 +53,12 @@ SCORE_100 = Unit("score_0_100", Text("score of 100", "百分制得分"), "/100")
 SCORE_5 = Unit("score_0_5", Text("score of 5", "五分制得分"), "/5")
 MONEY = Unit("money", Text("money", "金额"), "")
 PER_MINUTE = Unit("per_minute", Text("per minute", "每分钟"), "/min")
+RATING = Unit("rating", Text("rating on its own scale", "评分(原始分制)"), "")
+CHARACTERS_PER_MINUTE = Unit("characters_per_minute", Text("characters per minute", "字/分钟"), "/min")
+TIMES_PER_WEEK = Unit("times_per_week", Text("times per week", "次/周"), "/week", ratio_factor=7)
 YES_NO = Unit("yes_no", Text("yes or no", "是否"), "", places=0)
 
 UNITS = {unit.key: unit for unit in (
     PERCENT, PERCENTAGE_POINT, SECONDS, MINUTES, HOURS, DAYS, COUNT, POINTS, SCORE_100, SCORE_5, MONEY, PER_MINUTE,
-    YES_NO,
+    RATING, CHARACTERS_PER_MINUTE, TIMES_PER_WEEK, YES_NO,
 )}  # fmt: skip

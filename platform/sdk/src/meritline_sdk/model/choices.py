@@ -1,0 +1,68 @@
+"""Choosing between values: ``If``, the first that is present, the earliest and the latest. Decides their kinds."""
+
+from typing import Any
+
+from meritline_sdk.model import nodes
+from meritline_sdk.model.expressions import Expr, ExpressionError, as_expr, condition, describe
+from meritline_sdk.model.kinds import NUMERIC, ORDERED, TEXTUAL, Kind
+from meritline_sdk.model.nodes import Node, kind_of
+
+
+def common_kind(parts: tuple[Node, ...]) -> Kind:
+    """The kind that all of them have; whole numbers among decimals are decimals."""
+    kinds = {kind_of(part) for part in parts}
+    if len(kinds) == 1 and Kind.PEOPLE not in kinds:
+        return kinds.pop()
+    if kinds <= NUMERIC:
+        return Kind.NUMBER
+    if kinds <= TEXTUAL:
+        return Kind.CODE
+    named = ", ".join(f"{describe(part)} is a {kind_of(part)}" for part in parts)
+    raise ExpressionError(f"the values to choose from are of one kind, but {named}")
+
+
+def If(when: Expr, then: Any, otherwise: Any = None) -> Expr:
+    """``then`` where the condition is true, else ``otherwise``; left out, the value is missing there.
+
+    >>> from meritline_sdk import Flag, Instant, Int, Attribution, RecordType, Text
+    >>> class Job(RecordType, key="doc_job", title=Text("Job", "工单")):
+    ...     at = Instant()
+    ...     night = Flag()
+    ...     defaults = Attribution(at=at)
+    >>> If(Job.night, 2, 1).node.kind
+    <Kind.INT: 'int'>
+    """
+    chosen = tuple(as_expr(part).node for part in (then, otherwise) if part is not None)
+    last = None if otherwise is None else chosen[-1]
+    return Expr(nodes.If(condition(when), chosen[0], last, common_kind(chosen)))
+
+
+def first_present(*parts: Any) -> Expr:
+    """The first of the values that is not missing."""
+    return Expr(nodes.FirstPresent(*several(parts, "first_present")))
+
+
+def earliest(*parts: Any) -> Expr:
+    """The least of the values that are present: of instants the earliest."""
+    return extreme("least", parts)
+
+
+def latest(*parts: Any) -> Expr:
+    """The greatest of the values that are present: of instants the latest."""
+    return extreme("greatest", parts)
+
+
+def extreme(op: str, parts: tuple[Any, ...]) -> Expr:
+    """The least or greatest; only of what has an order."""
+    items, kind = several(parts, "earliest and latest")
+    if kind not in ORDERED:
+        raise ExpressionError(f"{describe(items[0])} is a {kind}: it has no earliest or latest")
+    return Expr(nodes.Extreme(op, items, kind))
+
+
+def several(parts: tuple[Any, ...], what: str) -> tuple[tuple[Node, ...], Kind]:
+    """At least two values of one kind."""
+    if len(parts) < 2:
+        raise ExpressionError(f"{what} choose between at least two values")
+    items = tuple(as_expr(part).node for part in parts)
+    return items, common_kind(items)

@@ -1,0 +1,97 @@
+"""Tallies: what one pass over the records of a type finds. Decides their filter, moment and credit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credits_of, plain_credit
+from meritline_sdk.model.expressions import Expr, ExpressionError, condition, describe
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.nodes import Field, Node, Scalar, kind_of, walk
+from meritline_sdk.model.records import RecordType
+
+EMPLOYED_DAYS, PERIOD_DAYS = "employed_days", "period_days"
+OF_NO_RECORDS = frozenset({EMPLOYED_DAYS, PERIOD_DAYS})
+AS_THINGS_STAND = "as things stand"
+"""``at=`` of a measure that looks at every record, whenever it was: the state at the end of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one pass over the records of a type finds for a subject and a period.
+
+    ``how``: ``count`` records, ``sum`` of ``value``, the sorted ``values`` themselves (records whose ``value`` is
+    missing are left out), or how many ``distinct`` combinations of ``by`` there are (records that lack one are left
+    out). ``at`` is the moment that must lie in the window, an instant or a day; None looks at every record.
+    ``earlier`` moves the window back by so many periods. ``employed_days`` and ``period_days`` look at no records.
+    """
+
+    how: str
+    record: str
+    credit: Credit | ChosenCredit
+    at: Node | None
+    where: Node | None = None
+    value: Node | None = None
+    earlier: int = 0
+    by: tuple[Node, ...] = ()
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Every expression in it."""
+        choice = (self.credit.parameter,) if isinstance(self.credit, ChosenCredit) else ()
+        divisors = (one.divisor for one in credits_of(self.credit))
+        parts = (self.where, self.value, *divisors, self.at, *self.by, *choice)
+        return tuple(part for part in parts if part is not None)
+
+    def before(self, periods: int = 1) -> "Tally":
+        """The same, so many periods earlier."""
+        return replace(self, earlier=self.earlier + periods)
+
+
+def settled(tally: Tally, parameters: Mapping[str, Scalar]) -> Tally:
+    """The tally with the credit that the tenant chose."""
+    if isinstance(tally.credit, ChosenCredit):
+        return replace(tally, credit=tally.credit.chosen(parameters))
+    return tally
+
+
+def days_tally(how: str) -> Tally:
+    """A tally that counts days of the calendar instead of records."""
+    return Tally(how, "", company_only(), None)
+
+
+def tally(how: str, record: Any, where: Expr | None, credit: Any, at: Any, value: Expr | None,
+          by: Sequence[Expr] = ()) -> Tally:
+    """A checked tally with the record type's defaults filled in."""
+    if not (isinstance(record, type) and issubclass(record, RecordType)):
+        raise ExpressionError(f"a measure is of a record type such as Callout: got {record!r}")
+    found = Tally(
+        how, record.declaration.key, chosen_credit(record, credit), chosen_moment(record, at),
+        None if where is None else condition(where), None if value is None else value.node,
+        by=tuple(part.node for part in by),
+    )  # fmt: skip
+    holders = tuple(one.field for one in credits_of(found.credit) if one.field)
+    for node in (*found.nodes(), *holders):
+        for below in walk(node):
+            if isinstance(below, Field) and below.record != found.record:
+                raise ExpressionError(f"{describe(below)} stands in a measure of {found.record!r}")
+    return found
+
+
+def chosen_credit(record: Any, credit: Any) -> Credit | ChosenCredit:
+    """The credit asked for, or the record type's own."""
+    if isinstance(credit, Credit | ChosenCredit):
+        return credit
+    if credit is None:
+        default = record.declaration.credit
+        return company_only() if default is None else plain_credit(getattr(record, default))
+    return plain_credit(credit)
+
+
+def chosen_moment(record: Any, at: Any) -> Node | None:
+    """The moment asked for, or the record type's own."""
+    if isinstance(at, str) and at == AS_THINGS_STAND:
+        return None
+    chosen = getattr(record, record.declaration.at) if at is None else at
+    if not isinstance(chosen, Expr) or kind_of(chosen.node) not in (Kind.INSTANT, Kind.DAY):
+        raise ExpressionError(f"at= is an instant or a day, or AS_THINGS_STAND: got {chosen!r}")
+    return chosen.node

@@ -1,0 +1,82 @@
+"""Time by the tenant's calendar and clock: the period's edges, local days, times of day, working time."""
+
+from typing import Any
+
+from meritline_sdk.model import nodes
+from meritline_sdk.model.choices import If
+from meritline_sdk.model.expressions import Expr, ExpressionError, Parameter, as_expr, describe
+from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
+from meritline_sdk.model.nodes import Node, kind_of
+from meritline_sdk.model.text import Text
+
+PERIOD_START = Expr(nodes.PeriodEdge("start", Kind.INSTANT))
+PERIOD_END = Expr(nodes.PeriodEdge("end", Kind.INSTANT))
+FIRST_DAY = Expr(nodes.PeriodEdge("first_day", Kind.DAY))
+LAST_DAY = Expr(nodes.PeriodEdge("last_day", Kind.DAY))
+
+CALENDAR, BUSINESS = "calendar", "business"
+CLOCK = Parameter("clock", CALENDAR, options=(CALENDAR, BUSINESS),
+                  title=Text("clock: calendar or business hours", "计时方式:calendar 自然时间,business 工作时间"))
+
+DAY_LENGTH = 86_400 * MICROSECONDS_PER_SECOND
+
+
+def of_kind(value: Any, what: str, *kinds: Kind) -> Node:
+    """The node, if it is of one of the kinds."""
+    node = as_expr(value).node
+    if kind_of(node) not in kinds:
+        raise ExpressionError(f"{what}: {describe(node)} is a {kind_of(node)}, not {' or '.join(kinds)}")
+    return node
+
+
+def in_period(moment: Expr) -> Expr:
+    """True where the instant or day lies in the period of the tally."""
+    if of_kind(moment, "in_period", Kind.INSTANT, Kind.DAY) and kind_of(moment.node) is Kind.DAY:
+        return (moment >= FIRST_DAY) & (moment <= LAST_DAY)
+    return (moment >= PERIOD_START) & (moment < PERIOD_END)
+
+
+def cutoff(grace: Expr) -> Expr:
+    """The end of the period and a grace: what has happened by then still counts."""
+    of_kind(grace, "cutoff", Kind.DURATION)
+    return PERIOD_END + grace
+
+
+def local_day(instant: Expr) -> Expr:
+    """The instant's day in the tenant's time zone; a day is itself."""
+    node = of_kind(instant, "local_day", Kind.INSTANT, Kind.DAY)
+    return instant if kind_of(node) is Kind.DAY else Expr(nodes.LocalDay(node))
+
+
+def at_clock(day: Expr, time: Expr) -> Expr:
+    """The instant at which the tenant's clock shows ``time`` (``hours(19) + minutes(30)``) on the day."""
+    shown = constant_time(as_expr(time).node)
+    if isinstance(shown, nodes.Literal) and not 0 <= int(shown.value) < DAY_LENGTH:  # type: ignore[arg-type]
+        raise ExpressionError("at_clock: a time of day lies between 0:00 and before 24:00")
+    return Expr(nodes.ClockTime(of_kind(day, "at_clock", Kind.DAY), shown))
+
+
+def constant_time(node: Node) -> nodes.Literal | nodes.ParameterRef:
+    """A fixed duration; sums of fixed durations are worked out."""
+    match node:
+        case nodes.Literal(_, Kind.DURATION) | nodes.ParameterRef(_, Kind.DURATION):
+            return node
+        case nodes.Arithmetic("+", nodes.Literal(first, Kind.DURATION), nodes.Literal(second, Kind.DURATION)):
+            return nodes.Literal(int(first) + int(second), Kind.DURATION)  # type: ignore[arg-type]
+    raise ExpressionError("at_clock: the time of day is a constant such as hours(19) + minutes(30), or a Parameter")
+
+
+def business_time(start: Expr, end: Expr) -> Expr:
+    """The working time between two instants by the tenant's calendar."""
+    return Expr(nodes.WorkedTime(of_kind(start, "business_time", Kind.INSTANT),
+                                 of_kind(end, "business_time", Kind.INSTANT)))
+
+
+def working_days(first: Expr, last: Expr) -> Expr:
+    """The working days after ``first`` up to and including ``last``."""
+    return Expr(nodes.WorkDays(of_kind(first, "working_days", Kind.DAY), of_kind(last, "working_days", Kind.DAY)))
+
+
+def elapsed(start: Expr, end: Expr, clock: Expr = CLOCK) -> Expr:
+    """The time between two instants by the clock that the tenant chooses (convention C03)."""
+    return If(clock == BUSINESS, business_time(start, end), end - start)
