@@ -41,6 +41,7 @@ from meritline_sdk.model.measures import (
     divided,
     each,
 )  # fmt: skip
+from meritline_sdk.model.rated import Anchor, Raters
 from meritline_sdk.model.records import Attribution, DeclarationError, RecordType
 from meritline_sdk.model.related import (
     exists,
@@ -154,6 +155,7 @@ __all__ = [
     "UPPER_INCLUSIVE",
     "YES_NO",
     "ZERO",
+    "Anchor",
     "Attribution",
     "Beside",
     "ByGrade",
@@ -200,6 +202,7 @@ __all__ = [
     "Quotient",
     "Ranking",
     "RatedIndicator",
+    "Raters",
     "Ratio",
     "RecordType",
     "RewardTable",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.model.indicators import Indicator, RatedIndicator
@@ -16,6 +17,9 @@ from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
 from meritline_sdk.model.measures import Change, Count, Mean, Measure, Percentile, Ratio, Sum, Tally
 from meritline_sdk.model.nodes import kind_of
 from meritline_sdk.model.units import Unit
+
+if TYPE_CHECKING:
+    from meritline_sdk.evaluate.ratings import Group, Rating
 
 MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL = "measured", "not_measured", "sample_too_small"
 FAILED, WAIVED = "failed", "waived"
@@ -48,7 +52,7 @@ class Reading:
     ``numerator`` and ``denominator`` are what the value is the quotient of (a ratio's two sides, a mean's sum and
     count), in the unit of the value save for a ratio's factor; ``earlier`` is what a change is the difference to;
     ``needed`` is the minimum sample it was judged by; ``reason`` is a word for why there is no value ("no_records",
-    "not_delivered" ...), or the words of the person who waived it.
+    "not_delivered" ...), or the words of the person who waived it; ``groups`` are the raters behind a rated one.
     """
 
     state: str
@@ -60,6 +64,7 @@ class Reading:
     needed: int | None = None
     reason: str | None = None
     entered: Entered | None = None
+    groups: tuple["Group", ...] = ()
 
     def needing(self, minimum: int) -> "Reading":
         """The same reading judged by another minimum sample; what was entered without one is not judged by it."""
@@ -67,7 +72,7 @@ class Reading:
             return self
         state = MEASURED if self.sample >= minimum else SAMPLE_TOO_SMALL
         return Reading(state, self.value, self.numerator, self.denominator, self.sample, self.earlier, minimum,
-                       self.reason, self.entered)
+                       self.reason, self.entered, self.groups)
 
 
 UNREAD = Reading(NOT_MEASURED)
@@ -164,10 +169,8 @@ def parts_of(measure: Change) -> tuple[Tally, ...]:
     return (inner.numerator, inner.denominator) if isinstance(inner, Ratio) else (inner.tally,)
 
 
-def rated(indicator: RatedIndicator, values: Sequence[Decimal]) -> Reading:
-    """The mean of what people gave; fewer than ``minimum_raters`` is too small a sample."""
-    if not values:
-        return UNREAD
-    total = sum(map(Fraction, values), Fraction(0))
-    found = Reading(MEASURED, total / len(values), total, Fraction(len(values)), len(values))
-    return found.needing(indicator.minimum_raters)
+def rated(indicator: RatedIndicator, given: "Sequence[Rating | Decimal]") -> Reading:
+    """What people gave, put together as the indicator says; ``ratings`` has the rules."""
+    from meritline_sdk.evaluate.ratings import reading_of
+
+    return reading_of(indicator, given)

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from meritline_sdk.evaluate.numbers import rational_text
+from meritline_sdk.evaluate.ratings import HUNDRED, Group
 from meritline_sdk.evaluate.readings import SAMPLE_TOO_SMALL, Entered, Reading
 from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
@@ -25,6 +26,9 @@ def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
         step["reason"] = reading.reason
     if reading.entered is not None:
         step["entered"] = entered_step(reading.entered, indicator)
+    if reading.groups and isinstance(indicator, RatedIndicator):
+        step |= {"groups": [group_step(one) for one in reading.groups],
+                 "top": text(HUNDRED if indicator.normalised else Fraction(indicator.scale_max))}
     return step
 
 
@@ -35,6 +39,13 @@ def entered_step(entered: Entered, indicator: AnyIndicator) -> Step:
     if entered.found is not None:
         told["found"] = reading_step(entered.found, indicator)
     return told
+
+
+def group_step(group: Group) -> Step:
+    """What a group of raters came to."""
+    return {"role": group.role, "weight": text(group.weight), "minimum": group.minimum, "number": group.number,
+            "counts": group.counts, "mean": text(group.mean), "total": text(group.total), "given": text(group.given),
+            "low": text(group.low), "high": text(group.high)}
 
 
 def form(indicator: AnyIndicator) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from meritline_sdk.explain.figures import figure, operand, quotient, with_unit
 from meritline_sdk.explain.phrases import say
+from meritline_sdk.explain.ratings import rating_text
 from meritline_sdk.model.units import UNITS, Unit
 
 type Step = dict[str, Any]
@@ -28,6 +29,8 @@ def reading_text(step: Step, language: str) -> str:
 
 def plain_text(step: Step, language: str) -> str:
     """The number, or why there is none."""
+    if step.get("groups"):
+        return rating_text(step, language)
     value = measured_text(step, language)
     if step["state"] == "failed" and step.get("reason"):
         return say(language, "failed_why", reason=step["reason"])

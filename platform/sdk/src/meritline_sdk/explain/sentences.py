@@ -5,9 +5,33 @@ from dataclasses import replace
 from functools import reduce
 
 from meritline_sdk.explain.phrases import index
+from meritline_sdk.explain.ratings import rated_sentence
 from meritline_sdk.explain.words import Wording, known_records
 from meritline_sdk.model.indicators import AnyIndicator, RatedIndicator
-from meritline_sdk.model.measures import Change, Count, Mean, Measure, Percentile, Ratio, Sum, Tally, tallies_of
+from meritline_sdk.model.measures import (
+    OF_NO_RECORDS,
+    Change,
+    ChosenCredit,
+    Complete,
+    Count,
+    Credit,
+    Distinct,
+    EmployedDays,
+    Largest,
+    Mean,
+    Measure,
+    Percentile,
+    PeriodDays,
+    Pooled,
+    Ratio,
+    Side,
+    Smallest,
+    Sum,
+    Tally,
+    Total,
+    Weighted,
+    tallies_of,
+)  # fmt: skip
 from meritline_sdk.model.nodes import Both, Node
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.units import Direction
@@ -22,8 +46,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
                    "{records}的{value}的第 {percent} 百分位（最近秩）"),
     "ratio": ("{above}, divided by {below}", "{above}除以{below}"),
     "share": ("Among {records}, the share where {condition}", "在{records}中，{condition}的占比"),
+    "distinct": ("The number of different combinations of {by} among {records}", "{records}中不同的{by}的数量"),
+    "distinct_one": ("The number of different values of {by} among {records}", "{records}中不同{by}的数量"),
+    "largest": ("The largest {value} over {records}", "{records}中最大的{value}"),
+    "smallest": ("The smallest {value} over {records}", "{records}中最小的{value}"),
+    "employed_days": ("The number of days employed in the period", "考核期内的在职天数"),
+    "period_days": ("The number of days of the period", "考核期的天数"),
+    "plus": ("{left}, plus {right}", "{left}，加上{right}"),
+    "pooled": ("One mean of all these: {parts}", "以下各项合并后的平均值：{parts}"),
+    "weighted": ("The weighted mean of what is measured of: {parts}", "以下已测得各项的加权平均值：{parts}"),
+    "weighted_part": ("{measure} (weight {weight})", "{measure}（权重 {weight}）"),
+    "complete": ("Yes (1) where {pairs}; else no (0)", "{pairs}时为是（1），否则为否（0）"),
+    "complete_pair": ("{part} equals {whole}", "{part}等于{whole}"),
+    "semicolon": ("; ", "；"),
+    "and": (" and ", "且"),
+    "beside": ("Shown beside it: {title}: {text}.", "并列显示：{title}：{text}。"),
+    "settles": ("Provisional until {time} after the period.", "考核期结束后{time}内为暂定值。"),
+    "relative": ("{measure}, less the same one period earlier, divided by that", "{measure}，与上一考核期相比的变化率"),
     "change": ("{measure}, less the same one period earlier", "{measure}，减去上一考核期的同一数值"),
     "unit": ("{text}; in {unit}.", "{text}；单位：{unit}。"),
+    "all_time": ("Every record counts as it stands, whenever it was.", "不论时间，按期末状态统计全部记录。"),
+    "credit_chosen": ("Whom it counts for is the tenant's choice: {options}.", "计入对象由企业选择：{options}。"),
+    "credit_option": ("{name}: {text}", "{name}：{text}"),
+    "of_part": ("{record}: {text}", "“{record}”：{text}"),
+    "range": ("Within its limits is best.", "在规定范围内为佳。"),
     "period": ("The period is decided by {at}.", "按{at}确定考核期。"),
     "credit_company": ("Counts for the company alone.", "仅计入公司。"),
     "credit_whole": ("Counts for {holder}.", "计入{holder}。"),
@@ -36,12 +82,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "higher": ("Higher is better.", "越高越好。"),
     "lower": ("Lower is better.", "越低越好。"),
     "neither": ("Neither more nor less is better.", "高低本身无优劣。"),
-    "rated": ("The mean of the ratings given by {raters}, from {low} to {high}.",
-              "由{raters}评分（{low} 至 {high}）的平均值。"),
-    "minimum_raters": ("At least {count} raters are needed.", "至少需要 {count} 位评分人。"),
     "space": (" ", ""),
 }  # fmt: skip
-RATERS = {"manager": "上级", "peer": "同事", "self": "本人", "customer": "客户", "spot_check": "抽查人"}
 
 
 def sentence(indicator: AnyIndicator, language: str,
@@ -56,8 +98,12 @@ def sentence(indicator: AnyIndicator, language: str,
     body = say(language, "unit", text=measured(indicator.measure, wording),
                unit=indicator.unit.title.in_language(language))
     told = [body, *attribution(indicator.measure, wording)]
+    told += [say(language, "beside", title=each.title.in_language(language), text=lowered(measured(each.measure, wording)))
+             for each in indicator.beside]
     if indicator.minimum_sample > 1:
         told.append(say(language, "minimum", count=indicator.minimum_sample))
+    if indicator.settles_after is not None:
+        told.append(say(language, "settles", time=wording.say(indicator.settles_after)))
     told.append(direction(indicator.better, language))
     return say(language, "space").join(told)
 
@@ -73,13 +119,8 @@ def direction(better: Direction, language: str) -> str:
 
 
 def rated(indicator: RatedIndicator, language: str) -> str:
-    """Who rates, on which scale."""
-    raters = [RATERS.get(role, role) if index(language) else role.replace("_", " ") for role in indicator.raters]
-    told = [say(language, "rated", raters=("、" if index(language) else ", ").join(raters), low=indicator.scale_min,
-                high=indicator.scale_max)]
-    if indicator.minimum_raters > 1:
-        told.append(say(language, "minimum_raters", count=indicator.minimum_raters))
-    return say(language, "space").join([*told, direction(indicator.better, language)])
+    """Who rates, on which scale, and how the ratings become one number."""
+    return say(language, "space").join([*rated_sentence(indicator, language), direction(indicator.better, language)])
 
 
 def measured(measure: Measure, wording: Wording) -> str:
@@ -87,22 +128,57 @@ def measured(measure: Measure, wording: Wording) -> str:
     language = wording.language
     match measure:
         case Change():
-            return say(language, "change", measure=measured(measure.measure, wording))
+            key = "relative" if measure.relative else "change"
+            return say(language, key, measure=measured(measure.measure, wording))
         case Ratio():
             if (further := narrower(measure)) is not None:
+                assert isinstance(measure.denominator, Tally)
                 return tallied(measure.denominator, "share", wording, condition=wording.condition(further))
-            below = tallied(measure.denominator, "sum" if measure.denominator.value else "count", wording)
-            return say(language, "ratio", above=tallied(measure.numerator, "sum" if measure.numerator.value else
-                                                        "count", wording), below=below[:1].lower() + below[1:])
+            return say(language, "ratio", above=side(measure.numerator, wording),
+                       below=lowered(side(measure.denominator, wording)))
         case Percentile():
             return tallied(measure.tally, "percentile", wording, percent=measure.percent)
-        case Count() | Sum() | Mean():
+        case Total():
+            return side(measure, wording)
+        case Pooled():
+            return say(language, "pooled", parts=say(language, "semicolon").join(
+                lowered(tallied(part, "mean", wording)) for part in measure.parts))
+        case Weighted():
+            return say(language, "weighted", parts=say(language, "semicolon").join(
+                say(language, "weighted_part", measure=lowered(measured(one, wording)), weight=wording.say(weight))
+                for one, weight in measure.parts))
+        case Complete():
+            return say(language, "complete", pairs=say(language, "and").join(
+                say(language, "complete_pair", part=lowered(side(part, wording)), whole=lowered(side(whole, wording)))
+                for part, whole in measure.pairs))
+        case Count() | Distinct() | Sum() | EmployedDays() | PeriodDays():
+            return side(measure.tally, wording)
+        case Mean() | Largest() | Smallest():
             return tallied(measure.tally, type(measure).__name__.lower(), wording)
+
+
+def side(part: Side, wording: Wording) -> str:
+    """A count, a sum or several of them together."""
+    if isinstance(part, Total):
+        first, *others = (side(each, wording) for each in part.parts)
+        return reduce(lambda left, right: say(wording.language, "plus", left=left, right=lowered(right)), others, first)
+    if part.how in OF_NO_RECORDS:
+        return say(wording.language, part.how)
+    if part.how == "distinct":
+        return tallied(part, "distinct" if len(part.by) > 1 else "distinct_one", wording, by=wording.listed(part.by))
+    return tallied(part, "sum" if part.value else "count", wording)
+
+
+def lowered(text: str) -> str:
+    """The text inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def narrower(ratio: Ratio) -> Node | None:
     """What the numerator asks for beyond the denominator, where that is all that tells them apart."""
     above, below = ratio.numerator, ratio.denominator
+    if isinstance(above, Total) or isinstance(below, Total):
+        return None
     if above.how != "count" or replace(above, where=None) != replace(below, where=None):
         return None
     asked, granted = conjuncts(above.where), conjuncts(below.where)
@@ -129,19 +205,32 @@ def tallied(tally: Tally, phrase: str, wording: Wording, **values: object) -> st
 
 
 def attribution(measure: Measure, wording: Wording) -> list[str]:
-    """Moment and credit; said twice only where the two sides of a ratio differ."""
-    told = [attributed(tally, wording) for tally in tallies_of(measure) if not tally.earlier]
-    if len(set(told)) <= 1:
-        return told[:1]
-    return [say(wording.language, "above_line", text=told[0]), say(wording.language, "below_line", text=told[1])]
+    """Moment and credit; said more than once only where the parts differ."""
+    language = wording.language
+    parts = [part for part in tallies_of(measure) if not part.earlier and part.how not in OF_NO_RECORDS]
+    told = list(dict.fromkeys((part.record, attributed(part, wording)) for part in parts))
+    if len({text for _, text in told}) <= 1:
+        return [text for _, text in told[:1]]
+    if isinstance(measure, Ratio) and len(told) == 2 and not any(
+            isinstance(each, Total) for each in (measure.numerator, measure.denominator)):
+        return [say(language, "above_line", text=told[0][1]), say(language, "below_line", text=told[1][1])]
+    return [say(language, "of_part", record=wording.record(record), text=text) for record, text in told]
 
 
-def attributed(tally: Tally, wording: Wording) -> str:
+def attributed(part: Tally, wording: Wording) -> str:
     """Which moment decides the period and whom a record counts for."""
-    credit = tally.credit
+    language = wording.language
+    moment = (say(language, "all_time") if part.at is None else say(language, "period", at=wording.say(part.at)))
+    return say(language, "space").join((moment, credited(part.credit, wording)))
+
+
+def credited(credit: Credit | ChosenCredit, wording: Wording) -> str:
+    """Whom a record counts for, or among what the tenant chooses."""
+    language = wording.language
+    if isinstance(credit, ChosenCredit):
+        return say(language, "credit_chosen", options=say(language, "semicolon").join(
+            say(language, "credit_option", name=name, text=credited(one, wording).rstrip(".。"))
+            for name, one in credit.options))
     holder = "" if credit.field is None else wording.field(credit.field)
     divisor = "" if credit.divisor is None else wording.say(credit.divisor)
-    return say(wording.language, "space").join((
-        say(wording.language, "period", at=wording.field(tally.at)),
-        say(wording.language, f"credit_{credit.mode}", holder=holder, divisor=divisor),
-    ))
+    return say(language, f"credit_{credit.mode}", holder=holder, divisor=divisor)

@@ -13,7 +13,19 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from meritline_sdk.model import bands, credits, indicators, measures, nodes, records, rewards, rules, schemes, tallies
+from meritline_sdk.model import (
+    bands,
+    credits,
+    indicators,
+    measures,
+    nodes,
+    rated,
+    records,
+    rewards,
+    rules,
+    schemes,
+    tallies,
+)  # fmt: skip
 from meritline_sdk.model import fields as field_specs
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.text import Text
@@ -33,7 +45,8 @@ CLASSES: dict[str, type] = {
         measures.Distinct, measures.Sum, measures.Mean, measures.Percentile, measures.Largest, measures.Smallest,
         measures.EmployedDays, measures.PeriodDays, measures.Total, measures.Pooled, measures.Ratio,
         measures.Weighted, measures.Complete, measures.Change, indicators.Beside, indicators.Indicator,
-        indicators.RatedIndicator, *rules.RULES.values(), bands.Grade, bands.GradeBands, schemes.Part, schemes.Item,
+        rated.RatedIndicator, rated.Raters, rated.Anchor, *rules.RULES.values(), bands.Grade, bands.GradeBands,
+        schemes.Part, schemes.Item,
         schemes.Event, schemes.Ranking, schemes.Scheme, *rewards.REWARD_RULES.values(), rewards.RewardTable,
         records.RecordDeclaration, field_specs.Person, field_specs.People, field_specs.Team, field_specs.Instant,
         field_specs.Day, field_specs.Int, field_specs.Number, field_specs.Flag, field_specs.Code, field_specs.Choice,

@@ -24,6 +24,7 @@ LEAST = {PEER: 3}
 
 OF_MAXIMUM, MIN_MAX = "of_maximum", "min_max"
 NORMALISATIONS = (OF_MAXIMUM, MIN_MAX)
+WIDEST = 1_000_000
 WEIGHT, MINIMUM = "weight_", "minimum_"
 
 
@@ -99,6 +100,8 @@ class RatedIndicator:
         require_key(self.key, "rated indicator")
         object.__setattr__(self, "raters", self.groups)
         roles = [one.role for one in self.groups]
+        self._require(max(abs(self.scale_min), abs(self.scale_max)) <= WIDEST,
+                      f"the scale lies within {WIDEST}, but it runs from {self.scale_min} to {self.scale_max}")
         self._require(self.scale_min < self.scale_max,
                       f"the scale runs upwards, but {self.scale_min} is not below {self.scale_max}")
         self._require(not self.normalised or self.scale_max > 0,
