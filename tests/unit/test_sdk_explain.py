@@ -31,7 +31,7 @@ from meritline_sdk.evaluate.readings import Reading
 from meritline_sdk.evaluate.scoring import score
 from meritline_sdk.explain import line_text, score_text, sentence
 from meritline_sdk.explain.phrases import PHRASES
-from meritline_sdk.explain.sentences import SENTENCES
+from meritline_sdk.explain.vocabulary import SENTENCES
 from meritline_sdk.explain.words import WORDS
 from meritline_sdk.testing.strategies import Situation, situations
 

@@ -6,6 +6,7 @@ from functools import reduce
 
 from meritline_sdk.explain.phrases import index
 from meritline_sdk.explain.ratings import rated_sentence
+from meritline_sdk.explain.vocabulary import SENTENCES
 from meritline_sdk.explain.words import Wording, known_records
 from meritline_sdk.model.indicators import AnyIndicator, RatedIndicator
 from meritline_sdk.model.measures import (
@@ -36,55 +37,6 @@ from meritline_sdk.model.nodes import Both, Node
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.units import Direction
 
-SENTENCES: dict[str, tuple[str, str]] = {
-    "records": ("“{record}” records", "“{record}”记录"),
-    "records_where": ("“{record}” records where {condition}", "{condition}的“{record}”记录"),
-    "count": ("The number of {records}", "{records}的数量"),
-    "sum": ("The sum of {value} over {records}", "{records}的{value}之和"),
-    "mean": ("The mean of {value} over {records}", "{records}的{value}的平均值"),
-    "percentile": ("Percentile {percent} (nearest rank) of {value} over {records}",
-                   "{records}的{value}的第 {percent} 百分位（最近秩）"),
-    "ratio": ("{above}, divided by {below}", "{above}除以{below}"),
-    "share": ("Among {records}, the share where {condition}", "在{records}中，{condition}的占比"),
-    "distinct": ("The number of different combinations of {by} among {records}", "{records}中不同的{by}的数量"),
-    "distinct_one": ("The number of different values of {by} among {records}", "{records}中不同{by}的数量"),
-    "largest": ("The largest {value} over {records}", "{records}中最大的{value}"),
-    "smallest": ("The smallest {value} over {records}", "{records}中最小的{value}"),
-    "employed_days": ("The number of days employed in the period", "考核期内的在职天数"),
-    "period_days": ("The number of days of the period", "考核期的天数"),
-    "plus": ("{left}, plus {right}", "{left}，加上{right}"),
-    "pooled": ("One mean of all these: {parts}", "以下各项合并后的平均值：{parts}"),
-    "weighted": ("The weighted mean of what is measured of: {parts}", "以下已测得各项的加权平均值：{parts}"),
-    "weighted_part": ("{measure} (weight {weight})", "{measure}（权重 {weight}）"),
-    "complete": ("Yes (1) where {pairs}; else no (0)", "{pairs}时为是（1），否则为否（0）"),
-    "complete_pair": ("{part} equals {whole}", "{part}等于{whole}"),
-    "semicolon": ("; ", "；"),
-    "and": (" and ", "且"),
-    "beside": ("Shown beside it: {title}: {text}.", "并列显示：{title}：{text}。"),
-    "settles": ("Provisional until {time} after the period.", "考核期结束后{time}内为暂定值。"),
-    "relative": ("{measure}, less the same one period earlier, divided by that", "{measure}，与上一考核期相比的变化率"),
-    "change": ("{measure}, less the same one period earlier", "{measure}，减去上一考核期的同一数值"),
-    "unit": ("{text}; in {unit}.", "{text}；单位：{unit}。"),
-    "all_time": ("Every record counts as it stands, whenever it was.", "不论时间，按期末状态统计全部记录。"),
-    "credit_chosen": ("Whom it counts for is the tenant's choice: {options}.", "计入对象由企业选择：{options}。"),
-    "credit_option": ("{name}: {text}", "{name}：{text}"),
-    "of_part": ("{record}: {text}", "“{record}”：{text}"),
-    "range": ("Within its limits is best.", "在规定范围内为佳。"),
-    "period": ("The period is decided by {at}.", "按{at}确定考核期。"),
-    "credit_company": ("Counts for the company alone.", "仅计入公司。"),
-    "credit_whole": ("Counts for {holder}.", "计入{holder}。"),
-    "credit_share": ("Shared by {holder} by their parts.", "由{holder}按份额分摊。"),
-    "credit_each": ("Counts in full for each of {holder}.", "全额计入{holder}中的每一位。"),
-    "credit_divided": ("One part out of {divisor} counts for {holder}.", "按{divisor}分之一计入{holder}。"),
-    "above_line": ("Above the line: {text}", "分子：{text}"),
-    "below_line": ("Below the line: {text}", "分母：{text}"),
-    "minimum": ("At least {count} records are needed.", "至少需要 {count} 条记录。"),
-    "higher": ("Higher is better.", "越高越好。"),
-    "lower": ("Lower is better.", "越低越好。"),
-    "neither": ("Neither more nor less is better.", "高低本身无优劣。"),
-    "space": (" ", ""),
-}  # fmt: skip
-
 
 def sentence(indicator: AnyIndicator, language: str,
              records: Mapping[str, RecordDeclaration] | None = None) -> str:
@@ -98,8 +50,8 @@ def sentence(indicator: AnyIndicator, language: str,
     body = say(language, "unit", text=measured(indicator.measure, wording),
                unit=indicator.unit.title.in_language(language))
     told = [body, *attribution(indicator.measure, wording)]
-    told += [say(language, "beside", title=each.title.in_language(language), text=lowered(measured(each.measure, wording)))
-             for each in indicator.beside]
+    told += [say(language, "beside", title=each.title.in_language(language),
+                 text=lowered(measured(each.measure, wording))) for each in indicator.beside]
     if indicator.minimum_sample > 1:
         told.append(say(language, "minimum", count=indicator.minimum_sample))
     if indicator.settles_after is not None:

@@ -6,40 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from meritline_sdk.explain.phrases import index
+from meritline_sdk.explain.vocabulary import WORDS
 from meritline_sdk.model import nodes
 from meritline_sdk.model.canonical import decimal_text
 from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
 from meritline_sdk.model.measures import every_record_type
 from meritline_sdk.model.nodes import Node, kind_of
-from meritline_sdk.model.records import RecordDeclaration, RecordType
+from meritline_sdk.model.records import EXTERNAL_ID, RecordDeclaration, RecordType
 
-WORDS: dict[str, tuple[str, str]] = {
-    "==": ("{left} is {right}", "{left}为{right}"),
-    "!=": ("{left} is not {right}", "{left}不为{right}"),
-    "<": ("{left} is below {right}", "{left}小于{right}"),
-    "<=": ("{left} is at most {right}", "{left}不超过{right}"),
-    ">": ("{left} is above {right}", "{left}大于{right}"),
-    ">=": ("{left} is at least {right}", "{left}不低于{right}"),
-    "one_of": ("{left} is one of {right}", "{left}为{right}之一"),
-    "missing": ("{item} is missing", "{item}缺失"),
-    "known": ("{item} is known", "{item}有值"),
-    "not": ("not ({item})", "并非（{item}）"),
-    "both": ("{left} and {right}", "{left}且{right}"),
-    "either": ("({left} or {right})", "（{left}或{right}）"),
-    "yes": ("{item} is yes", "{item}"),
-    "no": ("{item} is no", "非{item}"),
-    "between": ("the time from {left} to {right}", "从{left}到{right}的时长"),
-    "days_between": ("the days from {left} to {right}", "从{left}到{right}的天数"),
-    "quotient": ("{left} divided by {right}", "{left}除以{right}"),
-    "parameter": ("{name} ({default} unless set otherwise)", "{name}（默认{default}）"),
-    "comma": (", ", "、"),
-    "true": ("yes", "是"),
-    "false": ("no", "否"),
-    "second": ("{count} seconds", "{count}秒"),
-    "minute": ("{count} minutes", "{count}分钟"),
-    "hour": ("{count} hours", "{count}小时"),
-    "day": ("{count} days", "{count}天"),
-}  # fmt: skip
 LENGTHS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -61,6 +35,8 @@ class Wording:
 
     def field(self, node: nodes.Field) -> str:
         """The title of the field, or its name in words."""
+        if node.name == EXTERNAL_ID:
+            return self.word("external_id")
         declaration = self.records.get(node.record)
         for spec in declaration.fields if declaration else ():
             if spec.name == node.name and spec.title is not None:
@@ -76,8 +52,9 @@ class Wording:
             case nodes.Literal():
                 return self.value(node.value, node.kind)
             case nodes.ParameterRef():
-                return self.word("parameter", name=node.name.replace("_", " "),
-                                 default=self.value(node.default, node.kind))
+                return self.parameter(node)
+            case nodes.PeriodEdge():
+                return self.word(node.edge)
             case nodes.Compare():
                 return self.compare(node)
             case nodes.OneOf():
@@ -94,6 +71,75 @@ class Wording:
                 return self.word("quotient", left=self.bracketed(node.dividend), right=self.bracketed(node.divisor))
             case nodes.Arithmetic():
                 return self.arithmetic(node)
+            case nodes.If():
+                return self.chosen(node)
+            case nodes.FirstPresent():
+                return self.word("first_present", items=self.listed(node.items))
+            case nodes.Extreme():
+                moments = node.kind in (Kind.INSTANT, Kind.DAY)
+                names = {"least": "earliest", "greatest": "latest"} if moments else {}
+                return self.word(names.get(node.op, node.op), items=self.listed(node.items))
+            case nodes.LocalDay():
+                return self.word("local_day", item=self.say(node.item))
+            case nodes.ClockTime():
+                return self.word("clock_time", day=self.say(node.day), time=self.time_of_day(node.time))
+            case nodes.WorkedTime():
+                return self.word("worked_time", left=self.say(node.start), right=self.say(node.end))
+            case nodes.WorkDays():
+                return self.word("work_days", left=self.say(node.first), right=self.say(node.last))
+            case nodes.Other():
+                return self.word("other", field=self.field(node.field))
+            case nodes.OtherFirst():
+                return self.word("other_first")
+            case nodes.Related():
+                return self.related(node)
+
+    def parameter(self, node: nodes.ParameterRef) -> str:
+        """What a tenant may set, with its default, or that it must be set."""
+        name = self.parameter_name(node)
+        if node.default is None:
+            return self.word("blank", name=name)
+        return self.word("parameter", name=name, default=self.value(node.default, node.kind))
+
+    def parameter_name(self, node: nodes.ParameterRef) -> str:
+        """The title of the parameter, or its name in words."""
+        return node.title.in_language(self.language) if node.title else node.name.replace("_", " ")
+
+    def listed(self, items: tuple[Node, ...]) -> str:
+        """Several expressions in a row."""
+        return self.word("comma").join(self.say(item) for item in items)
+
+    def chosen(self, node: nodes.If) -> str:
+        """One value or the other; the choice between two clocks in its own words."""
+        if isinstance(node.then, nodes.WorkedTime) and isinstance(node.condition, nodes.Compare):
+            return self.word("elapsed", left=self.say(node.then.start), right=self.say(node.then.end),
+                             clock=self.say(node.condition.left))
+        then, condition = self.bracketed(node.then), self.condition(node.condition)
+        if node.otherwise is None:
+            return self.word("if_only", then=then, condition=condition)
+        return self.word("if", then=then, condition=condition, otherwise=self.bracketed(node.otherwise))
+
+    def related(self, node: nodes.Related, without: bool = False) -> str:
+        """What is looked for among other records."""
+        values = {"record": self.record(node.record), "where": self.condition(node.where)}
+        if node.how != "exists":
+            value = "" if node.value is None else self.say(node.value)
+            return self.word(f"related_{node.how}", value=value, **values)
+        own = any(isinstance(part, nodes.Field) and part.record == node.record for part in nodes.walk(node.where))
+        return self.word(("no_" if without else "") + ("exists" if own else "exists_type"), **values)
+
+    def time_of_day(self, node: Node) -> str:
+        """19:30, or the parameter that says it."""
+        if not isinstance(node, nodes.Literal | nodes.ParameterRef):
+            return self.say(node)
+        value = node.value if isinstance(node, nodes.Literal) else node.default
+        if not isinstance(value, int):
+            return self.say(node)
+        seconds = value // MICROSECONDS_PER_SECOND
+        shown = f"{seconds // 3600}:{seconds % 3600 // 60:02}" + (f":{seconds % 60:02}" if seconds % 60 else "")
+        if isinstance(node, nodes.Literal):
+            return shown
+        return self.word("parameter", name=self.parameter_name(node), default=shown)
 
     def condition(self, node: Node) -> str:
         """What must be true; a flag on its own says that it is yes."""
@@ -110,6 +156,8 @@ class Wording:
         """Not missing is known; not a flag is plain; all else in brackets."""
         if isinstance(node.item, nodes.Missing):
             return self.word("known", item=self.say(node.item.item))
+        if isinstance(node.item, nodes.Related) and node.item.how == "exists":
+            return self.related(node.item, without=True)
         return self.word("no" if isinstance(node.item, nodes.Field) else "not", item=self.say(node.item))
 
     def arithmetic(self, node: nodes.Arithmetic) -> str:
@@ -126,7 +174,7 @@ class Wording:
 
     def set_duration(self, parameter: nodes.ParameterRef, unit: Node) -> str:
         """A duration that a tenant sets as a number of seconds or minutes."""
-        name = parameter.name.replace("_", " ")
+        name = self.parameter_name(parameter)
         length, count = getattr(unit, "value", None), parameter.default
         if not isinstance(length, int) or not isinstance(count, int):
             return f"{self.say(parameter)} × {self.bracketed(unit)}"
