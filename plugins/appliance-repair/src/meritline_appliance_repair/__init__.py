@@ -2,12 +2,13 @@
 
 from meritline_after_sales_common import COMMON
 from meritline_appliance_repair.indicators import INDICATORS
+from meritline_appliance_repair.rated import RATED
 from meritline_appliance_repair.records import RECORDS
 from meritline_appliance_repair.schemes import ENGINEER_REWARDS, ENGINEERS, TEAMS
 from meritline_sdk import IndicatorSet, Text, hookimpl
 
 APPLIANCE_REPAIR = IndicatorSet(
-    "appliance_repair", Text("Appliance repair", "家电维修"), records=RECORDS, indicators=INDICATORS,
+    "appliance_repair", Text("Appliance repair", "家电维修"), records=RECORDS, indicators=(*INDICATORS, *RATED),
     schemes=(ENGINEERS, TEAMS), rewards=(ENGINEER_REWARDS,), uses=(COMMON,),
 )  # fmt: skip
 

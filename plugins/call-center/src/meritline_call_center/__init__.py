@@ -2,12 +2,13 @@
 
 from meritline_after_sales_common import COMMON
 from meritline_call_center.indicators import INDICATORS
+from meritline_call_center.rated import RATED
 from meritline_call_center.schemes import REWARDS, SCHEMES
 from meritline_sdk import IndicatorSet, Text, hookimpl
 
 CALL_CENTER = IndicatorSet(
-    "call_center", Text("Call centre and service desk", "呼叫中心与服务台"), indicators=INDICATORS, schemes=SCHEMES,
-    rewards=REWARDS, uses=(COMMON,),
+    "call_center", Text("Call centre and service desk", "呼叫中心与服务台"), indicators=(*INDICATORS, *RATED),
+    schemes=SCHEMES, rewards=REWARDS, uses=(COMMON,),
 )  # fmt: skip
 
 

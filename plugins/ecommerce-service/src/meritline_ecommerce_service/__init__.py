@@ -2,12 +2,13 @@
 
 from meritline_after_sales_common import COMMON
 from meritline_ecommerce_service.indicators import INDICATORS
+from meritline_ecommerce_service.rated import RATED
 from meritline_ecommerce_service.records import RECORDS
 from meritline_ecommerce_service.schemes import LEVEL_PAY, RANK_PAY, SHOP_AGENTS
 from meritline_sdk import IndicatorSet, Text, hookimpl
 
 ECOMMERCE_SERVICE = IndicatorSet(
-    "ecommerce_service", Text("E-commerce service", "电商售后服务"), records=RECORDS, indicators=INDICATORS,
+    "ecommerce_service", Text("E-commerce service", "电商售后服务"), records=RECORDS, indicators=(*INDICATORS, *RATED),
     schemes=(SHOP_AGENTS,), rewards=(LEVEL_PAY, RANK_PAY), uses=(COMMON,),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Indicators of a shop's after-sales service. Source: catalogue, section D, plugin ecommerce_cs; rated ones: E."""
+"""Indicators of a shop's after-sales service. Source: catalogue, section D, plugin ecommerce_cs."""
 
 from meritline_after_sales_common.records import ChatSession, Complaint, DisciplineEvent, counts
 from meritline_ecommerce_service.records import AdTopup, Award, PraiseEvent, Review, TypingTest
@@ -17,7 +17,6 @@ from meritline_sdk import (
     Mean,
     Percentile,
     Quotient,
-    RatedIndicator,
     Ratio,
     Sum,
     Text,
@@ -103,21 +102,7 @@ REVIEW_GROWTH = Indicator(
     PERCENTAGE_POINT, HIGHER,
 )  # fmt: skip
 
-QUALITY = RatedIndicator(
-    "rt_ecom_quality", Text("Service quality and calibre", "售后服务质量与素质"), scale_max=20, unit=POINTS,
-    raters=("manager",),
-)  # fmt: skip
-EXECUTION = RatedIndicator(
-    "rt_ecom_execution", Text("Execution and team spirit", "售后执行力和团体精神"), scale_max=20, unit=POINTS,
-    raters=("manager",),
-)  # fmt: skip
-COMPLAINT_HANDLING = RatedIndicator(
-    "rt_ecom_complaint", Text("Complaints and rights cases", "投诉、维权"), scale_max=20, unit=POINTS,
-    raters=("manager",),
-)  # fmt: skip
-
 INDICATORS = (
     FIRST_REPLY, CHATS_ANSWERED, TYPING_SPEED, COMPLAINTS, VERIFIED_COMPLAINTS, VERIFIED_POINTS, BROWSING,
-    TOPUP_MISSES, PRAISE, NAMED_REVIEWS, AWARDS, POSITIVE_RATE, REVIEW_GROWTH, QUALITY, EXECUTION,
-    COMPLAINT_HANDLING,
+    TOPUP_MISSES, PRAISE, NAMED_REVIEWS, AWARDS, POSITIVE_RATE, REVIEW_GROWTH,
 )  # fmt: skip

@@ -10,17 +10,15 @@ from meritline_after_sales_common.indicators import ABSENCES, ATTENDANCE_BREACHE
 from meritline_ecommerce_service.indicators import (
     AWARDS,
     BROWSING,
-    COMPLAINT_HANDLING,
     COMPLAINTS,
-    EXECUTION,
     NAMED_REVIEWS,
     PRAISE,
-    QUALITY,
     REVIEW_GROWTH,
     TOPUP_MISSES,
     TYPING_SPEED,
     VERIFIED_POINTS,
 )  # fmt: skip
+from meritline_ecommerce_service.rated import COMPLAINT_HANDLING, EXECUTION, QUALITY
 from meritline_sdk import (
     ByGrade,
     ByRank,
