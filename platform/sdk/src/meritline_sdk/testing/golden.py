@@ -13,6 +13,8 @@ A file is one case, or holds several as ``[[case]]``. Keys of a case:
 - ``minimum_sample``: instead of the indicator's own.
 - ``expect``: any of ``value``, ``numerator``, ``denominator``, ``sample``, ``state``. A number is exact, or, where no
   decimal is, rounded half up to the decimals that are written; a fraction such as ``"250/3"`` is exact.
+
+A case with ``ratings`` instead is one of a rated indicator: see ``rated_cases``.
 """
 
 import tomllib
@@ -36,6 +38,7 @@ from meritline_sdk.model.nodes import Scalar
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.schemes import PeriodKind, SubjectKind
 from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.testing.rated_cases import RatedCase, load_rated, run_rated
 from meritline_sdk.testing.values import CaseError, field_value
 
 type Sets = Callable[[], Sequence[IndicatorSet]] | Iterable[IndicatorSet]
@@ -69,7 +72,7 @@ def load_golden(folder: Path | str, sets: Sets) -> list[GoldenCase]:
         document = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
         bodies = document.get("case", [document])
         found.extend(parsed(body, path.name if len(bodies) == 1 else f"{path.name} case {number}", sets_of(sets))
-                     for number, body in enumerate(bodies, 1))
+                     for number, body in enumerate(bodies, 1) if "ratings" not in body)
     return found
 
 
@@ -77,7 +80,8 @@ def golden_cases(folder: Path | str, sets: Sets) -> list[Any]:
     """The cases as parameters of a test: ``@pytest.mark.parametrize("case", golden_cases(folder, indicator_sets))``."""
     import pytest
 
-    return [pytest.param(case, id=case.place.removesuffix(".toml")) for case in load_golden(folder, sets)]
+    cases = (*load_golden(folder, sets), *load_rated(folder, sets_of(sets)))
+    return [pytest.param(case, id=case.place.removesuffix(".toml")) for case in cases]
 
 
 def parsed(body: Mapping[str, Any], place: str, sets: Sequence[IndicatorSet]) -> GoldenCase:
@@ -181,8 +185,11 @@ def departments_of(body: Mapping[str, Any]) -> Callable[[str, datetime | date], 
     return lambda person, moment: given.get(person, frozenset())
 
 
-def run_golden(case: GoldenCase) -> None:
-    """Assert that the case's records give what it expects."""
+def run_golden(case: GoldenCase | RatedCase) -> None:
+    """Assert that the case's records or ratings give what it expects."""
+    if isinstance(case, RatedCase):
+        run_rated(case)
+        return
     reading = read_case(case)
     for name, wanted in case.body["expect"].items():
         found = getattr(reading, name)
