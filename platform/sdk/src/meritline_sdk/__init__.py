@@ -53,7 +53,7 @@ from meritline_sdk.model.related import (
     only_last,
     sum_of,
 )  # fmt: skip
-from meritline_sdk.model.rewards import ByGrade, ByRank, Fine, PerReading, Pool, RewardTable, WhenMet
+from meritline_sdk.model.rewards import BasePay, ByGrade, ByRank, Fine, Fixed, PerReading, Pool, RewardTable, WhenMet
 from meritline_sdk.model.schemes import (
     AS_GIVEN,
     FULL,
@@ -158,7 +158,7 @@ __all__ = [
     "Anchor",
     "Attribution",
     "Beside",
-    "ByGrade",
+    "BasePay", "ByGrade",
     "ByRank",
     "Change",
     "Choice",
@@ -175,7 +175,7 @@ __all__ = [
     "Expr",
     "ExpressionError",
     "Fine",
-    "Flag",
+    "Fixed", "Flag",
     "Grade",
     "GradeBands",
     "If",

@@ -29,6 +29,10 @@ def told_by(step: Step, reading: Step | None, language: str) -> list[str]:
             return [rank_text(step, language)]
         case "pool":
             return pool_text(step, language)
+        case "fixed":
+            return [say(language, "reward_pool_plain", amount=money(step["amount"]))]
+        case "base_pay":
+            return base_pay_text(step, language)
     assert reading is not None
     match step["step"]:
         case "unread":
@@ -55,6 +59,20 @@ def grade_text(step: Step, language: str) -> str:
         return say(language, "reward_no_grade")
     return say(language, "reward_grade", grade=list(step["title"].values())[index(language)],
                amount=money(step["amount"]))
+
+
+def base_pay_text(step: Step, language: str) -> list[str]:
+    """Base pay 2200.00; a day is 2200.00 / 22 = 100.00, an hour 2200.00 / 22 / 13 = 7.6923… (rounded to 7.69)."""
+    if step["base"] is None:
+        return [say(language, "reward_no_base_pay")]
+    base, days, hours = (Fraction(step[name]) for name in ("base", "days", "hours"))
+    by_day, day = f"{step['base']} / {step['days']}", base / days
+    literal = f"{by_day} {TIMES} {step['hours']} = {rounding(day * hours, CENTS, language)}"
+    return [
+        literal if step["mode"] == "literal" else say(language, "reward_base_pay", amount=money(step["amount"])),
+        say(language, "reward_rates", day=f"{by_day} = {rounding(day, CENTS, language)}",
+            hour=f"{by_day} / {step['hours']} = {rounding(day / hours, CENTS, language)}"),
+    ]  # fmt: skip
 
 
 def rank_text(step: Step, language: str) -> str:

@@ -27,9 +27,9 @@ from meritline_sdk.model.tallies import (
 
 __all__ = [
     "AS_THINGS_STAND", "OF_NO_RECORDS", "Change", "ChosenCredit", "Complete", "Count", "Credit", "Distinct",
-    "EmployedDays", "Largest", "Mean", "Measure", "Percentile", "PeriodDays", "Pooled", "Ratio", "Side", "Smallest", "Sum",
-    "Tally", "Total", "Weighted", "company_only", "credit_choice", "divided", "each", "measure_parameters", "settled",
-    "side_tallies", "tallies_of", "value_kind",
+    "EmployedDays", "Largest", "Mean", "Measure", "Percentile", "PeriodDays", "Pooled", "Ratio", "Side", "Smallest",
+    "Sum", "Tally", "Total", "Weighted", "company_only", "credit_choice", "divided", "each", "measure_parameters",
+    "settled", "side_tallies", "tallies_of", "value_kind",
 ]  # fmt: skip
 
 SHARED = frozenset({"share", "divided"})

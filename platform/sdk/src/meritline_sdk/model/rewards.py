@@ -17,6 +17,8 @@ from meritline_sdk.model.text import Text
 
 MEAN_OF_PLACES, BETTER_PLACE = "mean_of_places", "better_place"
 TIES = (MEAN_OF_PLACES, BETTER_PLACE)
+MONTH, LITERAL = "month", "literal"
+PAY_MODES = (MONTH, LITERAL)
 CENT = Decimal("0.01")
 MONEY_DIGITS = 15
 
@@ -188,6 +190,50 @@ class Pool(RewardRule):
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed(RewardRule):
+    """The same ``amount`` for everybody whom the scheme appraises: a meal allowance."""
+
+    kind: ClassVar[str] = "fixed"
+    key: str
+    title: Text
+    amount: Decimal | int | str
+    pays: str = ""
+
+    def __post_init__(self) -> None:
+        require_key(self.key, "reward rule")
+        object.__setattr__(self, "amount", money(self.amount, f"reward rule {self.key!r}"))
+        object.__setattr__(self, "pays", self.pays or self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class BasePay(RewardRule):
+    """The employee's base pay of the month, with the day rate (``base / days``) and the hour rate
+    (``base / days / hours``) that the company's rules divide it into.
+
+    ``mode``: ``month`` pays the base pay; ``literal`` pays ``base / days * hours``, as one document prints it. Whoever
+    has no base pay on record gets no line of zero, but none.
+    """
+
+    kind: ClassVar[str] = "base_pay"
+    key: str
+    title: Text
+    days: Decimal | int | str = 22
+    hours: Decimal | int | str = 8
+    mode: str = MONTH
+    pays: str = ""
+
+    def __post_init__(self) -> None:
+        require_key(self.key, "reward rule")
+        for name in ("days", "hours"):
+            object.__setattr__(self, name, exact(getattr(self, name), f"reward rule {self.key!r}, {name}"))
+            if getattr(self, name) <= 0:
+                raise DeclarationError(f"reward rule {self.key!r}: {name} is above zero")
+        if self.mode not in PAY_MODES:
+            raise DeclarationError(f"reward rule {self.key!r}: mode is one of {', '.join(PAY_MODES)}")
+        object.__setattr__(self, "pays", self.pays or self.key)
+
+
+@dataclass(frozen=True, slots=True)
 class RewardTable:
     """The reward rules of a scheme."""
 
@@ -223,5 +269,5 @@ def require_grades(table: RewardTable, grades: GradeBands | None) -> None:
 
 
 REWARD_RULES: dict[str, type[RewardRule]] = {rule.kind: rule for rule in (
-    ByGrade, ByRank, Fine, PerReading, WhenMet, Pool,
+    ByGrade, ByRank, Fine, PerReading, WhenMet, Pool, Fixed, BasePay,
 )}  # fmt: skip

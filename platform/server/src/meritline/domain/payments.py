@@ -14,9 +14,12 @@ from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rewards import (
     MEAN_OF_PLACES,
+    MONTH,
+    BasePay,
     ByGrade,
     ByRank,
     Fine,
+    Fixed,
     PerReading,
     Pool,
     RewardRule,
@@ -54,6 +57,7 @@ class Grounds:
     place: Place
     readings: Mapping[tuple[str, str], Reading]
     indicators: Mapping[str, AnyIndicator]
+    base_pay: Decimal | None = None
 
 
 def cents(amount: Fraction) -> Decimal:
@@ -79,6 +83,11 @@ def pay(rule: RewardRule, grounds: Grounds, left: Decimal = NO_MONEY, reduced: T
             return when_met(rule, grounds)
         case Fine():
             return fine(rule, grounds, left, reduced)
+        case Fixed():
+            amount = Decimal(rule.amount)
+            return line_of(rule, grounds.card.subject, amount, {"step": "fixed", "amount": str(amount)})
+        case BasePay():
+            return base_pay(rule, grounds)
     raise TypeError(f"{type(rule).__name__} is no reward rule that this version of Meritline knows")
 
 
@@ -91,6 +100,19 @@ def by_grade(rule: ByGrade, grounds: Grounds) -> RewardLine:
     title = next(one.title for one in grounds.scheme.grades.grades if one.key == grade)
     return line_of(rule, subject, amount, {
         "step": "by_grade", "grade": grade, "title": {"en": title.en, "zh": title.zh}, "amount": str(amount),
+    })  # fmt: skip
+
+
+def base_pay(rule: BasePay, grounds: Grounds) -> RewardLine:
+    """The month's base pay, or the literal product; day and hour rate are shown, each rounded once."""
+    subject, base = grounds.card.subject, grounds.base_pay
+    if base is None:
+        return line_of(rule, subject, None, {"step": "base_pay", "base": None})
+    by_day, by_hour = Fraction(base) / Fraction(rule.days), Fraction(base) / Fraction(rule.days) / Fraction(rule.hours)
+    amount = cents(Fraction(base) if rule.mode == MONTH else by_day * Fraction(rule.hours))
+    return line_of(rule, subject, amount, {
+        "step": "base_pay", "base": str(base), "days": str(rule.days), "hours": str(rule.hours), "mode": rule.mode,
+        "day_rate": str(cents(by_day)), "hour_rate": str(cents(by_hour)), "amount": str(amount),
     })  # fmt: skip
 
 

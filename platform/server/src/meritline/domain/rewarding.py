@@ -20,11 +20,13 @@ __all__ = ["RewardLine", "SubjectReadings", "reward", "total"]
 
 def reward(table: RewardTable, scheme: Scheme, cards: Sequence[Card], readings: SubjectReadings,
            places: Mapping[Subject, Place] | None = None,
-           indicators: Mapping[str, AnyIndicator] | None = None) -> tuple[RewardLine, ...]:
+           indicators: Mapping[str, AnyIndicator] | None = None,
+           base_pay: Mapping[Subject, Decimal] | None = None) -> tuple[RewardLine, ...]:
     """The reward lines of all cards: by subject in order of key, then by rule in the table's order.
 
     ``readings`` holds for every subject what ``scoring.score`` was given, with the readings that only the table
-    needs; ``places`` are ranked here if not given; ``indicators`` (by full key) give the explanations their units.
+    needs; ``places`` are ranked here if not given; ``indicators`` (by full key) give the explanations their units;
+    ``base_pay`` is the month's of those who have one on record.
     """
     standing = rank(cards, scheme.ranking) if places is None else places
     subjects = sorted(cards, key=lambda card: card.subject)
@@ -32,7 +34,8 @@ def reward(table: RewardTable, scheme: Scheme, cards: Sequence[Card], readings: 
              for rule in table.rules if isinstance(rule, Pool)}
     found: list[RewardLine] = []
     for card in subjects:
-        grounds = Grounds(card, scheme, standing[card.subject], readings.get(card.subject, {}), indicators or {})
+        grounds = Grounds(card, scheme, standing[card.subject], readings.get(card.subject, {}), indicators or {},
+                          (base_pay or {}).get(card.subject))
         lines = {rule.key: pools[rule.key][card.subject] if isinstance(rule, Pool) else pay(rule, grounds)
                  for rule in table.rules if not isinstance(rule, Fine)}
         found.extend(with_fines(table, grounds, lines))

@@ -20,9 +20,10 @@ from meritline.documents.writing import toml_text
 from meritline.errors import NotFound
 from meritline.onboarding.things import Standing, standing
 from meritline.tenancy import store as company
+from meritline.tenancy.calendar_document import calendar_tables
 from meritline_sdk.model.canonical import parse
 
-PEOPLE = ("number", "name", "department", "position", "manager", "from", "to", "status", "performance_pay")
+PEOPLE = ("number", "name", "department", "position", "manager", "from", "to", "status", "performance_pay", "base_pay")
 CODES = ("space", "code", "employee", "department", "from", "to")
 
 
@@ -61,7 +62,7 @@ def tenant_document(key: str, now: Standing) -> dict[str, Any]:
     assert profile is not None
     found = {"key": key, "name": profile.name, "time_zone": profile.time_zone, "currency": profile.currency,
              "languages": list(profile.languages), "country": profile.country, "indicator_sets": list(now.sets)}
-    return found | ({"fiscal": profile.fiscal} if profile.fiscal else {})
+    return found | calendar_tables(profile)
 
 
 def toml_files(now: Standing, templates: bool) -> dict[str, str]:
@@ -120,13 +121,13 @@ def write_tables(folder: Path, now: Standing) -> list[str]:
 def person_rows(now: Standing) -> Iterable[Sequence[object]]:
     """One row per interval; a person without any has one row too."""
     for one in now.employees.values():
-        pay = None if one.performance_pay is None else Decimal(one.performance_pay)
+        pay = [None if amount is None else Decimal(amount) for amount in (one.performance_pay, one.base_pay)]
         for span in one.employments or (None,):
             if span is None:
-                yield (one.number, one.name, *[None] * 6, pay)
+                yield (one.number, one.name, *[None] * 6, *pay)
             else:
                 yield (one.number, one.name, span.department, span.position, span.manager, span.valid_from,
-                       span.valid_to, span.status, pay)  # fmt: skip
+                       span.valid_to, span.status, *pay)  # fmt: skip
 
 
 def moment(value: datetime | None) -> str | None:

@@ -15,7 +15,9 @@ from meritline.tenancy.checks import check_codes, check_departments, check_emplo
 from meritline.tenancy.values import PROBATION, REGULAR, Department, Employee, ExternalCode, Position, Span
 
 PEOPLE = (Column("number", True), Column("name", True), Column("department"), Column("position"), Column("manager"),
-          Column("from"), Column("to"), Column("status"), Column("performance_pay"))  # fmt: skip
+          Column("from"), Column("to"), Column("status"), Column("performance_pay"),
+          Column("base_pay"))  # fmt: skip
+PAY = ("performance_pay", "base_pay")
 DEPARTMENTS = (Column("code", True), Column("name", True), Column("parent"))
 POSITIONS = (Column("code", True), Column("name"), Column("name_en"), Column("name_zh"))
 CODES = (Column("space", True), Column("code", True), Column("employee"), Column("department"), Column("from"),
@@ -34,7 +36,7 @@ class People:
     codes: tuple[ExternalCode, ...]
     implied: frozenset[str]
     position_codes: frozenset[str]
-    with_pay: bool
+    with_pay: frozenset[str]
 
 
 def read_people(folder: Path, zone: str | None, problems: list[Problem]) -> People:
@@ -55,7 +57,7 @@ def read_people(folder: Path, zone: str | None, problems: list[Problem]) -> Peop
     mentioned_positions = {row["position"] for row in rows.rows if row.get("position")} if rows else set()
     return People(departments, positions, employees, codes, implied,
                   frozenset(mentioned_positions | {one.code for one in positions}),
-                  bool(rows and "performance_pay" in rows.given))  # fmt: skip
+                  frozenset(rows.given if rows else ()))  # fmt: skip
 
 
 def read_departments(folder: Path, problems: list[Problem]) -> tuple[tuple[Department, ...], bool]:
@@ -87,19 +89,21 @@ def persons(rows: Rows) -> tuple[tuple[Employee, ...], tuple[int, ...], Mapping[
     """Employees by their first rows; lines: of those rows, then of all rows; which of the lines each interval has."""
     first: dict[str, int] = {}
     spans: dict[str, list[tuple[int, Span]]] = {}
-    pay: dict[str, Decimal | None] = {}
+    pay: dict[tuple[str, str], Decimal | None] = {}
     for place in range(len(rows.rows)):
         number = rows.text(place, "number") or ""
         start = first.setdefault(number, place)
         name, known = rows.text(place, "name"), rows.text(start, "name")
         if name != known and name is not None:
             rows.report("E-EMPLOYEE-TWO-NAMES", place, "name", name, number=number, first=known)
-        if rows.text(place, "performance_pay"):
-            pay[number] = rows.money(place, "performance_pay")
+        for name in PAY:
+            if rows.text(place, name):
+                pay[number, name] = rows.money(place, name)
         span = read_span(rows, place)
         spans.setdefault(number, []).extend([(place, span)] if span else [])
     employees = tuple(
-        Employee(number, rows.text(place, "name") or "", pay.get(number), tuple(one for _, one in spans[number]))
+        Employee(number, rows.text(place, "name") or "", pay.get((number, "performance_pay")),
+                 tuple(one for _, one in spans[number]), pay.get((number, "base_pay")))
         for number, place in first.items()
     )
     lines = (*(rows.lines[place] for place in first.values()), *rows.lines)

@@ -5,8 +5,8 @@ companies with the same things are alike, whatever way their rows came to be.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,11 @@ from meritline.appraisal.schemes_overlap import TEMPLATE
 from meritline.db import Connection
 from meritline.onboarding.manifest import Manifest
 from meritline.tenancy import store as company
+from meritline.tenancy.calendar_document import calendar_tables
 from meritline.tenancy.values import Department, Employee, ExternalCode, Position, Profile, Source
 from meritline_sdk.model.canonical import content_hash, to_plain
 
-KINDS = ("company", "indicator set", "department", "position", "employee", "code", "source", "indicator", "scheme",
+KINDS = ("company", "calendar", "indicator set", "department", "position", "employee", "code", "source", "indicator", "scheme",
          "reward table")  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def by_code(rows: Iterable[ExternalCode]) -> dict[str, tuple[ExternalCode, ...]]
 
 def things_of(now: Standing) -> Things:
     """What stands."""
-    found = [] if now.profile is None else [profile_thing(now.profile)]
+    found = [] if now.profile is None else [profile_thing(now.profile), *calendar_things(now.profile)]
     found += [Thing("indicator set", key, says) for key, says in now.sets.items()]
     found += [department_thing(one) for one in now.departments.values()]
     found += [position_thing(one) for one in now.positions.values()]
@@ -107,6 +108,8 @@ def things_in(manifest: Manifest, now: Standing, sets: Mapping[str, str]) -> Thi
     """What the manifest wants; where it says nothing of a part of a thing, that part stays as it stands."""
     people = manifest.people
     found = [profile_thing(manifest.profile)]
+    found += [one for one in calendar_things(manifest.calendar.applied(manifest.profile))
+              if one.key in manifest.calendar.changes]
     found += [Thing("indicator set", key, sets[key]) for key in manifest.indicator_sets]
     found += [department_thing(one) for one in people.departments
               if one.code not in people.implied or one.code not in now.departments]
@@ -122,12 +125,14 @@ def things_in(manifest: Manifest, now: Standing, sets: Mapping[str, str]) -> Thi
     return {one.name: one for one in found}
 
 
-def with_pay(wanted: Employee, now: Standing, given: bool) -> Employee:
-    """The employee with the pay that stands, where the manifest has no column for it."""
+def with_pay(wanted: Employee, now: Standing, given: Collection[str]) -> Employee:
+    """The employee with the pay that stands, where the manifest has no column for it; ``given`` are its columns."""
     before = now.employees.get(wanted.number)
-    if given or before is None:
+    if before is None:
         return wanted
-    return Employee(wanted.number, wanted.name, before.performance_pay, wanted.employments)
+    pay = wanted.performance_pay if "performance_pay" in given else before.performance_pay
+    base = wanted.base_pay if "base_pay" in given else before.base_pay
+    return replace(wanted, performance_pay=pay, base_pay=base)
 
 
 def wanted_indicator(wanted: IndicatorSettings, now: Standing) -> Thing:
@@ -140,9 +145,16 @@ def wanted_indicator(wanted: IndicatorSettings, now: Standing) -> Thing:
 
 
 def profile_thing(one: Profile) -> Thing:
-    """The company itself."""
-    return Thing("company", "profile", text({name: value for name, value in asdict(one).items()
-                                             if name not in ("version", "origin")}))  # fmt: skip
+    """The company itself, without its calendar; ``fiscal`` stays, or what was noted before would seem to differ."""
+    said = {name: getattr(one, name) for name in ("name", "time_zone", "currency", "languages", "country")}
+    return Thing("company", "profile", text({**said, "fiscal": None}))
+
+
+def calendar_things(one: Profile) -> list[Thing]:
+    """Working hours and fiscal months, each by itself; what nobody has said may be said without a question."""
+    tables = calendar_tables(one)
+    return [Thing("calendar", key, text(tables.get(key)), untouched=key not in tables)
+            for key in ("calendar", "fiscal")]
 
 
 def department_thing(one: Department) -> Thing:
@@ -159,7 +171,9 @@ def employee_thing(one: Employee) -> Thing:
     """A person with all intervals."""
     settled = one.settled(None)
     pay = None if settled.performance_pay is None else f"{settled.performance_pay:.2f}"
-    return Thing("employee", one.number, text([one.name, pay, [asdict(span) for span in settled.employments or ()]]))
+    base = () if settled.base_pay is None else (f"{settled.base_pay:.2f}",)
+    spans = [asdict(span) for span in settled.employments or ()]
+    return Thing("employee", one.number, text([one.name, pay, spans, *base]))
 
 
 def code_thing(key: str, rows: tuple[ExternalCode, ...]) -> Thing:

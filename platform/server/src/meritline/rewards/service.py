@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,12 @@ def lines_of(appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]
     if chosen.reward is None:
         return ()
     return reward(chosen.reward, chosen.scheme, tuple(appraisal.cards.values()), appraisal.readings, appraisal.places,
-                  snapshot.declarations)
+                  snapshot.declarations, base_pay_of(appraisal))
+
+
+def base_pay_of(appraisal: Appraisal) -> dict[Subject, Decimal]:
+    """The base pay of those who have one on record."""
+    return {who.subject: who.base_pay for who in appraisal.people if who.base_pay is not None}
 
 
 def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID) -> tuple[Any, ...]:

@@ -78,9 +78,10 @@ def check_employees(rows: Sequence[Employee], departments: Collection[str], numb
     for index, row in enumerate(rows):
         if not sound_text(row.name):
             found.append(places.problem("E-PEOPLE-TEXT", index, "name", row.name, longest=LONGEST))
-        pay = row.performance_pay
-        if pay is not None and not (pay.is_finite() and 0 <= pay < MOST_PAY and pay == round(pay, 2)):
-            found.append(places.problem("E-EMPLOYEE-PAY", index, "performance_pay", pay))
+        for name in ("performance_pay", "base_pay"):
+            pay = getattr(row, name)
+            if pay is not None and not (pay.is_finite() and 0 <= pay < MOST_PAY and pay == round(pay, 2)):
+                found.append(places.problem("E-EMPLOYEE-PAY", index, name, pay))
         for place, span in enumerate(row.employments or ()):
             at = (span_places or {}).get((index, place), index)
             found.extend(check_span(row.number, span, departments, everyone, places, at))

@@ -148,6 +148,16 @@ EMPLOYEE = Object(
             null_without="amount",
             action="rewards:read",
         ),
+        Embedded(
+            "basePay", "Money", "The base pay of a month.",
+            sql={
+                "amount": "{t}.base_pay",
+                "currency": "(select profile.currency from tenant_profile profile "
+                            "where profile.tenant_id = {t}.tenant_id)",
+            },
+            null_without="amount",
+            action="rewards:read",
+        ),
         ToOne("department", "Department", "Where the employee works now.", key=present("department_id")),
         ToOne("position", "Position", "As what the employee works now.", key=present("position_id")),
         ToMany("employments", "Employment", "All employments, the newest first.",

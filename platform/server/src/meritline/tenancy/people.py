@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +12,7 @@ from meritline.db import Connection
 from meritline_sdk.evaluate.windows import Window
 
 EMPLOYMENTS = """
-select m.employee_id, e.number, e.name, e.performance_pay, m.department_id, p.code as position, m.manager_id, m.status,
+select m.employee_id, e.number, e.name, e.performance_pay, e.base_pay, m.department_id, p.code as position, m.manager_id, m.status,
        m.valid_from, m.valid_to
 from employment m
 join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
@@ -29,6 +30,7 @@ class Employment(NamedTuple):
     number: str
     name: str
     performance_pay: object
+    base_pay: Decimal | None
     department_id: UUID | None
     position: str | None
     manager_id: UUID | None

@@ -11,7 +11,10 @@ from uuid import UUID
 
 from meritline.db import Connection
 from meritline.errors import MeritlineError
+from meritline.tenancy.calendar_document import fiscal_document, fiscal_of
 from meritline.tenancy.values import Department, Employee, ExternalCode, Position, Profile, Source, Span
+from meritline_sdk.evaluate.hours import calendar_from, plain_of
+from meritline_sdk.evaluate.windows import CALENDAR_MONTHS
 
 
 async def find_tenant(conn: Connection, key: str) -> UUID | None:
@@ -47,27 +50,40 @@ async def lock(conn: Connection, tenant_id: UUID) -> None:
 async def profile(conn: Connection, tenant_id: UUID) -> Profile | None:
     """The company's profile."""
     row = await conn.fetchrow(
-        "select name, time_zone, currency, languages, country, fiscal, version, origin from tenant_profile "
+        "select name, time_zone, currency, languages, country, calendar, fiscal, version, origin from tenant_profile "
         "where tenant_id = $1", tenant_id,
     )  # fmt: skip
     if row is None:
         return None
-    fiscal = json.loads(row["fiscal"]) if row["fiscal"] else None
-    return Profile(**{**dict(row), "fiscal": fiscal, "languages": tuple(row["languages"])})
+    fiscal = fiscal_of(json.loads(row["fiscal"])) if row["fiscal"] else CALENDAR_MONTHS
+    calendar = calendar_from(json.loads(row["calendar"])) if row["calendar"] else None
+    return Profile(**{**dict(row), "calendar": calendar, "fiscal": fiscal, "languages": tuple(row["languages"])})
 
 
 async def put_profile(conn: Connection, tenant_id: UUID, wanted: Profile, version: int) -> None:
     """The profile with its next version."""
     await conn.execute(
         "insert into tenant_profile (tenant_id, name, time_zone, currency, languages, country, fiscal, version, "
-        "updated_at, origin) values ($1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), $9) "
+        "updated_at, origin, calendar) values ($1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), $9, $10) "
         "on conflict (tenant_id) do update set name = excluded.name, time_zone = excluded.time_zone, "
         "currency = excluded.currency, languages = excluded.languages, country = excluded.country, "
-        "fiscal = excluded.fiscal, version = excluded.version, updated_at = excluded.updated_at, "
+        "calendar = excluded.calendar, fiscal = excluded.fiscal, version = excluded.version, updated_at = excluded.updated_at, "
         "origin = excluded.origin",
         tenant_id, wanted.name, wanted.time_zone, wanted.currency, list(wanted.languages), wanted.country,
-        canonical_json(wanted.fiscal) if wanted.fiscal else None, version, wanted.origin,
+        canonical_json(fiscal_document(wanted.fiscal)) if wanted.fiscal != CALENDAR_MONTHS else None, version,
+        wanted.origin, canonical_json(plain_of(wanted.calendar)) if wanted.calendar else None,
     )  # fmt: skip
+
+
+async def hold(conn: Connection, tenant_id: UUID) -> None:
+    """Keep the profile as it is until the unit ends; others may hold it too."""
+    await conn.execute("select 1 from tenant_profile where tenant_id = $1 for share", tenant_id)
+
+
+async def cycle_periods(conn: Connection, tenant_id: UUID) -> list[str]:
+    """The periods that have a cycle."""
+    rows = await conn.fetch("select period from cycle where tenant_id = $1 order by period", tenant_id)
+    return [row["period"] for row in rows]
 
 
 async def departments(conn: Connection, tenant_id: UUID) -> dict[str, Department]:
@@ -129,7 +145,7 @@ async def employees(conn: Connection, tenant_id: UUID) -> dict[str, Employee]:
         number, *rest = row.values()
         spans.setdefault(number, []).append(Span(*rest))
     rows = await conn.fetch(
-        "select number, name, performance_pay, version from employee where tenant_id = $1 order by number", tenant_id
+        "select number, name, performance_pay, base_pay, version from employee where tenant_id = $1 order by number", tenant_id
     )
     return {row["number"]: Employee(**dict(row), employments=tuple(spans.get(row["number"], ()))) for row in rows}
 
@@ -137,11 +153,12 @@ async def employees(conn: Connection, tenant_id: UUID) -> dict[str, Employee]:
 async def put_employees(conn: Connection, tenant_id: UUID, rows: Sequence[Employee]) -> None:
     """Employees with their next versions."""
     await conn.execute(
-        "insert into employee (tenant_id, number, name, performance_pay, version) "
-        "select $1, number, name, pay, version from unnest($2::text[], $3::text[], $4::numeric[], $5::int[]) "
-        "given (number, name, pay, version) on conflict (tenant_id, number) do update set name = excluded.name, "
-        "performance_pay = excluded.performance_pay, version = excluded.version",
-        tenant_id, *columns(rows, "number", "name", "performance_pay", "version"),
+        "insert into employee (tenant_id, number, name, performance_pay, base_pay, version) "
+        "select $1, number, name, pay, base, version "
+        "from unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::int[]) "
+        "given (number, name, pay, base, version) on conflict (tenant_id, number) do update set name = excluded.name, "
+        "performance_pay = excluded.performance_pay, base_pay = excluded.base_pay, version = excluded.version",
+        tenant_id, *columns(rows, "number", "name", "performance_pay", "base_pay", "version"),
     )  # fmt: skip
 
 

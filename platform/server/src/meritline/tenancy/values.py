@@ -9,6 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from meritline_sdk.evaluate.calendars import WorkCalendar
+from meritline_sdk.evaluate.windows import CALENDAR_MONTHS, FiscalCalendar
+
 type Origin = Literal["manifest", "api"]
 REGULAR, PROBATION = "regular", "probation"
 STATUSES = (REGULAR, PROBATION)
@@ -16,14 +19,15 @@ STATUSES = (REGULAR, PROBATION)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The company itself. ``fiscal`` holds what only its own bookkeeping knows, such as when its year begins."""
+    """The company itself, with its working hours, if it has said them, and the months that it counts by."""
 
     name: str
     time_zone: str
     currency: str
     languages: tuple[str, ...]
     country: str
-    fiscal: dict[str, Any] | None = None
+    calendar: WorkCalendar | None = None
+    fiscal: FiscalCalendar = CALENDAR_MONTHS
     version: int = field(default=0, compare=False)
     origin: Origin = field(default="api", compare=False)
 
@@ -80,6 +84,7 @@ class Employee:
     name: str
     performance_pay: Decimal | None = None
     employments: tuple[Span, ...] | None = None
+    base_pay: Decimal | None = None
     version: int = field(default=0, compare=False)
     expected_version: int | None = field(default=None, compare=False)
 

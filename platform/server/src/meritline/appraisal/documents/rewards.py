@@ -11,8 +11,20 @@ from meritline.appraisal.documents.schemes import Indicators
 from meritline.documents import Document, Table
 from meritline.documents.table import nearest_first
 from meritline.errors import Problem
-from meritline_sdk import ByGrade, ByRank, DeclarationError, Fine, PerReading, Pool, RewardTable, Scheme, WhenMet
-from meritline_sdk.model.rewards import CENT, MEAN_OF_PLACES, REWARD_RULES, TIES, RewardRule
+from meritline_sdk import (
+    BasePay,
+    ByGrade,
+    ByRank,
+    DeclarationError,
+    Fine,
+    Fixed,
+    PerReading,
+    Pool,
+    RewardTable,
+    Scheme,
+    WhenMet,
+)  # fmt: skip
+from meritline_sdk.model.rewards import CENT, MEAN_OF_PLACES, PAY_MODES, REWARD_RULES, TIES, RewardRule
 from meritline_sdk.model.schemes import READ_FROM
 
 BONUS = "performance_bonus"
@@ -135,9 +147,25 @@ def read_pool(table: Table, indicators: Indicators, scheme: Scheme | None) -> di
             "read_from": table.choice("read_from", READ_FROM[1:], default="company")}
 
 
+def read_fixed(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
+    """The same amount for everybody."""
+    return {"amount": money(table, "amount", required=True)}
+
+
+def read_base_pay(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
+    """``days = 22, hours = 13``: what a day rate and an hour rate divide by."""
+    found: dict[str, Any] = {"mode": table.choice("mode", PAY_MODES, default=PAY_MODES[0])}
+    for name in ("days", "hours"):
+        divisor = table.number(name)
+        if divisor is not None and divisor <= 0:
+            table.report("E-DOC-ABOVE", name, value=divisor, limit=0)
+        found |= {} if divisor is None else {name: divisor}
+    return found
+
+
 READERS = {
     ByGrade.kind: read_by_grade, ByRank.kind: read_by_rank, Fine.kind: read_fine, PerReading.kind: read_per_reading,
-    WhenMet.kind: read_when_met, Pool.kind: read_pool,
+    WhenMet.kind: read_when_met, Pool.kind: read_pool, Fixed.kind: read_fixed, BasePay.kind: read_base_pay,
 }  # fmt: skip
 
 

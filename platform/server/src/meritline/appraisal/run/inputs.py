@@ -1,7 +1,7 @@
 """The digest of what a run was computed from. Decides what counts as input: the same input must give the same result.
 
-Definitions with their parameters, the people with positions and departments, what was delivered, every number that a
-line looked at, and the ratings; by natural keys, whatever their order in the database.
+Definitions with their parameters, the calendar, the people with positions and departments, what was delivered, every number that a
+line looked at, the ratings, and what was entered by hand; by natural keys, whatever their order in the database.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.figures.readings import figure_facts
 from meritline.appraisal.run.readings import Ratings, Reader, SubjectId, target_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline_sdk.evaluate.tallies import Tallied
@@ -20,9 +21,9 @@ type Names = Mapping[SubjectId, str]
 
 def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mapping[str, TenantIndicator],
                  reader: Reader, ratings: Ratings, covered: Sequence[tuple[int, str]], names: Names,
-                 company: UUID) -> str:
+                 company: UUID, calendar: str) -> str:
     """SHA-256 over one line for each fact, in order of the lines."""
-    facts = [f"period {period}", *(f"covered {earlier} {record}" for earlier, record in covered)]
+    facts = [f"period {period}", f"calendar {calendar}", *(f"covered {earlier} {record}" for earlier, record in covered)]
     used: set[str] = set()
     looked: set[tuple[str, SubjectId]] = set()
     for each in appraisals:
@@ -33,6 +34,8 @@ def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mappi
             looked |= {(key, target) for target in targets if target is not None}
     facts += [definition_fact(key, indicators[key]) for key in used]
     facts += [fact for key, target in looked for fact in tally_facts(key, target, reader, names)]
+    facts += [fact for key, target in looked for fact in entered_facts(key, target, reader, names)]
+    facts += [f"failed {key} {reason}" for key, reason in reader.broken.items() if key in used]
     facts += [f"rating {scheme} {key} {names[target]} {' '.join(map(str, sorted(values)))}"
               for (scheme, key, target), values in ratings.items() if (key, target) in looked]
     whole = hashlib.sha256()
@@ -46,7 +49,8 @@ def scheme_facts(each: Appraisal) -> Iterator[str]:
     key = each.chosen.scheme.key
     yield f"scheme {key} {each.chosen.hash} {each.chosen.reward_hash}"
     for who in each.people:
-        yield json.dumps(["subject", key, who.subject.kind, who.subject.key, who.department_code, who.position],
+        pay = () if who.base_pay is None or each.chosen.reward is None else (str(who.base_pay),)
+        yield json.dumps(["subject", key, who.subject.kind, who.subject.key, who.department_code, who.position, *pay],
                          ensure_ascii=False)
 
 
@@ -63,6 +67,14 @@ def tally_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> It
         found = subjects.get(target)
         if found is not None:
             yield f"tally {key} {place} {target[0]} {names[target]} {tallied_text(found)}"
+
+
+def entered_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> Iterator[str]:
+    """What somebody entered for one subject."""
+    figure = reader.figure_of(key, target)
+    if figure is not None:
+        facts = ["entered", key, target[0].value, names[target], *figure_facts(figure)]
+        yield json.dumps(facts, ensure_ascii=False)
 
 
 def tallied_text(found: Tallied) -> str:

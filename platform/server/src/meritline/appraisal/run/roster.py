@@ -20,7 +20,7 @@ def employee(one: Employment, people: Employments) -> Appraised:
     """The employee with the department and position of the employment."""
     code = None if one.department_id is None else people.departments[one.department_id].code
     return Appraised(Subject(SubjectKind.EMPLOYEE, one.number), one.employee_id, one.name, one.department_id, code,
-                     one.position)
+                     one.position, one.base_pay)
 
 
 def memberships(people: Employments, zone: str) -> Memberships:

@@ -10,6 +10,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from meritline.tenancy.people import DepartmentRow
@@ -27,6 +28,7 @@ class Appraised:
     department_id: UUID | None = None
     department_code: str | None = None
     position: str | None = None
+    base_pay: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ class EmployeeInput:
     performance_pay: Decimal | None = strawberry.field(
         default=strawberry.UNSET, description="What performance pay is measured by, in the company's currency."
     )
+    base_pay: Decimal | None = strawberry.field(
+        default=strawberry.UNSET, description="The base pay of a month, in the company's currency."
+    )
     employments: list[EmploymentInput] | None = strawberry.field(
         default=strawberry.UNSET, description="All intervals, replacing those before; not given: they stay."
     )
@@ -66,7 +69,8 @@ def employee(given: EmployeeInput) -> Employee:
     """The input as a value."""
     spans = None if not_given(given.employments) else tuple(span(each) for each in given.employments or ())
     pay = None if not_given(given.performance_pay) else given.performance_pay
-    return Employee(given.number, given.name, pay, spans, expected_version=seen_version(given.expected_version))
+    base = None if not_given(given.base_pay) else given.base_pay
+    return Employee(given.number, given.name, pay, spans, base, expected_version=seen_version(given.expected_version))
 
 
 def span(given: EmploymentInput) -> Span:
