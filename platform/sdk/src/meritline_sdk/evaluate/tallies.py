@@ -6,40 +6,38 @@ Credit, for a subject:
 - *employee*: the whole record for the person named; for people who share it their part of the sum of all parts
   (``share``) or the whole (``each``); one ``divisor``-th (``divided``, nothing where the divisor is missing or
   below one). What belongs to nobody known stays unassigned.
-- *department*: the employees' shares summed, by the department each was in at the record's moment, and every
-  department above it; with ``each`` the record counts once. A Team field credits that department and those above.
+- *department*: the employees' shares summed, by the department each was in at the record's moment (for a tally of
+  things as they stand: on the window's last day), and every department above it; with ``each`` the record counts
+  once. A Team field credits that department and those above.
 
-``tally(A + B) == tally(A) + tally(B)`` for any two disjoint heaps of records.
+``tally(A + B) == tally(A) + tally(B)`` for any two disjoint heaps of records, where ``mergeable(tally)``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from heapq import merge
 from typing import Any
 
+from meritline_sdk.evaluate.calendars import Clock
+from meritline_sdk.evaluate.credits import NONE, Above, DepartmentOf, Subject, alone, nowhere, share_of
 from meritline_sdk.evaluate.expressions import Record, value_of
+from meritline_sdk.evaluate.scenes import NO_OTHERS, Scene
 from meritline_sdk.evaluate.windows import Window
-from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.measures import Credit, Tally
+from meritline_sdk.model.measures import Credit, Tally, settled
 from meritline_sdk.model.nodes import Scalar
 from meritline_sdk.model.schemes import SubjectKind
+from meritline_sdk.model.tallies import EMPLOYED_DAYS, OF_NO_RECORDS
 
-type DepartmentOf = Callable[[str, datetime | date], frozenset[str]]
-type Above = Callable[[str], frozenset[str]]
+__all__ = [
+    "NOTHING", "Above", "Counted", "DepartmentOf", "EmployedDaysOf", "Key", "Subject", "Tallied", "days_tallied",
+    "share_of", "tally_record", "tally_records",
+]  # fmt: skip
 
 type Counted = tuple[Fraction | None, Fraction]
-
-ONE, NONE = Fraction(1), Fraction(0)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Subject:
-    """Who or what is appraised, by natural key: employee number, department code, or the tenant's key."""
-
-    kind: SubjectKind
-    key: str
+type Key = tuple[Any, ...]
+type EmployedDaysOf = Callable[[Subject, Window], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,91 +46,92 @@ class Tallied:
 
     ``count``: ``amount`` is the sum of shares, ``records`` how many records. ``sum``: ``amount`` is the sum of
     share times value, ``records`` those that have the value. ``values``: the sorted values, ``amount`` is 0.
+    ``distinct``: ``amount`` is how many ``keys`` there are; who never merges passes may leave the keys out.
     """
 
     amount: Fraction = NONE
     records: int = 0
     values: tuple[Fraction, ...] = ()
+    keys: frozenset[Key] = frozenset()
 
     def __add__(self, other: "Tallied") -> "Tallied":
-        return Tallied(self.amount + other.amount, self.records + other.records,
-                       tuple(merge(self.values, other.values)))
+        keys = self.keys | other.keys
+        amount = Fraction(len(keys)) if keys else self.amount + other.amount
+        return Tallied(amount, self.records + other.records, tuple(merge(self.values, other.values)), keys)
 
 
 NOTHING = Tallied()
 
 
-def nowhere(employee: str, moment: datetime | date) -> frozenset[str]:
-    """The departments of a company that has none."""
-    return frozenset()
-
-
-def alone(department: str) -> frozenset[str]:
-    """A department with none above it."""
-    return frozenset({department})
-
-
 def tally_records(tally: Tally, records: Iterable[Record], window: Window, parameters: Mapping[str, Scalar],
-                  subject: Subject, *, department_of: DepartmentOf = nowhere, above: Above = alone) -> Tallied:
+                  subject: Subject, *, department_of: DepartmentOf = nowhere, above: Above = alone,
+                  others: Mapping[str, Sequence[Record]] = NO_OTHERS, clock: Clock | None = None,
+                  employed_days: EmployedDaysOf | None = None) -> Tallied:
     """What the tally finds for the subject among records of its type.
 
     ``window`` is the window of the tally itself: for ``tally.earlier`` the caller passes that earlier period.
     ``department_of`` gives an employee's department at a moment with those above it, ``above`` a department
-    with those above it.
+    with those above it. ``others`` are all records that are known, of every type, at which an expression may look
+    (an ``Others`` made once for many calls is quick); ``clock`` is that of the period appraised, for every tally.
     """
-    found = (tally_record(tally, record, window, parameters, subject, department_of, above) for record in records)
-    amounts = [one for one in found if one is not None]
-    values = sorted(value for value, _ in amounts if value is not None) if tally.how == "values" else ()
-    amount = NONE if tally.how == "values" else sum((share if value is None else share * value
-                                                     for value, share in amounts), NONE)
-    return Tallied(amount, len(amounts), tuple(values))
+    if tally.how in OF_NO_RECORDS:
+        return days_tallied(tally, window, subject, employed_days)
+    tally, scene = settled(tally, parameters), Scene(parameters, window, clock, others)
+    counting = [(record, found) for record in records
+                if (found := counted(tally, record, scene, subject, department_of, above)) is not None]
+    match tally.how:
+        case "values":
+            return Tallied(NONE, len(counting), tuple(sorted(value for _, (value, _) in counting if value is not None)))
+        case "distinct":
+            keys = frozenset(key_of(tally, record, scene) for record, _ in counting)
+            return Tallied(Fraction(len(keys)), len(counting), keys=keys)
+    return Tallied(sum((share if value is None else share * value for _, (value, share) in counting), NONE),
+                   len(counting))
+
+
+def days_tallied(tally: Tally, window: Window, subject: Subject, employed_days: EmployedDaysOf | None = None
+                 ) -> Tallied:
+    """The days of the window, or those of them on which an employee was employed; a day is counted as a record."""
+    days = (window.end_day - window.first_day).days
+    if tally.how == EMPLOYED_DAYS and employed_days is not None and subject.kind is SubjectKind.EMPLOYEE:
+        days = employed_days(subject, window)
+    return Tallied(Fraction(days), days)
 
 
 def tally_record(tally: Tally, record: Record, window: Window, parameters: Mapping[str, Scalar], subject: Subject,
-                 department_of: DepartmentOf = nowhere, above: Above = alone) -> Counted | None:
+                 department_of: DepartmentOf = nowhere, above: Above = alone, *,
+                 others: Mapping[str, Sequence[Record]] = NO_OTHERS, clock: Clock | None = None) -> Counted | None:
     """Value and share of one record for the subject, or None where it does not count."""
-    moment = value_of(tally.at, record, parameters)
-    if moment is None or not window.holds(moment):
+    scene = Scene(parameters, window, clock, others)
+    return counted(settled(tally, parameters), record, scene, subject, department_of, above)
+
+
+def counted(tally: Tally, record: Record, scene: Scene, subject: Subject, department_of: DepartmentOf, above: Above,
+            ) -> Counted | None:
+    """Value and share of one record; the credit is settled."""
+    moment = moment_of(tally, record, scene)
+    if moment is None:
         return None
-    if tally.where is not None and value_of(tally.where, record, parameters) is not True:
+    if tally.where is not None and value_of(tally.where, record, scene) is not True:
         return None
-    value = None if tally.value is None else value_of(tally.value, record, parameters)
-    if tally.value is not None and value is None:
+    value = None if tally.value is None else value_of(tally.value, record, scene)
+    if (tally.value is not None and value is None) or None in key_of(tally, record, scene):
         return None
-    share = share_of(tally.credit, record, parameters, subject, lambda person: department_of(person, moment), above)
+    assert isinstance(tally.credit, Credit)
+    share = share_of(tally.credit, record, scene, subject, lambda person: department_of(person, moment), above)
     return (None if value is None else Fraction(value), share) if share else None
 
 
-def share_of(credit: Credit, record: Record, parameters: Mapping[str, Scalar], subject: Subject,
-             departments: Callable[[str], frozenset[str]], above: Above = alone) -> Fraction:
-    """How much of the record counts for the subject, from 0 to 1."""
-    if subject.kind is SubjectKind.COMPANY:
-        return ONE
-    if credit.field is None:
-        return NONE
-    holder: Any = value_of(credit.field, record, parameters)
-    if holder is None:
-        return NONE
-    if credit.field.kind is Kind.TEAM:
-        return ONE if subject.kind is SubjectKind.DEPARTMENT and subject.key in above(holder) else NONE
-
-    def counts(person: str | None) -> bool:
-        if person is None or subject.kind is SubjectKind.EMPLOYEE:
-            return person == subject.key
-        return subject.key in departments(person)
-
-    if credit.field.kind is Kind.PERSON:
-        return whole_or_part(credit, record, parameters) if counts(holder) else NONE
-    mine = [part for person, part in holder if counts(person)]
-    if credit.mode == "each":
-        return ONE if mine else NONE
-    total = sum(part for _, part in holder)
-    return Fraction(sum(mine), total) if total else NONE
+def moment_of(tally: Tally, record: Record, scene: Scene) -> datetime | date | None:
+    """The moment at which it counts, None where it lies outside the window."""
+    window = scene.window
+    assert window is not None
+    if tally.at is None:
+        return window.end_day - timedelta(days=1)
+    moment: datetime | date | None = value_of(tally.at, record, scene)
+    return moment if moment is not None and window.holds(moment) else None
 
 
-def whole_or_part(credit: Credit, record: Record, parameters: Mapping[str, Scalar]) -> Fraction:
-    """What one person gets: the whole, or one divisor-th of it."""
-    if credit.divisor is None:
-        return ONE
-    divisor = value_of(credit.divisor, record, parameters)
-    return Fraction(1, divisor) if divisor is not None and divisor >= 1 else NONE
+def key_of(tally: Tally, record: Record, scene: Scene) -> Key:
+    """What makes two records the same thing."""
+    return tuple(value_of(part, record, scene) for part in tally.by)
