@@ -33,7 +33,7 @@ def plain_text(step: Step, language: str) -> str:
         return rating_text(step, language)
     value = measured_text(step, language)
     if step["state"] == "failed" and step.get("reason"):
-        return say(language, "failed_why", reason=step["reason"])
+        return say(language, "failed_why", why=say(language, f"why_{step['reason']}"))
     if step["state"] == "sample_too_small":
         return say(language, "sample_too_small", value=value, sample=step["sample"], minimum=step["minimum"])
     if step["state"] == "not_measured" and step["form"] == "rating":

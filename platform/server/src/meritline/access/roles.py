@@ -29,6 +29,9 @@ type Action = Literal[
     "rewards:read",
     "ratings:read",
     "ratings:write",
+    "figures:read",
+    "figures:write",
+    "readings:waive",
     "audit:read",
     "schema:read",
 ]
@@ -42,10 +45,11 @@ PLATFORM_ROLE: Final[Role] = "operator"
 
 _READ: Final[tuple[Action, ...]] = (
     "tenant:read", "people:read", "sources:read", "records:read", "schemes:read", "cycles:read", "scorecards:read",
-    "rewards:read", "ratings:read", "schema:read",
+    "rewards:read", "ratings:read", "figures:read", "schema:read",
 )  # fmt: skip
 _HR: Final[tuple[Action, ...]] = (
     *_READ, "people:write", "sources:write", "records:write", "schemes:write", "cycles:run", "ratings:write",
+    "figures:write", "readings:waive",
 )  # fmt: skip
 
 
@@ -60,14 +64,17 @@ TABLE: Final = MappingProxyType(
         "hr": _company(*_HR),
         "manager": _company("tenant:read", "schemes:read", "cycles:read", "schema:read")
         | dict.fromkeys(
-            ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write"), "team"
+            ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write",
+             "figures:read"), "team"
         ),
         "employee": _company("tenant:read", "schemes:read", "cycles:read", "schema:read")
         # "own" ratings: about oneself, where the indicator asks for it.
         | dict.fromkeys(
-            ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write"), "own"
+            ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write",
+             "figures:read"), "own"
         ),
-        "integrator": _company("tenant:read", "sources:read", "records:read", "records:write", "schema:read"),
+        "integrator": _company("tenant:read", "sources:read", "records:read", "records:write", "figures:read",
+                               "figures:write", "schema:read"),
         "auditor": _company(*_READ, "audit:read"),
     }
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meritline.appraisal.graphql_explanation import EXPLANATION
+from meritline.appraisal.graphql_figures import ENTERED_FIGURE, ENTERED_FIGURE_VERSION, FigureKind
 from meritline.appraisal.graphql_schemes import (
     INDICATOR,
     INDICATOR_SET,
@@ -18,6 +19,7 @@ from meritline.appraisal.graphql_schemes import (
     SubjectKind,
 )
 from meritline.appraisal.graphql_scorecards import (
+    ENTERED_READING,
     GRADE,
     LEADERBOARD,
     READING,
@@ -92,7 +94,8 @@ RUN = Object(
         Column("inputDigest", "String", "The digest of what went in."),
         Column("resultDigest", "String", "The digest of what came out: the same input gives the same."),
         Column("subjects", "Int!", "How many scorecards it made."),
-        Computed("error", "String", "Why it failed.", resolve=run_error, needs={"error": "{t}.error"}),
+        Computed("error", "String", "Why it failed; of a partial run, what could not be computed.",
+                 resolve=run_error, needs={"error": "{t}.error"}),
         Column("createdAt", "DateTime!", "When it was asked for."),
         Column("startedAt", "DateTime", "When a worker began."),
         Column("finishedAt", "DateTime", "When it was done."),
@@ -168,11 +171,12 @@ RATING = Object(
 MODULE = Module(
     objects=(
         INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, SCORECARD, SCORE_LINE, SUBJECT,
-        GRADE, READING, SCORED_INDICATOR, EXPLANATION, RATING,
+        GRADE, READING, ENTERED_READING, SCORED_INDICATOR, EXPLANATION, RATING, ENTERED_FIGURE,
+        ENTERED_FIGURE_VERSION,
     ),
     enums=(
         SubjectKind, PeriodKind, BetterDirection, IndicatorKind, LineKind, CycleState, RunState, ScorecardState,
-        ReadingState,
+        ReadingState, FigureKind,
     ),
     queries=(
         INDICATOR_SETS,
@@ -185,5 +189,6 @@ MODULE = Module(
         SCORECARD_BY_KEY,
         LEADERBOARD,
         RootConnection("ratings", "Rating", "The ratings that the viewer may see."),
+        RootConnection("enteredFigures", "EnteredFigure", "What was entered by hand, as far as the viewer may see it."),
     ),
 )  # fmt: skip

@@ -80,8 +80,31 @@ READING = Object(
         Column("numerator", "String", "What was divided."),
         Column("denominator", "String", "By what."),
         Column("sampleSize", "Int", "How many records stand behind it."),
+        Column("reason", "String", "Why there is no value: no_records, not_delivered, overflow, statement, broken, or "
+               "the words of whoever waived it.", sql="{t}.reading_reason"),
+        Embedded("entered", "EnteredReading", "Who gave it by hand, or waived it; null: it comes from records or "
+                 "ratings.", null_without="by"),
     ),
 )
+
+ENTERED_READING = Object(
+    name="EnteredReading",
+    description="The figure or waiver that stands instead of what the records give.",
+    fields=(
+        Column("by", "String!", "Who entered it.", sql="({t}.entered::json ->> 'by')"),
+        Column("at", "DateTime!", "When.", sql="({t}.entered::json ->> 'at')::timestamptz"),
+        Column("source", "String", "Where the figure comes from; null: it is a waiver.",
+               sql="({t}.entered::json ->> 'source')"),
+        Column("note", "String", "What was said with it.", sql="({t}.entered::json ->> 'note')"),
+        Column("numerator", "String", "What was divided, where a quotient was entered."),
+        Column("denominator", "String", "By what."),
+        Column("version", "Int!", "Which version of the figure it was.", sql="({t}.entered::json ->> 'version')::int"),
+        Column("recordsState", "ReadingState", "What became of the reading that the records give; null: none is there.",
+               sql="({t}.entered::json ->> 'records_state')"),
+        Column("recordsValue", "String", "The value that the records give instead, without rounding.",
+               sql="({t}.entered::json ->> 'records_value')"),
+    ),
+)  # fmt: skip
 
 SCORED_INDICATOR = Object(
     name="ScoredIndicator",

@@ -89,8 +89,11 @@ def line_plain(line: ScoredLine) -> dict[str, Any]:
 
 def reading_plain(reading: Reading) -> list[Any]:
     """What counts of a reading, as canonical JSON holds it."""
-    return [reading.state, exact(reading.value), exact(reading.numerator), exact(reading.denominator),
-            exact(reading.sample)]
+    found: list[Any] = [reading.state, exact(reading.value), exact(reading.numerator), exact(reading.denominator),
+                        exact(reading.sample)]
+    if reading.entered is not None:  # that it was given by hand is part of the result; by whom and when is not
+        found.append(["entered", reading.entered.source, reading.entered.note])
+    return found
 
 
 def exact(value: int | Decimal | Fraction | None) -> str | None:

@@ -29,6 +29,7 @@ SCORECARDS: Final[Columns] = (
     ("ranked_among", Text("Ranked among", "参与排名人数")),
     ("state", Text("State", "状态")),
     ("passed", Text("Passed", "是否及格")),
+    ("entered", Text("Lines entered by hand or waived", "人工录入或豁免的得分项数")),
     ("digest", Text("Digest", "摘要")),
 )
 LINES: Final[Columns] = (
@@ -50,16 +51,22 @@ LINES: Final[Columns] = (
     ("weighted", Text("Weighted points", "加权得分")),
     ("weighted_exact", Text("Weighted points, exact", "加权得分（精确）")),
     ("policy", Text("Policy", "缺失处理")),
+    ("reason", Text("Reason", "原因")),
+    ("entered_by", Text("Entered by", "录入人")),
+    ("entered_at", Text("Entered at", "录入时间")),
+    ("entered_source", Text("Source", "来源")),
+    ("records_value", Text("By the records", "按记录所得")),
     ("explanation", Text("Explanation", "说明")),
 )
 
 
 WHO_NAMES: Final = ("period", "scheme_key", "subject_kind", "subject_code", "subject_name")
 CARD_NAMES: Final = (*WHO_NAMES, "department_code", "score", "grade", "grade_title", "rank", "ranked_among", "state",
-                     "passed", "digest")
+                     "passed", "entered_lines", "digest")
 LINE_NAMES: Final = (*WHO_NAMES, "position", "kind", "key", "title", "unit", "target", "reading_state",
                      "reading_value", "reading_exact", "numerator", "denominator", "sample_size", "raw_points",
-                     "weight", "weighted_points", "weighted_points_exact", "policy", "explanation")
+                     "weight", "weighted_points", "weighted_points_exact", "policy", "reading_reason", "entered_by",
+                     "entered_at", "entered_source", "records_value", "explanation")
 
 
 async def scorecard_rows(conn: Connection, tenant_id: UUID, period: str, language: Language) -> Iterator[Sequence[Any]]:
@@ -77,4 +84,7 @@ async def line_rows(conn: Connection, tenant_id: UUID, period: str, language: La
 def told(row: Any, language: Language) -> dict[str, Any]:
     """The line with what is written in the reader's language."""
     text = line_text(json.loads(row["steps"]), Text(row["title_en"], row["title_zh"]), language)
-    return {**row, "title": row[f"title_{language}"], "explanation": text, "position": row["position"] + 1}
+    mark = json.loads(row["entered"]) if row["entered"] else {}
+    by_hand = {f"entered_{name}": mark.get(name) for name in ("by", "at", "source")}
+    return {**row, "title": row[f"title_{language}"], "explanation": text, "position": row["position"] + 1, **by_hand,
+            "records_value": mark.get("records_value")}

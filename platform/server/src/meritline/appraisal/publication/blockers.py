@@ -1,7 +1,8 @@
 """What stands in the way of publishing a cycle. Decides which open ends must be closed first, and which are only told.
 
 - A code that nobody mapped: its records count for the company and for no one else, so somebody's score is too low.
-- A reading that failed: not measured is a result, failed is not.
+- A reading that failed: not measured is a result, failed is not. So is a run that lacks a part of an item, or what a
+  reward looks at.
 - A rating that nobody gave (a warning): the item is treated as the scheme says of missing readings.
 """
 
@@ -12,9 +13,8 @@ from uuid import UUID
 from meritline.appraisal.publication import store
 from meritline.appraisal.publication.store import Credited
 from meritline.db import Connection
-from meritline.domain import periods
 from meritline.errors import NotFound, Problem, problem
-from meritline.tenancy.service import tenant_profile
+from meritline.tenancy.calendar import company_calendar
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.measures import tallies_of
 
@@ -30,13 +30,14 @@ async def blockers(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> list[Pr
     for row in await store.open_lines(conn, tenant_id, cycle.run_id):
         code = "E-BLOCK-FAILED" if row["reading_state"] == "failed" else "E-BLOCK-RATING"
         found.append(problem(code, field=row["scheme_key"], value=row["indicator_key"], count=row["count"]))
+    if cycle.partial and not any(each.code == "E-BLOCK-FAILED" for each in found):
+        found.append(problem("E-BLOCK-PARTIAL", field="run", value=cycle.period))
     return sorted(found, key=lambda each: (each.severity, each.code))
 
 
 async def unresolved(conn: Connection, tenant_id: UUID, run_id: UUID, period: str) -> AsyncIterator[Problem]:
     """The codes in the period's records that are nobody."""
-    profile = await tenant_profile(conn, tenant_id)
-    window = periods.window(period, profile.time_zone)
+    window = (await company_calendar(conn, tenant_id)).window(period)
     for credited in credits_of(await store.indicators_used(conn, tenant_id, run_id)):
         for row in await store.unresolved_codes(conn, tenant_id, credited, window, MOST_CODES):
             yield problem("E-BLOCK-UNRESOLVED", field=f"{credited.record}.{credited.field.name}", value=row["code"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from meritline.appraisal.store import Cycle, cycle
+from meritline.appraisal.store import Cycle, cycle, run
 from meritline.db import Connection
 from meritline.domain.periods import Window
 from meritline.records.columns import code_column, codes_column, current_table, ids_column, quoted
@@ -35,6 +35,7 @@ class ComputedCycle:
 
     period: str
     run_id: UUID
+    partial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Credited:
 async def computed_cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> ComputedCycle | None:
     """The cycle, if a run of it counts."""
     found: Cycle | None = await cycle(conn, tenant_id, cycle_id)
-    return None if found is None or found.run_id is None else ComputedCycle(found.period, found.run_id)
+    counting = None if found is None or found.run_id is None else await run(conn, tenant_id, found.run_id)
+    return None if found is None or counting is None else ComputedCycle(found.period, counting.id,
+                                                                        counting.state == "partial")
 
 
 async def indicators_used(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[AnyIndicator]:

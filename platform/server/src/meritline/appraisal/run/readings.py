@@ -1,22 +1,30 @@
-"""From what was tallied and rated to readings. Decides whose numbers a line reads.
+"""From what was tallied, rated and entered to readings. Decides whose numbers a line reads, and what fails with what.
 
 ``own`` is the subject itself, ``department`` the department it stands in (a department is its own), ``company`` the
-company. Where there is no such department there is no reading, which is not zero.
+company. Where there is no such department there is no reading, which is not zero. A figure that somebody entered stands
+instead of what the records give. Where a tally of an indicator failed, its readings failed, and no others.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.figures.readings import Figures, read_from_figure
+from meritline.appraisal.figures.values import Figure
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.subjects import Appraised
+from meritline.measuring.attempts import BROKEN
 from meritline.measuring.requests import TallyRequest
-from meritline_sdk.evaluate.readings import UNREAD, Covered, Reading, rated, read
+from meritline_sdk.evaluate.readings import FAILED, UNREAD, Covered, Reading, rated, read
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.measures import Tally, tallies_of
 from meritline_sdk.model.schemes import OWN, SubjectKind
+
+log = logging.getLogger(__name__)
 
 type SubjectId = tuple[SubjectKind, UUID]
 type Found = Mapping[TallyRequest, Mapping[SubjectId, Tallied]]
@@ -58,12 +66,27 @@ class Tallies(Mapping[Tally, Tallied]):
         return len(self._found)
 
 
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What people entered, and the zone in which their days are told."""
+
+    figures: Figures = field(default_factory=dict)
+    zone: str = "UTC"
+
+
+NOTHING_BY_HAND = ByHand()
+
+
 class Reader:
-    """Reads each indicator once for each subject."""
+    """Reads each indicator once for each subject. ``failures`` are the readings that failed, by indicator."""
 
     def __init__(self, indicators: Mapping[str, TenantIndicator], found: Found, ratings: Ratings, covered: Covered,
-                 company: UUID) -> None:
+                 company: UUID, *, by_hand: ByHand = NOTHING_BY_HAND,
+                 failed: Mapping[TallyRequest, str] | None = None) -> None:
         self._indicators = indicators
+        self._by_hand = by_hand
+        self._broken = {key: reason for key, one in indicators.items() if (reason := why_broken(one, failed or {}))}
+        self.failures: dict[str, tuple[str, set[SubjectId]]] = {}
         self._ratings = ratings
         self._covered = covered
         self._company = company
@@ -75,21 +98,58 @@ class Reader:
         return {need: self.of(scheme, need[0], target_of(who, need[1], self._company)) for need in wanted}
 
     def of(self, scheme: str, key: str, target: SubjectId | None) -> Reading:
-        """The reading of one indicator for one subject."""
+        """The reading of one indicator for one subject: what was entered, else what was found."""
         if target is None:
             return UNREAD
         chosen = self._indicators[key]
         if not isinstance(chosen.indicator, Indicator):
-            return rated(chosen.indicator, self._ratings.get((scheme, key, target), ()))
+            voices = self._ratings.get((scheme, key, target), ())
+            return self.settled(chosen, target, rated(chosen.indicator, voices))
         measured = self._measured[key]
         if (found := measured.get(target)) is None:
-            found = measured[target] = read(chosen.indicator, Tallies(self._found[key], target),
-                                            covered=self._covered, minimum_sample=chosen.minimum_sample)
+            found = measured[target] = self.settled(chosen, target, self.measured(chosen, chosen.indicator, target))
         return found
+
+    def measured(self, chosen: TenantIndicator, indicator: Indicator, target: SubjectId) -> Reading:
+        """What the records give; a measure that breaks fails for this subject alone."""
+        if (reason := self._broken.get(chosen.key)) is not None:
+            return Reading(FAILED, reason=reason)
+        try:
+            return read(indicator, Tallies(self._found[chosen.key], target), covered=self._covered,
+                        minimum_sample=chosen.minimum_sample)
+        except Exception:  # whatever a definition does wrong, it does to its own readings
+            log.exception("the reading of %s failed", chosen.key)
+            return Reading(FAILED, reason=BROKEN)
+
+    def settled(self, chosen: TenantIndicator, target: SubjectId, found: Reading) -> Reading:
+        """What was entered instead of what was found, if anything; failures are remembered."""
+        figure = self._by_hand.figures.get((chosen.key, *target))
+        if figure is not None:
+            return read_from_figure(figure, chosen, found, self._by_hand.zone)
+        if found.state == FAILED:
+            self.failures.setdefault(chosen.key, (found.reason or BROKEN, set()))[1].add(target)
+        return found
+
+    def figure_of(self, key: str, target: SubjectId) -> Figure | None:
+        """What was entered for one subject."""
+        return self._by_hand.figures.get((key, *target))
+
+    @property
+    def broken(self) -> Mapping[str, str]:
+        """The indicators whose tallies failed, with the word for why."""
+        return self._broken
 
     def tallies_of(self, key: str) -> tuple[tuple[Tally, Mapping[SubjectId, Tallied]], ...]:
         """What was tallied for an indicator."""
         return self._found[key]
+
+
+def why_broken(chosen: TenantIndicator, failed: Mapping[TallyRequest, str]) -> str | None:
+    """The word for why an indicator cannot be read at all."""
+    if not failed or not isinstance(chosen.indicator, Indicator):
+        return None
+    requests = (TallyRequest.of(tally, chosen.parameters) for tally in tallies_of(chosen.indicator.measure))
+    return next((failed[each] for each in requests if each in failed), None)
 
 
 def found_for(chosen: TenantIndicator, found: Found) -> tuple[tuple[Tally, Mapping[SubjectId, Tallied]], ...]:

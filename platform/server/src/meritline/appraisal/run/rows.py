@@ -17,6 +17,7 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import card_digest
 from meritline_sdk.evaluate.lines import ScoredLine
 from meritline_sdk.evaluate.numbers import rational_text, rounded
+from meritline_sdk.evaluate.readings import Entered
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.canonical import decimal_text
 from meritline_sdk.model.schemes import Scheme
@@ -38,7 +39,7 @@ SCORE_LINE: Final = {
     "reading_value": "numeric", "reading_exact": "text", "numerator": "text", "denominator": "text",
     "sample_size": "int", "raw_points": "numeric", "raw_points_exact": "text", "weight": "numeric",
     "effective_weight_exact": "text", "weighted_points": "numeric", "weighted_points_exact": "text",
-    "policy": "text", "steps": "text",
+    "policy": "text", "steps": "text", "reading_reason": "text", "entered": "text",
 }  # fmt: skip
 
 
@@ -93,8 +94,17 @@ def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None)
         reading.state, shown(reading.value), exact(reading.value), exact(reading.numerator),
         exact(reading.denominator), reading.sample, shown(line.raw_points), exact(line.raw_points), line.weight,
         exact(line.effective_weight), shown(line.weighted_points), exact(line.weighted_points), line.policy,
-        msgspec.json.encode(line.steps).decode(),
+        msgspec.json.encode(line.steps).decode(), reading.reason, reading.entered and entered_text(reading.entered),
     )  # fmt: skip
+
+
+def entered_text(mark: Entered) -> str:
+    """Who gave the reading by hand, and what the records give instead, as JSON."""
+    told: dict[str, Any] = {"by": mark.by, "at": mark.at, "source": mark.source, "note": mark.note,
+                            "version": mark.version}
+    if mark.found is not None:
+        told |= {"records_state": mark.found.state, "records_value": exact(mark.found.value)}
+    return msgspec.json.encode(told).decode()
 
 
 def exact(value: Fraction | None) -> str | None:

@@ -19,7 +19,7 @@ from meritline.graphql.kit.context import RequestContext
 MENDABLE = frozenset({"BAD_USER_INPUT", "CONFLICT", "NOT_FOUND"})
 
 
-@strawberry.type(description="Something that the user can mend; nothing was changed.")
+@strawberry.type(description="Something that the user can mend; what it speaks of was not changed.")
 class UserError:
     """Something that the user can mend."""
 
@@ -51,7 +51,8 @@ class Mutation:
 
     ``work(context, input)`` does everything in its own unit of work and returns, for each name in ``returns``, the key
     of the object, ``Keys`` of several, or plain values. ``returns`` are written types. Where ``document`` is true,
-    problems name places of the document that the client sent; else they name fields of the input.
+    problems name places of the document that the client sent; else they name fields of the input. Where ``partly`` is
+    true, the work may return ``Partly``: some of a list was done, the rest has its own errors.
     """
 
     name: str
@@ -59,8 +60,17 @@ class Mutation:
     action: str
     input: type
     returns: Mapping[str, tuple[str, str]]
-    work: Callable[[RequestContext, Any], Awaitable[Mapping[str, Any]]]
+    work: "Callable[[RequestContext, Any], Awaitable[Mapping[str, Any] | Partly]]"
     document: bool = False
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """What was done of a list, and what is wrong with the rest."""
+
+    values: Mapping[str, Any]
+    problems: Sequence[Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,10 @@ def resolver(mutation: Mutation) -> Callable[..., Any]:
         if context.reach(mutation.action) is None:
             raise Forbidden(role=str(context.principal.role), action=mutation.action)
         try:
-            return Payload(await mutation.work(context, input), [])
+            found = await mutation.work(context, input)
+            if isinstance(found, Partly):
+                return Payload(found.values, [user_error(each, context) for each in found.problems])
+            return Payload(found, [])
         except MeritlineError as error:
             if isinstance(error, Forbidden) or not all(mendable(each) for each in error.problems):
                 raise

@@ -30,7 +30,10 @@ def payload_type(builder: Builder, mutation: Mutation) -> Any:
     """The payload of a mutation: its objects, null where there are errors, and the errors."""
     name = f"{mutation.name[0].upper()}{mutation.name[1:]}Payload"
     made: Any = type(name, (), {"__annotations__": {"errors": list[UserError]}})
-    made.errors = strawberry.field(description="What the user can mend; where there is any, nothing was changed.")
+    made.errors = strawberry.field(
+        description="What the user can mend, each with its place in the list; all the others were taken."
+        if mutation.partly else "What the user can mend; where there is any, nothing was changed."
+    )  # fmt: skip
     for each, (written, text) in mutation.returns.items():
         put = strawberry.field(
             resolver=member(each, written), name=each, description=text,

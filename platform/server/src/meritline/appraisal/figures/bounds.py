@@ -1,0 +1,110 @@
+"""What a number of an indicator can be. Decides which are whole, which never fall below zero, which are at most 100 %.
+
+A share counts some of the very records that it is divided by, so it cannot exceed them; another ratio may. A change,
+an amount of money or a sum of numbers that may be negative has no limits but those of the store.
+"""
+
+from fractions import Fraction
+from typing import Final
+
+from meritline.appraisal.indicators import TenantIndicator
+from meritline_sdk.model.indicators import Indicator
+from meritline_sdk.model.measures import (
+    SHARED,
+    Change,
+    Complete,
+    Count,
+    Distinct,
+    EmployedDays,
+    Mean,
+    Measure,
+    PeriodDays,
+    Pooled,
+    Ratio,
+    Tally,
+    Total,
+    settled,
+    side_tallies,
+    tallies_of,
+)
+from meritline_sdk.model.nodes import Both, Node
+from meritline_sdk.model.units import CHARACTERS_PER_MINUTE, PER_MINUTE, SCORE_5, SCORE_100, TIMES_PER_WEEK, YES_NO
+
+type Bounds = tuple[int | None, int | None]
+
+NATURAL: Final = {SCORE_100.key: (0, 100), SCORE_5.key: (0, 5), YES_NO.key: (0, 1), PER_MINUTE.key: (0, None),
+                  CHARACTERS_PER_MINUTE.key: (0, None), TIMES_PER_WEEK.key: (0, None)}
+NO_BOUNDS: Final[Bounds] = (None, None)
+
+
+def quotient(measure: Measure) -> bool:
+    """Whether a reading is one number divided by another, so that both can be entered."""
+    return isinstance(measure, Ratio | Mean | Pooled)
+
+
+def factor(indicator: Indicator) -> int:
+    """By what a quotient is multiplied: 100 for percent."""
+    return indicator.unit.ratio_factor if isinstance(indicator.measure, Ratio) else 1
+
+
+def bounds(indicator: Indicator) -> Bounds:
+    """The least and the most that a reading can be, in its unit."""
+    measure = indicator.measure
+    if isinstance(measure, Change):
+        return NO_BOUNDS
+    if indicator.unit.key in NATURAL:
+        return NATURAL[indicator.unit.key]
+    if isinstance(measure, Ratio) and share(measure):
+        return 0, indicator.unit.ratio_factor
+    return (0, None) if all(map(counts, tallies_of(measure))) else NO_BOUNDS
+
+
+def counts(tally: Tally) -> bool:
+    """Whether it counts, and does not add up values."""
+    return tally.value is None
+
+
+def share(measure: Ratio) -> bool:
+    """Whether the numerator counts some of what the denominator counts."""
+    above, below = measure.numerator, measure.denominator
+    if isinstance(above, Total) or isinstance(below, Total) or not (counts(above) and counts(below)):
+        return False
+    same = ((each.how, each.record, each.credit, each.at, each.earlier, each.by) for each in (above, below))
+    return len(set(same)) == 1 and conditions(below.where) <= conditions(above.where)
+
+
+def conditions(where: Node | None) -> frozenset[Node]:
+    """What must all be true."""
+    if where is None:
+        return frozenset()
+    return conditions(where.left) | conditions(where.right) if isinstance(where, Both) else frozenset({where})
+
+
+def whole_value(chosen: TenantIndicator) -> bool:
+    """Whether a reading is a whole number: a count of what is credited whole, or a yes or no."""
+    measure = chosen.indicator.measure  # type: ignore[union-attr]
+    if isinstance(measure, Complete):
+        return True
+    inner = measure.measure if isinstance(measure, Change) and not measure.relative else measure
+    counted = isinstance(inner, Count | Distinct | Total | EmployedDays | PeriodDays)
+    return counted and all(whole_tally(each, chosen) for each in tallies_of(inner))
+
+
+def whole_tally(tally: Tally, chosen: TenantIndicator) -> bool:
+    """Whether it finds whole numbers: it counts, and no record is shared out."""
+    return counts(tally) and getattr(settled(tally, chosen.parameters).credit, "mode", "") not in SHARED
+
+
+def whole_sides(chosen: TenantIndicator) -> tuple[bool, bool]:
+    """Whether numerator and denominator of a quotient are whole numbers."""
+    measure = chosen.indicator.measure  # type: ignore[union-attr]
+    if not isinstance(measure, Ratio):
+        return False, True  # a mean divides by how many there were
+    above, below = (all(whole_tally(each, chosen) for each in side_tallies(side))
+                    for side in (measure.numerator, measure.denominator))
+    return above, below
+
+
+def counted_by(chosen: TenantIndicator, denominator: Fraction) -> int | None:
+    """How many records a quotient rests on, where its denominator counts them."""
+    return int(denominator) if whole_sides(chosen)[1] and denominator.denominator == 1 else None

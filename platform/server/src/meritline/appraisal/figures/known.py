@@ -1,0 +1,65 @@
+"""What figures of a period are checked against: the company's indicators, and who there is in the period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from uuid import UUID
+
+from meritline.appraisal import store as cycles
+from meritline.appraisal.definitions import TenantIndicator, indicators_of
+from meritline.appraisal.figures.values import FigureInput, Place, Writer
+from meritline.db import Connection
+from meritline.domain import periods
+from meritline.domain.cycles import CycleState
+from meritline.errors import MeritlineError, Problem, problem
+from meritline.tenancy.people import employments
+from meritline.tenancy.service import tenant_profile
+from meritline.tenancy.store import tenant_key
+from meritline_sdk.model.schemes import SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The company in a period. ``company`` is its key."""
+
+    period: str
+    indicators: Mapping[str, TenantIndicator]
+    subjects: Mapping[tuple[SubjectKind, str], UUID]
+    company: str
+
+    def place(self, given: FigureInput, writer: Writer) -> tuple[Place, TenantIndicator] | Problem:
+        """Whose reading of what is meant, or why there is no such; nobody enters their own."""
+        chosen = self.indicators.get(given.indicator)
+        if chosen is None:
+            near = get_close_matches(given.indicator, self.indicators, 3, 0.3) or sorted(self.indicators)[:3]
+            return problem("E-INDICATOR-UNKNOWN", field="indicator", value=given.indicator, known=near)
+        company = given.subject_kind is SubjectKind.COMPANY
+        code = given.subject if given.subject is not None or not company else self.company
+        found = None if code is None else self.subjects.get((given.subject_kind, code))
+        if code is None or found is None:
+            return problem("E-FIGURE-SUBJECT", field=FIELDS[given.subject_kind], value=code or "",
+                           period=self.period, kind=given.subject_kind.value)
+        if given.subject_kind is SubjectKind.EMPLOYEE and found == writer.employee_id:
+            return problem("E-FIGURE-OWN", field=FIELDS[given.subject_kind], value=code)
+        return Place(chosen.key, given.subject_kind, found, code), chosen
+
+
+FIELDS = {SubjectKind.EMPLOYEE: "employee_no", SubjectKind.DEPARTMENT: "department_code",
+          SubjectKind.COMPANY: "subject_kind"}
+
+
+async def known(conn: Connection, tenant_id: UUID, period: str) -> Known:
+    """Read it; a period that is published takes no more figures."""
+    profile = await tenant_profile(conn, tenant_id)
+    window = periods.window(period, profile.time_zone)
+    cycle = await cycles.cycle_of_period(conn, tenant_id, period)
+    if cycle is not None and cycle.state == CycleState.PUBLISHED:
+        raise MeritlineError("E-FIGURE-PUBLISHED", field="period", value=period)
+    people = await employments(conn, tenant_id)
+    key = await tenant_key(conn, tenant_id) or str(tenant_id)
+    subjects = {
+        (SubjectKind.COMPANY, key): tenant_id,
+        **{(SubjectKind.DEPARTMENT, each.code): each.id for each in people.departments.values()},
+        **{(SubjectKind.EMPLOYEE, each.number): each.employee_id for each in people.subjects(window).values()},
+    }
+    return Known(period, {each.key: each for each in await indicators_of(conn, tenant_id)}, subjects, key)
