@@ -43,6 +43,7 @@ class ChatSession(RecordType, key="chat_session", title=Text("Chat", "在线会�
     status = Code(optional=True, title=Text("Status", "状态"))
     automated = Flag(optional=True, title=Text("Answered by a bot alone", "是否机器人独立接待"))
     customer = Code(optional=True, title=Text("Customer", "客户"))
+    queue = Team(optional=True, title=Text("Queue", "队列"))
     agent = Person(optional=True, title=Text("Agent", "客服"))
     case = Code(optional=True, title=Text("Case", "案件编号"))
     topic = Code(optional=True, title=Text("Topic", "业务类型"))

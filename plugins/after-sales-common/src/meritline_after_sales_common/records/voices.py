@@ -71,6 +71,7 @@ class Complaint(RecordType, key="complaint", title=Text("Complaint", "投诉记�
     agents = People(optional=True, title=Text("Everyone complained about", "全部被投诉人"))
     handler = Person(optional=True, title=Text("Handles the complaint", "投诉处理人"))
     received_at = Instant(title=Text("Received", "受理时间"))
+    accepted = Flag(optional=True, title=Text("Accepted (no: refused by the supervisor)", "是否立案"))
     accepted_at = Instant(optional=True, title=Text("Accepted", "立案时间"))
     response_due_at = Instant(optional=True, title=Text("Response due", "响应时限"))
     first_response_at = Instant(optional=True, title=Text("First response", "首次响应时间"))

@@ -1,0 +1,129 @@
+"""The catalogue's conventions (section D.1) as parts of expressions: what a tenant may choose, and its default.
+
+Cases are work orders and tickets together. A choice has one name everywhere, so that a company sets it once.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from meritline_after_sales_common.records import SurveyResponse, Ticket, WorkOrder, counts
+from meritline_sdk import (
+    PERIOD_END,
+    Credit,
+    Expr,
+    If,
+    Parameter,
+    Quotient,
+    Text,
+    credit_choice,
+    days,
+    elapsed,
+    exists,
+    first_present,
+    seconds,
+)
+from meritline_sdk.model.credits import ChosenCredit
+
+PLACES = 12
+OF_MAXIMUM, MIN_MAX = "of_maximum", "min_max"
+FIRST_MARK = 1
+
+GRACE = Parameter("grace", days(3), title=Text("grace after the period's end until the cut-off", "期末后的宽限时间"))
+REOPEN_WINDOW = Parameter(
+    "reopen_window", days(7), title=Text("time within which a case that comes again was not solved", "重开判定时间")
+)
+PAUSE = Parameter(
+    "pause_on_customer_wait", False,
+    title=Text("take out the time of waiting for the customer or for parts", "扣除等待客户或配件的时间"),
+)  # fmt: skip
+SCALE = Parameter(
+    "normalise", OF_MAXIMUM, options=(OF_MAXIMUM, MIN_MAX),
+    title=Text("a mark as a share of the top of its scale, or of its range", "评分折算方式:占满分或占分值区间"),
+)  # fmt: skip
+SATISFIED_FROM = Parameter(
+    "satisfied_from", Decimal(80), title=Text("satisfied from this score of 100 on", "满意的最低分(百分制)")
+)
+RESPONSE_CREDIT = Parameter(
+    "response_credit", "responder", options=("responder", "first_agent", "owner"),
+    title=Text("whose the first response is", "首次响应归属"),
+)  # fmt: skip
+RESOLUTION_CREDIT = Parameter(
+    "resolution_credit", "resolver", options=("resolver", "owner", "first_agent"),
+    title=Text("whose the resolution is", "解决归属"),
+)  # fmt: skip
+CASE_CREDIT = Parameter(
+    "case_credit", "owner", options=("owner", "resolver", "first_agent"),
+    title=Text("whose the case is", "案件归属"),
+)  # fmt: skip
+
+PEOPLE_OF_CASES: dict[str, dict[str, Expr]] = {
+    "work_order": {"responder": WorkOrder.responder, "first_agent": WorkOrder.accepted_by,
+                   "owner": WorkOrder.engineer, "resolver": WorkOrder.engineer},
+    "ticket": {"responder": Ticket.responder, "first_agent": Ticket.first_agent,
+               "owner": Ticket.owner, "resolver": Ticket.resolved_by},
+}  # fmt: skip
+
+
+def whose(case: Any, choice: Parameter) -> ChosenCredit | Credit:
+    """Whom the case counts for, as the tenant chooses (C08)."""
+    people = PEOPLE_OF_CASES[case.declaration.key]
+    return credit_choice(choice, {name: people[name] for name in choice.node.options})  # type: ignore[union-attr]
+
+
+def by_cutoff(moment: Expr) -> Expr:
+    """True where it had happened when the period was counted: by its end and the grace."""
+    return moment <= PERIOD_END + GRACE
+
+
+def resolved(case: Any) -> Expr:
+    """True where a case that counts is solved."""
+    return counts(case) & (case.outcome == "resolved")
+
+
+def matter(case: Any) -> Expr:
+    """What a case is about."""
+    return case.product if case is WorkOrder else case.topic
+
+
+def not_reopened(case: Any, window: Expr = REOPEN_WINDOW) -> Expr:
+    """True unless the case came again within the window after it was resolved (C07).
+
+    It was reopened, or the same customer came with the same matter, or another order names it as the one it reopens.
+    """
+    until = case.resolved_at + window
+    reopened = case.reopened_at.present() & (case.reopened_at <= first_present(case.first_resolved_at,
+                                                                              case.resolved_at) + window)
+    again = exists(case, lambda other: (other.customer == case.customer) & counts(other) & (
+        (other.product == case.product) if case is WorkOrder else (other.topic == case.topic)
+    ) & (other.created_at > case.resolved_at) & (other.created_at <= until))
+    return ~reopened & ~again & ~said_so(case, until)
+
+
+def said_so(case: Any, until: Expr) -> Expr:
+    """True where the source says that it was reopened without saying when."""
+    if case is WorkOrder:
+        return exists(WorkOrder, lambda other: (other.reopen_of == WorkOrder.external_id) & counts(other)
+                      & (other.created_at <= until))
+    return Ticket.reopened_at.missing() & Ticket.reopenings.present() & (Ticket.reopenings > 0)
+
+
+def took(case: Any, start: Expr, end: Expr) -> Expr:
+    """The time between two moments of a case, by the tenant's clock, without the waiting if the tenant says so (C03)."""
+    waiting = seconds(1) * first_present(case.waiting_seconds, 0)
+    return elapsed(start, end) - If(PAUSE, waiting, seconds(0))
+
+
+def score_100(mark: Expr, marks: Expr | int = 1, record: Any = SurveyResponse) -> Expr:
+    """A mark, or the sum of several, as a score of 100 by the scale of its record (C11).
+
+    A scale without a lowest mark begins at 1.
+    """
+    bottom = first_present(record.scale_min, FIRST_MARK)
+    of_maximum = Quotient(mark * 100, record.scale_max * marks, places=PLACES)
+    min_max = Quotient((mark - bottom * marks) * 100, (record.scale_max - bottom) * marks, places=PLACES)
+    return If(SCALE == MIN_MAX, min_max, of_maximum)
+
+
+def answered(mark: Expr = SurveyResponse.overall) -> Expr:
+    """True where a valid answer has the mark."""
+    return SurveyResponse.valid & mark.present()
