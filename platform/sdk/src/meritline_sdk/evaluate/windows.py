@@ -2,6 +2,11 @@
 
 A period is half-open and begins at local midnight. Where the clock is put forward over midnight the day begins at
 the moment of the change; where midnight comes twice, at the first.
+
+Months are calendar months unless a company has fiscal ones. With fiscal months that begin on the 26th, ``2026-05`` runs
+from 26 April to before 26 May: it is named by the month in which it ends. With a fiscal year that begins in April,
+``2026`` is the twelve months from ``2026-04`` to ``2027-03`` and ``2026-Q1`` the first three of them: years and
+quarters are named by the calendar year in which the year's first month lies. A month keeps its name either way.
 """
 
 import re
@@ -16,10 +21,34 @@ from meritline_sdk.model.schemes import PeriodKind
 MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}
 SPELLING = re.compile(r"(?P<year>[0-9]{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?")
 LAST_YEAR = 9998
+LAST_MONTH_START = 28
 
 
 class PeriodError(ValueError):
     """Something that names no period, or a time zone that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalCalendar:
+    """On which day a company's months begin (1 to 28), and with which month its years."""
+
+    month_start: int = 1
+    year_start: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.month_start <= LAST_MONTH_START:
+            raise PeriodError(f"a fiscal month begins on a day from 1 to {LAST_MONTH_START}, not {self.month_start}")
+        if not 1 <= self.year_start <= 12:
+            raise PeriodError(f"a fiscal year begins with a month from 1 to 12, not {self.year_start}")
+
+    def first_day(self, months: int) -> date:
+        """The first day of the month so many months after the beginning of the year 0."""
+        if self.month_start == 1:
+            return date(months // 12, months % 12 + 1, 1)
+        return date((months - 1) // 12, (months - 1) % 12 + 1, self.month_start)
+
+
+CALENDAR_MONTHS = FiscalCalendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +105,25 @@ def earlier(period: str, count: int = 1) -> str:
     return spell(kind, months // 12, months % 12 + 1)
 
 
-def window(period: str, zone: str) -> Window:
-    """The window of a period in an IANA time zone.
+def window(period: str, zone: str, fiscal: FiscalCalendar | None = None) -> Window:
+    """The window of a period in an IANA time zone, by calendar months or the company's fiscal ones.
 
     >>> window("2026-05", "Asia/Shanghai").start.isoformat()
     '2026-04-30T16:00:00+00:00'
+    >>> found = window("2026-Q4", "Asia/Shanghai", FiscalCalendar(month_start=26, year_start=4))
+    >>> str(found.first_day), str(found.end_day)
+    ('2026-12-26', '2027-03-26')
     """
     kind, year, month = parse(period)
-    first = date(year, month, 1)
-    after = year * 12 + month - 1 + MONTHS[kind]
-    end = date(after // 12, after % 12 + 1, 1)
-    return Window(period, kind, midnight(first, zone), midnight(end, zone), first, end)
+    rule = fiscal or CALENDAR_MONTHS
+    months = year * 12 + month - 1 + (0 if kind is PeriodKind.MONTH else rule.year_start - 1)
+    try:
+        first, end = rule.first_day(months), rule.first_day(months + MONTHS[kind])
+        return Window(period, kind, midnight(first, zone), midnight(end, zone), first, end)
+    except (OverflowError, ValueError) as problem:
+        if isinstance(problem, PeriodError):
+            raise
+        raise PeriodError(f"{period!r} reaches beyond the years that can be counted") from problem
 
 
 def midnight(day: date, zone: str) -> datetime:

@@ -8,13 +8,14 @@ from meritline.audit import append
 from meritline.db import Connection, UnitOfWork
 from meritline.domain import periods
 from meritline.errors import NotFound
-from meritline.tenancy.service import tenant_profile
+from meritline.tenancy import store as company
+from meritline.tenancy.calendar import company_calendar
 
 
 async def open_cycle(uow: UnitOfWork, actor: str, period: str) -> Cycle:
-    """The cycle of the period, opened if there is none; a period in the tenant's own time zone."""
-    profile = await tenant_profile(uow.conn, uow.tenant_id)
-    window = periods.window(period, profile.time_zone)
+    """The cycle of the period, opened if there is none; a period of the tenant's own calendar."""
+    await company.hold(uow.conn, uow.tenant_id)
+    window = (await company_calendar(uow.conn, uow.tenant_id)).window(period)
     made = await store.insert_cycle(uow.conn, uow.tenant_id, window)
     if made is not None:
         await append(uow.conn, uow.tenant_id, actor=actor, action="cycle.open", subject=f"cycle:{period}")

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from meritline.errors import MeritlineError
 from meritline_sdk.evaluate import windows
-from meritline_sdk.evaluate.windows import PeriodError, Window
+from meritline_sdk.evaluate.windows import FiscalCalendar, PeriodError, Window
 from meritline_sdk.model.schemes import PeriodKind
 
 __all__ = ["LocalDay", "PeriodKind", "PeriodRefused", "Window", "kind_of", "local_days", "previous", "window",
@@ -45,11 +45,14 @@ def kind_of(period: str) -> PeriodKind:
         raise PeriodRefused(field="period", value=period) from problem
 
 
-def window(period: str, zone: str) -> Window:
-    """The window of ``2026-05``, ``2026-Q2`` or ``2026`` in the IANA time zone."""
+def window(period: str, zone: str, fiscal: FiscalCalendar | None = None) -> Window:
+    """The window of ``2026-05``, ``2026-Q2`` or ``2026`` in the IANA time zone, by the fiscal months if there are any."""
     kind_of(period)
     require_zone(zone)
-    return windows.window(period, zone)
+    try:
+        return windows.window(period, zone, fiscal)
+    except PeriodError as problem:
+        raise PeriodRefused(field="period", value=period) from problem
 
 
 def previous(period: str, count: int = 1) -> str:
@@ -61,9 +64,9 @@ def previous(period: str, count: int = 1) -> str:
         raise PeriodRefused(field="period", value=period) from problem
 
 
-def windows_back(period: str, zone: str) -> Callable[[int], Window]:
+def windows_back(period: str, zone: str, fiscal: FiscalCalendar | None = None) -> Callable[[int], Window]:
     """What measuring asks for: the window so many periods earlier."""
-    return lambda earlier: window(previous(period, earlier), zone)
+    return lambda earlier: window(previous(period, earlier), zone, fiscal)
 
 
 def local_days(found: Window, zone: str) -> tuple[LocalDay, ...]:

@@ -23,7 +23,7 @@ from meritline.records.repeating import Request as RepeatableRequest
 from meritline.records.service import delivery_period, direct_for
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import answer
-from meritline.tenancy.service import tenant_profile
+from meritline.tenancy.calendar import company_calendar
 
 FORMATS: Final[dict[str, Format]] = {
     "application/x-ndjson": "ndjson", "application/ndjson": "ndjson", "application/jsonl": "ndjson",
@@ -41,7 +41,7 @@ async def records_endpoint(request: Request) -> Response:
     source, period = request.query_params.get("source"), request.query_params.get("period")
     async with platform.database.scoped_read(principal.tenant_id) as conn:
         direct, mapped = await direct_for(conn, principal.tenant_id, record_type, source, declarations)
-        profile = await tenant_profile(conn, principal.tenant_id)
+        calendar = await company_calendar(conn, principal.tenant_id)
     body = await request.body()
     mapping = direct if told == "ndjson" and mapped.hints.format != "ndjson" else mapped
     delivery = Delivery(
@@ -49,7 +49,7 @@ async def records_endpoint(request: Request) -> Response:
         table=opened(body, mapping, told, platform.settings.max_body_bytes),
         actor=principal.actor,
         request=repeatable(request, principal, mapping, body),
-        period=delivery_period(period, profile.time_zone) if period else None,
+        period=delivery_period(period, calendar) if period else None,
         rows_wanted=True,
     )
     summary = await ingest(platform.database, principal.tenant_id, delivery, clock=platform.clock)

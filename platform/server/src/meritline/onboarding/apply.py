@@ -4,7 +4,7 @@ Everything happens in one unit: a company is as its manifest says, or as it was.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ async def apply(database: Database, catalogue: Catalogue, manifest: Manifest, ac
         tenant_id = known or await company.new_id(conn)
     async with database.unit_of_work(tenant_id) as uow:
         if known is None:
-            await open_tenant(uow, key=manifest.key, profile=manifest.profile, actor=actor)
+            await open_tenant(uow, key=manifest.key, profile=manifest.calendar.applied(manifest.profile), actor=actor)
         await company.lock(uow.conn, tenant_id)
         before = await standing(uow.conn, tenant_id)
         wanted = things_in(manifest, before, hashes(catalogue, manifest))
@@ -123,8 +123,10 @@ async def write(uow: UnitOfWork, catalogue: Catalogue, manifest: Manifest, actor
                 found: Sequence[Difference], now: datetime) -> tuple[Problem, ...]:
     """Write what differs, in the order in which one thing needs another."""
     names = {(one.kind, one.key) for one in found}
-    if ("company", "profile") in names:
-        await save_profile(uow, actor, manifest.profile)
+    if any(kind in ("company", "calendar") for kind, _ in names):
+        stands = before.profile or manifest.profile
+        wanted = replace(manifest.profile, calendar=stands.calendar, fiscal=stands.fiscal)
+        await save_profile(uow, actor, manifest.calendar.applied(wanted), document=manifest.calendar.document)
     for key in manifest.indicator_sets:
         if ("indicator set", key) in names:
             await enable_indicator_set(uow, actor, catalogue, key)

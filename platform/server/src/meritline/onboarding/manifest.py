@@ -15,6 +15,7 @@ from meritline.errors import MeritlineError, Problem, problem
 from meritline.onboarding.decisions import read_decisions
 from meritline.onboarding.people import People, read_people
 from meritline.plugins import Catalogue
+from meritline.tenancy.calendar_document import CalendarDraft, read_calendar
 from meritline.tenancy.service import check_profile, check_tenant_key
 from meritline.tenancy.values import Profile, Source
 
@@ -28,6 +29,7 @@ class Manifest:
 
     key: str
     profile: Profile
+    calendar: CalendarDraft
     indicator_sets: tuple[str, ...]
     people: People
     sources: tuple[Source, ...]
@@ -43,6 +45,7 @@ class Company:
 
     key: str
     profile: Profile
+    calendar: CalendarDraft
     indicator_sets: tuple[str, ...]
 
 
@@ -62,7 +65,7 @@ def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
     if errors or company is None:
         once = {(one.text(), one.line): one for one in errors}.values()
         return sorted(once, key=lambda one: (rank(one.file), one.file or "", one.line or 0))
-    return Manifest(company.key, company.profile, company.indicator_sets, people, decisions.sources,
+    return Manifest(company.key, company.profile, company.calendar, company.indicator_sets, people, decisions.sources,
                     decisions.indicators, decisions.schemes, decisions.rewards, tuple(warnings))
 
 
@@ -82,22 +85,21 @@ def read_company(folder: Path, catalogue: Catalogue, problems: list[Problem]) ->
     name, zone, currency, country = (
         table.text(one, required=True) or "" for one in ("name", "time_zone", "currency", "country"))
     languages, sets = table.texts("languages"), table.texts("indicator_sets")
-    fiscal = table.table("fiscal")
+    calendar = read_calendar(table)
     table.finish()
     known = [one for one in sets if one in catalogue.sets]
     for one in sets:
         if one not in catalogue.sets:
             table.report("E-MANIFEST-SET", "indicator_sets", value=one,
                          known=nearest_first(one, catalogue.sets) or ["—"])
-    profile = Profile(name, zone, currency, languages, country, dict(fiscal.data) if fiscal else None,
-                      origin="manifest")
+    profile = Profile(name, zone, currency, languages, country, origin="manifest")
     absent = {one.field for one in problems[before:] if one.code == "E-DOC-MISSING"}
     found = [*(check_tenant_key(key) if key else ()), *check_profile(profile)]
     problems.extend(replace(one, file=document.file, line=document.line((one.field or "",)))
                     for one in found if one.field not in absent)
     if any(one.field == "time_zone" for one in found):
         return None
-    return Company(key or "", profile, tuple(known))
+    return Company(key or "", profile, calendar, tuple(known))
 
 
 def documents_of(folder: Path, problems: list[Problem]) -> Callable[[str], list[Document]]:

@@ -21,8 +21,8 @@ from meritline.tenancy.calendar_document import calendar_tables
 from meritline.tenancy.values import Department, Employee, ExternalCode, Position, Profile, Source
 from meritline_sdk.model.canonical import content_hash, to_plain
 
-KINDS = ("company", "calendar", "indicator set", "department", "position", "employee", "code", "source", "indicator", "scheme",
-         "reward table")  # fmt: skip
+KINDS = ("company", "calendar", "indicator set", "department", "position", "employee", "code", "source", "indicator",
+         "scheme", "reward table")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import UUID
 
 from meritline.db import Connection, Database
+from meritline.domain.calendars import CompanyCalendar
+from meritline.domain.periods import PeriodRefused
 from meritline.errors import MeritlineError, NotFound, render
 from meritline.records import store
 from meritline.records.delivery import Delivery, Progress
@@ -17,8 +19,8 @@ from meritline.records.sources import SourceMapping, direct_mapping, parse_sourc
 from meritline.records.summary import ImportSummary
 from meritline.records.validate.rows import Reject
 from meritline.tenancy import store as tenancy_store
+from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.values import Source
-from meritline_sdk.evaluate.windows import PeriodError, window
 from meritline_sdk.model.records import RecordDeclaration
 
 type Declarations = Mapping[str, RecordDeclaration]
@@ -85,8 +87,8 @@ async def import_file(
     started_at = clock()
     async with database.scoped_read(tenant_id) as conn:
         mapping = await mapping_for(conn, tenant_id, source, declarations)
-        profile = await tenancy_store.profile(conn, tenant_id)
-    covers = delivery_period(period, profile.time_zone if profile else "UTC") if period else None
+        calendar = await company_calendar(conn, tenant_id)
+    covers = delivery_period(period, calendar) if period else None
     file_name = name or (given.name if isinstance(given, Path) else "upload")
     try:
         table = open_table(given, mapping.hints, name=file_name)
@@ -117,15 +119,15 @@ async def note_failure(
         log.exception("a failed import could not be noted", extra={"tenant_id": str(tenant_id)})
 
 
-def delivery_period(text: str, zone: str) -> tuple[date, date]:
+def delivery_period(text: str, calendar: CompanyCalendar) -> tuple[date, date]:
     """The first day and the day after the last of ``2026-05``, ``2026-Q2``, ``2026`` or ``2026-05-01..2026-05-15``."""
     first, dots, last = text.partition("..")
     try:
         if not dots:
-            found = window(text, zone)
+            found = calendar.window(text)
             return found.first_day, found.end_day
         span = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)
-    except (PeriodError, ValueError, OverflowError) as wrong:
+    except (PeriodRefused, ValueError, OverflowError) as wrong:
         raise MeritlineError("E-FILE-PERIOD", value=text) from wrong
     if span[0] >= span[1]:
         raise MeritlineError("E-FILE-PERIOD", value=text)

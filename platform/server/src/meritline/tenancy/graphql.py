@@ -32,6 +32,30 @@ EmploymentStatus = words(
 
 Origin = words("Origin", "Where data were last set.", {"manifest": "By a manifest folder.", "api": "By a mutation."})
 
+COMPANY_CALENDAR = Object(
+    name="CompanyCalendar",
+    description="When a company works, and by which months it counts.",
+    fields=(
+        Column("document", "JSON!", "The tables `calendar` and `fiscal`, as tenant.toml and `saveCalendar` have them."),
+        Column("workingHours", "JSON", "The hours of each weekday, such as 09:00-12:00; null: nobody said them, and "
+                                       "there is no business time."),
+        Column("holidays", "[Date!]!", "The days without work."),
+        Column("workingDays", "JSON", "The days with hours of their own."),
+        Column("monthStart", "Int!", "The day on which months begin; a month is named by the one in which it ends."),
+        Column("yearStart", "String!", "The month with which years and their quarters begin."),
+    ),
+)
+WORK, FISCAL = "{t}.calendar::json", "{t}.fiscal::json"
+CALENDAR_COLUMNS = {
+    "document": "json_strip_nulls(json_build_object('calendar', {t}.calendar::json, 'fiscal', {t}.fiscal::json))::text",
+    "workingHours": f"{WORK} ->> 'working_hours'",
+    "holidays": "array(select each.day::date from json_array_elements_text({t}.calendar::json -> 'holidays') "
+                "each (day) order by 1)",
+    "workingDays": f"{WORK} ->> 'working_days'",
+    "monthStart": f"coalesce(({FISCAL} ->> 'month_start')::int, 1)",
+    "yearStart": f"coalesce({FISCAL} ->> 'year_start', 'january')",
+}
+
 TENANT = Object(
     name="Tenant",
     description="A company. Nothing crosses from one to another.",
@@ -47,6 +71,7 @@ TENANT = Object(
         Column("currency", "String!", "What it pays in, by ISO 4217."),
         Column("languages", "[String!]!", "The languages it works in."),
         Column("country", "String!", "Its country by ISO 3166."),
+        Embedded("calendar", "CompanyCalendar!", "When it works, and by which months it counts.", sql=CALENDAR_COLUMNS),
         Column("origin", "Origin!", "Where the profile was last set."),
         Column("version", "Int!", "The version that a change must name."),
         Column("updatedAt", "DateTime!", "When the profile was last set."),
@@ -229,7 +254,7 @@ async def own_tenant(_: Mapping[str, Any], context: RequestContext) -> Any:
 
 
 MODULE = Module(
-    objects=(TENANT, DEPARTMENT, POSITION, EMPLOYMENT, EXTERNAL_CODE, EMPLOYEE, SOURCE, VIEWER),
+    objects=(TENANT, COMPANY_CALENDAR, DEPARTMENT, POSITION, EMPLOYMENT, EXTERNAL_CODE, EMPLOYEE, SOURCE, VIEWER),
     enums=(EmploymentStatus, Origin),
     queries=(
         Computed("viewer", "Viewer!", "Who is asking.", resolve=viewer),

@@ -7,13 +7,17 @@ door to all of them.
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from meritline import audit
 from meritline.access import PLATFORM_TENANT, create_key
 from meritline.db import Connection, Database, UnitOfWork
+from meritline.documents import Document
 from meritline.errors import MeritlineError, NotFound, Problem, Refused, Stale, problem
 from meritline.tenancy import store
+from meritline.tenancy.calendar import moved_cycles
+from meritline.tenancy.calendar_document import calendar_tables, given_calendar
 from meritline.tenancy.employees import upsert_employees
 from meritline.tenancy.organisation import upsert_departments, upsert_positions
 from meritline.tenancy.outside import map_external_codes, save_source
@@ -22,8 +26,8 @@ from meritline_sdk.evaluate.windows import PeriodError, zone_of
 
 __all__ = [
     "Opened", "TenantProfile", "check_profile", "check_tenant_key", "find_tenant", "map_external_codes",
-    "onboard_tenant", "open_tenant", "save_profile", "save_source", "tenant_profile", "upsert_departments",
-    "upsert_employees", "upsert_positions",
+    "onboard_tenant", "open_tenant", "save_calendar", "save_profile", "save_source", "tenant_profile",
+    "upsert_departments", "upsert_employees", "upsert_positions",
 ]  # fmt: skip
 
 TenantProfile = Profile
@@ -109,22 +113,40 @@ async def tenant_profile(conn: Connection, tenant_id: UUID) -> Profile:
     return found
 
 
-async def save_profile(uow: UnitOfWork, actor: str, profile: Profile, expected_version: int | None = None) -> Profile:
-    """Change the profile; the same again changes nothing."""
+async def save_profile(uow: UnitOfWork, actor: str, profile: Profile, expected_version: int | None = None,
+                       document: Document | None = None) -> Profile:
+    """Change the profile; the same again changes nothing. ``document``: where its problems have their places."""
     await store.lock(uow.conn, uow.tenant_id)
     problems = check_profile(profile)
+    before = await tenant_profile(uow.conn, uow.tenant_id)
+    problems += [] if problems else await moved_cycles(uow.conn, uow.tenant_id, before, profile, document)
     if problems:
         raise Refused(problems)
-    before = await tenant_profile(uow.conn, uow.tenant_id)
     if expected_version is not None and expected_version != before.version:
         raise Stale(kind="tenant", value=before.name, expected=expected_version, actual=before.version)
     if before == profile:
         return before
     after = replace(profile, version=before.version + 1)
     await store.put_profile(uow.conn, uow.tenant_id, after, after.version)
-    changed = [name for name in Profile.__slots__ if getattr(before, name) != getattr(after, name)]
+    was, now = said(before), said(after)
+    changed = [name for name in was if was[name] != now[name]]
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="tenant.update", subject="tenant", body={
-        "was": {name: getattr(before, name) for name in changed},
-        "now": {name: getattr(after, name) for name in changed},
+        "was": {name: was[name] for name in changed}, "now": {name: now[name] for name in changed},
     })  # fmt: skip
     return after
+
+
+def said(profile: Profile) -> dict[str, Any]:
+    """The profile as the audit tells it."""
+    plain = {"calendar": None, "fiscal": None} | calendar_tables(profile)
+    return {name: plain.get(name, getattr(profile, name)) for name in Profile.__slots__}
+
+
+async def save_calendar(uow: UnitOfWork, actor: str, document: Document,
+                        expected_version: int | None = None) -> Profile:
+    """Change working hours, holidays and fiscal months; what the document does not name stays."""
+    draft = given_calendar(document)
+    await store.lock(uow.conn, uow.tenant_id)
+    before = await tenant_profile(uow.conn, uow.tenant_id)
+    wanted = replace(draft.applied(before), origin="api")
+    return await save_profile(uow, actor, wanted, expected_version, document)

@@ -67,8 +67,8 @@ async def put_profile(conn: Connection, tenant_id: UUID, wanted: Profile, versio
         "updated_at, origin, calendar) values ($1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), $9, $10) "
         "on conflict (tenant_id) do update set name = excluded.name, time_zone = excluded.time_zone, "
         "currency = excluded.currency, languages = excluded.languages, country = excluded.country, "
-        "calendar = excluded.calendar, fiscal = excluded.fiscal, version = excluded.version, updated_at = excluded.updated_at, "
-        "origin = excluded.origin",
+        "calendar = excluded.calendar, fiscal = excluded.fiscal, version = excluded.version, "
+        "updated_at = excluded.updated_at, origin = excluded.origin",
         tenant_id, wanted.name, wanted.time_zone, wanted.currency, list(wanted.languages), wanted.country,
         canonical_json(fiscal_document(wanted.fiscal)) if wanted.fiscal != CALENDAR_MONTHS else None, version,
         wanted.origin, canonical_json(plain_of(wanted.calendar)) if wanted.calendar else None,

@@ -1,8 +1,9 @@
 """The records behind a score line. Decides which of its tallies is shown, and whose records they are.
 
-The definitions, the parameters and the moment are those of the line's run: what arrives later changes nothing. A ratio
-shows the records of its denominator, which hold those of the numerator as a rule; either can be asked for. A composite
-item shows its first part unless another is named. Behind a rating there are no records.
+The definitions, the parameters, the calendar and the moment are those of the line's run: what arrives later changes
+nothing. A ratio shows the records of its denominator, which hold those of the numerator as a rule; either can be asked
+for. A composite item shows its first part unless another is named. Behind a rating there are no records.
+Nor are there behind a figure that was entered: there it is the figure itself.
 """
 
 from typing import Final, Literal
@@ -13,10 +14,9 @@ from meritline.appraisal.explanation.store import LineOrigin
 from meritline.appraisal.run.needs import named
 from meritline.appraisal.run.roster import memberships
 from meritline.db import Connection
-from meritline.domain import periods
 from meritline.measuring.evidence import Evidence, EvidenceKey, EvidencePage, records_behind
+from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
-from meritline.tenancy.service import tenant_profile
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.measures import Change, Measure, Ratio, Tally
 from meritline_sdk.model.schemes import OWN, SubjectKind, key_of
@@ -36,12 +36,12 @@ async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, fir
     target = target_of(origin, read_from, tenant_id)
     key = indicator if indicator in keys else keys[0]
     declared, parameters = await store.indicator_used(conn, tenant_id, origin, key)
-    if target is None or not isinstance(declared, Indicator):
+    if target is None or not isinstance(declared, Indicator) or key in origin.without_records:
         return NOTHING
     tally = tally_of(declared.measure, side)
-    profile = await tenant_profile(conn, tenant_id)
-    window = periods.windows_back(origin.period, profile.time_zone)(tally.earlier)
-    people = memberships(await employments(conn, tenant_id), profile.time_zone)
+    calendar = origin.calendar or await company_calendar(conn, tenant_id)
+    window = calendar.windows_back(origin.period)(tally.earlier)
+    people = memberships(await employments(conn, tenant_id), calendar.zone)
     return await records_behind(conn, tenant_id, tally, parameters, window, *target, people, origin.known_at, first,
                                 after)
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from meritline.db import Connection
+from meritline.domain import calendars
+from meritline.domain.calendars import CompanyCalendar
 from meritline.errors import NotFound
 from meritline_sdk.model.canonical import from_plain, parse
 from meritline_sdk.model.indicators import AnyIndicator
@@ -14,14 +16,16 @@ from meritline_sdk.model.nodes import Scalar
 from meritline_sdk.model.schemes import Scheme, SubjectKind
 
 LINE: Final = """
-select line.key, line.kind, line.indicator_key, card.subject_kind, card.subject_id, card.department_id, card.period,
-    run.known_at, used.definitions, scheme.body as scheme
+select line.key, line.kind, line.indicator_key, line.steps, card.subject_kind, card.subject_id, card.department_id,
+    card.period, run.known_at, used.definitions, scheme.body as scheme, calendar.body as calendar
 from score_line line
 join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
 join run on run.tenant_id = card.tenant_id and run.id = card.run_id
 join run_scheme used on used.tenant_id = card.tenant_id and used.run_id = card.run_id
     and used.scheme_key = card.scheme_key
 join definition scheme on scheme.tenant_id = used.tenant_id and scheme.hash = used.scheme_hash
+left join definition calendar on calendar.tenant_id = used.tenant_id and calendar.tenant_id = $1
+    and calendar.hash = used.calendar_hash
 where line.tenant_id = $1 and card.tenant_id = $1 and run.tenant_id = $1 and used.tenant_id = $1
     and scheme.tenant_id = $1 and line.id = $2
 """
@@ -30,7 +34,7 @@ DEFINITION: Final = "select body from definition where tenant_id = $1 and hash =
 
 @dataclass(frozen=True, slots=True)
 class LineOrigin:
-    """Where a score line comes from."""
+    """Where a score line comes from; ``calendar`` is None for what was computed before calendars were kept."""
 
     key: str
     kind: str
@@ -41,6 +45,8 @@ class LineOrigin:
     known_at: datetime
     definitions: dict[str, Any]
     scheme: Scheme
+    calendar: CompanyCalendar | None
+    without_records: frozenset[str] = frozenset()
 
 
 async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> LineOrigin:
@@ -50,7 +56,15 @@ async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> LineO
         raise NotFound(kind="score line", value=line_id)
     return LineOrigin(row["key"], row["kind"], SubjectKind(row["subject_kind"]), row["subject_id"],
                       row["department_id"], row["period"], row["known_at"], json.loads(row["definitions"]),
-                      parse(row["scheme"]))
+                      parse(row["scheme"]), calendars.parse(row["calendar"]) if row["calendar"] else None,
+                      without_records(row["indicator_key"], json.loads(row["steps"])))
+
+
+def without_records(indicator: str | None, steps: list[dict[str, Any]]) -> frozenset[str]:
+    """The indicators of the line that were entered by hand, waived, or could not be computed."""
+    parts = [(step["indicator"], step["steps"]) for step in steps if step["step"] == "part"]
+    return frozenset(key for key, inner in parts or [(indicator or "", steps)] for step in inner
+                     if step["step"] == "reading" and (step.get("entered") or step["state"] == "failed"))
 
 
 async def indicator_used(conn: Connection, tenant_id: UUID, origin: LineOrigin,

@@ -25,10 +25,10 @@ from meritline.appraisal.run.roster import roster_of
 from meritline.appraisal.run.subjects import Appraised, Roster
 from meritline.audit import append
 from meritline.db import UnitOfWork
-from meritline.domain import periods
 from meritline.domain.cycles import CycleState
 from meritline.domain.periods import PeriodKind
 from meritline.errors import Forbidden, MeritlineError, NotFound, Stale
+from meritline.tenancy.calendar import calendar_of
 from meritline.tenancy.people import employments
 from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
@@ -62,7 +62,7 @@ async def submit_rating(uow: UnitOfWork, principal: Principal, given: RatingInpu
     """Write the rating, or leave it as it stands; the row as it is then."""
     require(principal, "ratings:write")
     profile = await tenant_profile(uow.conn, uow.tenant_id)
-    window = periods.window(given.period, profile.time_zone)
+    window = calendar_of(profile).window(given.period)
     last_day = window.end_day - timedelta(days=1)
     await refuse_published(uow, given.period)
     scheme = await scheme_asked(uow, given, window.kind, last_day)

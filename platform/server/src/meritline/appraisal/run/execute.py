@@ -6,7 +6,7 @@ there for the other one and then finds the run complete; so a run is written onc
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,18 +17,18 @@ from meritline.appraisal import store as runs
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import input_digest
 from meritline.appraisal.run.rows import card_rows, line_rows
-from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot, take
 from meritline.appraisal.store import Cycle, Run
 from meritline.audit import append
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, after
 from meritline.domain.digest import combined
-from meritline.errors import Refused
+from meritline.errors import Problem, Refused, problem
 from meritline.jobs import failure
+from meritline.measuring.attempts import BROKEN
 from meritline.tenancy import store as company
-from meritline_sdk.evaluate.readings import FAILED
 from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.explain.phrases import say
 
 type Clock = Callable[[], datetime]
 type Progress = Callable[[int, int, str], Awaitable[None]]
@@ -103,11 +103,12 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     paid = await rewards(frame, snapshot, cards)
     inputs = await asyncio.to_thread(
         input_digest, frame.cycle.period, snapshot.appraisals, snapshot.indicators, snapshot.reader, snapshot.ratings,
-        snapshot.delivered, snapshot.names, frame.tenant_id,
+        snapshot.delivered, snapshot.names, frame.tenant_id, snapshot.calendar.hash,
     )  # fmt: skip
+    failed = [*failed_readings(snapshot), *await kept_failures(frame)]
     outcome = runs.Outcome(
-        "partial" if failed_readings(snapshot.appraisals) else "complete", frame.known_at, clock(),
-        len(digests) + len(kept), inputs, combined([*kept, *digests, *paid]),
+        "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept), inputs,
+        combined([*kept, *digests, *paid]), failure.dump(Refused(failed)) if failed else None,
     )  # fmt: skip
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
@@ -133,9 +134,10 @@ async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[s
     ids: dict[str, Mapping[Subject, UUID]] = {}
     digests: list[str] = []
     total, done = total_of(snapshot), 0
+    calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
     for appraisal in snapshot.appraisals:
         used = {key: snapshot.indicators[key] for key, _ in appraisal.wanted}
-        await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used)
+        await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used, calendar)
         written: dict[Subject, UUID] = {}
         for portion in appraisal.portions():
             await frame.progress(done, total, "writing")
@@ -156,10 +158,24 @@ def total_of(snapshot: Snapshot) -> int:
     return sum(len(each.people) for each in snapshot.appraisals)
 
 
-def failed_readings(appraisals: Sequence[Appraisal]) -> bool:
-    """Whether anything could not be computed."""
-    return any(line.reading.state == FAILED for each in appraisals for card in each.cards.values()
-               for line in card.scored.lines)  # fmt: skip
+def failed_readings(snapshot: Snapshot) -> list[Problem]:
+    """What could not be computed: a warning for each indicator, with how many subjects lack its reading."""
+    return [failed_reading(key, reason, len(targets))
+            for key, (reason, targets) in sorted(snapshot.reader.failures.items())]
+
+
+async def kept_failures(frame: Frame) -> list[Problem]:
+    """What the run before this one could not compute for the schemes that this one leaves alone."""
+    if frame.earlier is None or frame.scheme is None:
+        return []
+    return [failed_reading(row["indicator_key"], row["reason"] or BROKEN, row["count"])
+            for row in await store.kept_failures(frame.conn, frame.tenant_id, frame.run.id, frame.scheme)]
+
+
+def failed_reading(indicator: str, reason: str, count: int) -> Problem:
+    """The warning of one indicator."""
+    return problem("E-RUN-READING-FAILED", field="indicator", value=indicator, count=count,
+                   reason=say("en", f"why_{reason}"), reason_zh=say("zh", f"why_{reason}"))
 
 
 async def tell(uow: UnitOfWork, cycle: Cycle, run: Run) -> None:

@@ -1,7 +1,8 @@
 """The digest of what a run was computed from. Decides what counts as input: the same input must give the same result.
 
-Definitions with their parameters, the calendar, the people with positions and departments, what was delivered, every number that a
-line looked at, the ratings, and what was entered by hand; by natural keys, whatever their order in the database.
+Definitions with their parameters, the calendar, the people with positions and departments, what was delivered, every
+number that a line looked at, the ratings, and what was entered by hand; by natural keys, whatever their order in the
+database.
 """
 
 import hashlib

@@ -8,19 +8,22 @@ from functools import cache
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indicators_of, schemes_in_force
+from meritline.appraisal.figures.readings import figures_of
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import Names
-from meritline.appraisal.run.readings import Ratings, Reader
+from meritline.appraisal.run.readings import ByHand, Ratings, Reader
 from meritline.appraisal.run.roster import memberships, roster_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Roster
 from meritline.appraisal.store import Cycle
 from meritline.db import Connection
-from meritline.domain import periods
+from meritline.domain.calendars import CompanyCalendar
+from meritline.domain.periods import Window
 from meritline.errors import MeritlineError
+from meritline.measuring.attempts import attempted
 from meritline.measuring.coverage import coverage_of
 from meritline.measuring.requests import TallyRequest
-from meritline.measuring.store import tallied
+from meritline.tenancy.calendar import calendar_of
 from meritline.tenancy.people import employments
 from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
@@ -35,6 +38,7 @@ class Snapshot:
     """What the pure part computes from."""
 
     profile: Profile
+    calendar: CompanyCalendar
     roster: Roster
     appraisals: tuple[Appraisal, ...]
     indicators: Mapping[str, TenantIndicator]
@@ -52,7 +56,8 @@ class Snapshot:
 async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime) -> Snapshot:
     """Read it; the unit's isolation keeps all statements at the same moment, and ``known_at`` the records."""
     profile = await tenant_profile(conn, tenant_id)
-    back = cache(periods.windows_back(cycle.period, profile.time_zone))
+    calendar = calendar_of(profile)
+    back = cache(calendar.windows_back(cycle.period))
     now = back(0)
     chosen = await chosen_schemes(conn, tenant_id, cycle, now, scheme)
     people = await employments(conn, tenant_id)
@@ -65,13 +70,15 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     requests = requests_of(indicators.values())
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
-    found = await tallied(conn, tenant_id, requests, back, memberships(people, profile.time_zone),
-                          levels=levels_of(appraisals), known_at=known_at)
+    done = await attempted(conn, tenant_id, requests, back, memberships(people, profile.time_zone),
+                           levels=levels_of(appraisals), known_at=known_at)
     ratings = await ratings_of(conn, tenant_id, cycle.period)
+    by_hand = ByHand(await figures_of(conn, tenant_id, cycle.period), profile.time_zone)
     covers = coverage.covers(back)
     delivered = {(each.tally.earlier, each.tally.record) for each in requests if covers(each.tally)}
-    return Snapshot(profile, roster, appraisals, indicators, Reader(indicators, found, ratings, covers, tenant_id),
-                    ratings, tuple(sorted(delivered)), names_of(roster, tenant_id))
+    reader = Reader(indicators, done.found, ratings, covers, tenant_id, by_hand=by_hand, failed=done.failed)
+    return Snapshot(profile, calendar, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
+                    names_of(roster, tenant_id))
 
 
 def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:
@@ -80,7 +87,7 @@ def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:
                      for each in appraisals for _, read_from in each.wanted)
 
 
-async def chosen_schemes(conn: Connection, tenant_id: UUID, cycle: Cycle, window: periods.Window,
+async def chosen_schemes(conn: Connection, tenant_id: UUID, cycle: Cycle, window: Window,
                          scheme: str | None) -> list[SchemeInForce]:
     """The schemes in force on the period's last day that appraise periods of its kind."""
     last_day = window.end_day.fromordinal(window.end_day.toordinal() - 1)

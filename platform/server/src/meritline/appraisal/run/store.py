@@ -10,14 +10,15 @@ from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.run.bulk import insert, insertion
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD, CardRow
 from meritline.db import Connection
+from meritline.domain.calendars import CompanyCalendar
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.canonical import to_plain
 from meritline_sdk.model.schemes import SubjectKind
 
 INSERT_SCHEME: Final = """
 insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
-    reward_hash, definitions)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+    reward_hash, definitions, calendar_hash)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 CARD_FIXED: Final = {"tenant_id": "uuid", "run_id": "uuid", "cycle_id": "uuid", "period": "text"}
 INSERT_CARDS: Final = insertion(
@@ -29,9 +30,9 @@ INSERT_LINES: Final = insertion("score_line", {"tenant_id": "uuid", "run_id": "u
 
 KEEP_SCHEMES: Final = """
 insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
-    reward_hash, definitions)
+    reward_hash, definitions, calendar_hash)
 select tenant_id, $3::uuid, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id, reward_hash,
-    definitions
+    definitions, calendar_hash
 from run_scheme where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
 """
@@ -54,12 +55,21 @@ KEEP_LINES: Final = (
 
 
 async def insert_scheme(conn: Connection, tenant_id: UUID, run_id: UUID, chosen: SchemeInForce,
-                        definitions: Mapping[str, TenantIndicator]) -> None:
+                        definitions: Mapping[str, TenantIndicator], calendar_hash: str) -> None:
     """What the scheme was computed with."""
     await conn.execute(
         INSERT_SCHEME, tenant_id, run_id, chosen.scheme.key, chosen.version_id, chosen.hash,
-        chosen.reward_version_id, chosen.reward_hash, definitions_text(definitions),
+        chosen.reward_version_id, chosen.reward_hash, definitions_text(definitions), calendar_hash,
     )  # fmt: skip
+
+
+async def keep_calendar(conn: Connection, tenant_id: UUID, calendar: CompanyCalendar) -> str:
+    """Keep the calendar among the definitions, under its hash, so that it explains the run for ever."""
+    await conn.execute(
+        "insert into definition (tenant_id, hash, kind, body) values ($1, $2, 'calendar', $3) "
+        "on conflict (tenant_id, hash) do nothing", tenant_id, calendar.hash, calendar.text(),
+    )  # fmt: skip
+    return calendar.hash
 
 
 def definitions_text(definitions: Mapping[str, TenantIndicator]) -> str:
@@ -91,6 +101,17 @@ async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: 
     digests = [row["digest"] for row in await conn.fetch(KEEP_CARDS, tenant_id, earlier, run_id, scheme)]
     await conn.execute(KEEP_LINES, tenant_id, earlier, run_id, scheme)
     return digests
+
+
+async def kept_failures(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> list[Any]:
+    """The failed readings that were taken over, counted by indicator."""
+    return await conn.fetch(
+        "select line.indicator_key, min(line.reading_reason) as reason, count(*) from score_line line "
+        "join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id "
+        "where line.tenant_id = $1 and card.tenant_id = $1 and line.run_id = $2 and line.reading_state = 'failed' "
+        "and line.indicator_key is not null and card.scheme_key <> $3 group by 1 order by 1",
+        tenant_id, run_id, scheme,
+    )  # fmt: skip
 
 
 async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> list[Any]:

@@ -5,9 +5,13 @@ from typing import Any
 
 import strawberry
 
+from meritline.documents import Document as Given
 from meritline.graphql.kit import Column, Object, RequestContext
+from meritline.graphql.kit.documents import given_document
 from meritline.graphql.kit.ids import global_id
 from meritline.graphql.kit.mutating import Mutation
+from meritline.graphql.kit.scalars import Document
+from meritline.tenancy.calendar_document import given_calendar
 from meritline.tenancy.service import onboard_tenant
 from meritline.tenancy.values import Profile
 
@@ -32,11 +36,16 @@ class OnboardTenantInput:
     currency: str = strawberry.field(description="What it pays in, by ISO 4217.")
     country: str = strawberry.field(description="Its country by ISO 3166.")
     languages: list[str] = strawberry.field(description="The languages it works in: en, zh.")
+    calendar: Document | None = strawberry.field(
+        default=None, description="Working hours, holidays and fiscal months: what `saveCalendar` takes."
+    )
 
 
 async def work(context: RequestContext, given: OnboardTenantInput) -> Mapping[str, Any]:
     """Open it."""
     profile = Profile(given.name, given.time_zone, given.currency, tuple(given.languages), given.country)
+    if given.calendar is not None:
+        profile = given_calendar(Given(given_document(given.calendar))).applied(profile)
     opened = await onboard_tenant(
         context.platform.database, key=given.key, profile=profile, actor=context.principal.actor, now=context.now
     )
