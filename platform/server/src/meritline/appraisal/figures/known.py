@@ -9,11 +9,10 @@ from meritline.appraisal import store as cycles
 from meritline.appraisal.definitions import TenantIndicator, indicators_of
 from meritline.appraisal.figures.values import FigureInput, Place, Writer
 from meritline.db import Connection
-from meritline.domain import periods
 from meritline.domain.cycles import CycleState
 from meritline.errors import MeritlineError, Problem, problem
+from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
-from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline_sdk.model.schemes import SubjectKind
 
@@ -50,8 +49,7 @@ FIELDS = {SubjectKind.EMPLOYEE: "employee_no", SubjectKind.DEPARTMENT: "departme
 
 async def known(conn: Connection, tenant_id: UUID, period: str) -> Known:
     """Read it; a period that is published takes no more figures."""
-    profile = await tenant_profile(conn, tenant_id)
-    window = periods.window(period, profile.time_zone)
+    window = (await company_calendar(conn, tenant_id)).window(period)
     cycle = await cycles.cycle_of_period(conn, tenant_id, period)
     if cycle is not None and cycle.state == CycleState.PUBLISHED:
         raise MeritlineError("E-FIGURE-PUBLISHED", field="period", value=period)
