@@ -24,6 +24,8 @@ from meritline_sdk.model.canonical import content_hash, from_plain, to_plain
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
 from meritline_sdk.model.nodes import ParameterRef, Scalar
+from meritline_sdk.model.rated import RatedIndicator
+from meritline_sdk.model.records import DeclarationError
 from meritline_sdk.model.units import SECONDS
 
 
@@ -60,7 +62,7 @@ def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:
 
 def declared(indicator: AnyIndicator) -> tuple[ParameterRef, ...]:
     """The parameters a company may set."""
-    return indicator.parameters() if isinstance(indicator, Indicator) else ()
+    return indicator.parameters()
 
 
 def least_sample(indicator: AnyIndicator) -> int:
@@ -78,9 +80,19 @@ def read_settings(table: Table, indicators: Mapping[str, AnyIndicator]) -> Indic
     if key is not None and indicator is None:
         table.report("E-INDICATOR-UNKNOWN", "key", value=key, known=nearest_first(key, indicators)[:3])
     found = read_parameters(inner, key or "", indicator) if inner and indicator else {}
+    if isinstance(indicator, RatedIndicator) and len(table.problems) == before:
+        require_sensible(table, indicator, found)
     if key is None or len(table.problems) != before:
         return None
     return IndicatorSettings(key, MappingProxyType(found), sample)
+
+
+def require_sensible(table: Table, indicator: RatedIndicator, given: Mapping[str, Scalar]) -> None:
+    """Report what makes no sense together, such as a scale that runs downwards or weights that are all zero."""
+    try:
+        indicator.settled(given)
+    except DeclarationError as wrong:
+        table.report("E-INDICATOR-RATED", "parameters", value=indicator.key, reason=wrong)
 
 
 def read_parameters(table: Table, key: str, indicator: AnyIndicator) -> dict[str, Scalar]:
@@ -172,8 +184,9 @@ async def put(conn: Connection, tenant_id: UUID, key: str, indicator: AnyIndicat
     measured = isinstance(indicator, Indicator)
     name = await store.put_definition(conn, tenant_id, "indicator", indicator)
     assert name == content_hash(indicator)
+    title = indicator.settled(own).title if isinstance(indicator, RatedIndicator) else indicator.title
     await store.put_indicator(
-        conn, tenant_id, key=key, set_key=set_key, title=indicator.title, unit=indicator.unit.key,
+        conn, tenant_id, key=key, set_key=set_key, title=title, unit=indicator.unit.key,
         direction=indicator.better.value, kind="measured" if measured else "rated", minimum_sample=sample,
         definition_hash=name, parameters=store.json_text({one: to_plain(value) for one, value in own.items()}),
         version=version, actor=actor,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from meritline.appraisal import cycles
 from meritline.appraisal import store as runs
+from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import input_digest
 from meritline.appraisal.run.rows import card_rows, line_rows
@@ -136,7 +137,8 @@ async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[s
     total, done = total_of(snapshot), 0
     calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
     for appraisal in snapshot.appraisals:
-        used = {key: snapshot.indicators[key] for key, _ in appraisal.wanted}
+        used = {key: snapshot.indicators[key]
+                for key in with_sources((key for key, _ in appraisal.wanted), snapshot.indicators)}
         await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used, calendar)
         written: dict[Subject, UUID] = {}
         for portion in appraisal.portions():

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.figures.readings import figure_facts
+from meritline.appraisal.rated import source_key, with_sources
 from meritline.appraisal.run.readings import Ratings, Reader, SubjectId, target_of
 from meritline.appraisal.run.scoring import Appraisal
+from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.model.canonical import to_plain
 
@@ -33,16 +35,22 @@ def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mappi
             used.add(key)
             targets = (target_of(who, read_from, company) for who in each.people)
             looked |= {(key, target) for target in targets if target is not None}
-    facts += [definition_fact(key, indicators[key]) for key in used]
+    facts += [definition_fact(key, indicators[key]) for key in with_sources(used, indicators)]
     facts += [fact for key, target in looked for fact in tally_facts(key, target, reader, names)]
     facts += [fact for key, target in looked for fact in entered_facts(key, target, reader, names)]
     facts += [f"failed {key} {reason}" for key, reason in reader.broken.items() if key in used]
-    facts += [f"rating {scheme} {key} {names[target]} {' '.join(map(str, sorted(values)))}"
-              for (scheme, key, target), values in ratings.items() if (key, target) in looked]
+    heard = {(source_key(key, indicators[key].indicator), target) for key, target in looked}
+    facts += [f"rating {scheme} {key} {names[target]} {' '.join(sorted(map(rating_text, given)))}"
+              for (scheme, key, target), given in ratings.items() if (key, target) in heard]
     whole = hashlib.sha256()
     for fact in sorted(facts):
         whole.update(fact.encode() + b"\n")
     return whole.hexdigest()
+
+
+def rating_text(one: Rating) -> str:
+    """A rating, exactly."""
+    return f"{one.role}:{one.value}:{one.scale_min}:{one.scale_max}"
 
 
 def scheme_facts(each: Appraisal) -> Iterator[str]:

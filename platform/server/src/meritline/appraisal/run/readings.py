@@ -8,16 +8,17 @@ instead of what the records give. Where a tally of an indicator failed, its read
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.figures.readings import Figures, read_from_figure
 from meritline.appraisal.figures.values import Figure
+from meritline.appraisal.rated import rated_of
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.subjects import Appraised
 from meritline.measuring.attempts import BROKEN
 from meritline.measuring.requests import TallyRequest
+from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.evaluate.readings import FAILED, UNREAD, Covered, Reading, rated, read
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.model.indicators import Indicator
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 type SubjectId = tuple[SubjectKind, UUID]
 type Found = Mapping[TallyRequest, Mapping[SubjectId, Tallied]]
-type Ratings = Mapping[tuple[str, str, SubjectId], Sequence[Decimal]]
+type Ratings = Mapping[tuple[str, str, SubjectId], Sequence[Rating]]
 """What was given, by scheme, indicator and subject."""
 
 
@@ -88,6 +89,7 @@ class Reader:
         self._broken = {key: reason for key, one in indicators.items() if (reason := why_broken(one, failed or {}))}
         self.failures: dict[str, tuple[str, set[SubjectId]]] = {}
         self._ratings = ratings
+        self._rated = rated_of(indicators)
         self._covered = covered
         self._company = company
         self._found = {key: found_for(one, found) for key, one in indicators.items()}
@@ -103,12 +105,18 @@ class Reader:
             return UNREAD
         chosen = self._indicators[key]
         if not isinstance(chosen.indicator, Indicator):
-            voices = self._ratings.get((scheme, key, target), ())
-            return self.settled(chosen, target, rated(chosen.indicator, voices))
+            return self.settled(chosen, target, self.rated(scheme, key, target))
         measured = self._measured[key]
         if (found := measured.get(target)) is None:
             found = measured[target] = self.settled(chosen, target, self.measured(chosen, chosen.indicator, target))
         return found
+
+    def rated(self, scheme: str, key: str, target: SubjectId) -> Reading:
+        """What people gave, put together as the company has chosen; of an indicator without a source nothing."""
+        if key not in self._rated:
+            return UNREAD
+        source, settled = self._rated[key]
+        return rated(settled, self._ratings.get((scheme, source, target), ()))
 
     def measured(self, chosen: TenantIndicator, indicator: Indicator, target: SubjectId) -> Reading:
         """What the records give; a measure that breaks fails for this subject alone."""

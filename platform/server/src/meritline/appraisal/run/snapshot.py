@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indicators_of, schemes_in_force
 from meritline.appraisal.figures.readings import figures_of
+from meritline.appraisal.rated import as_chosen, with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import Names
 from meritline.appraisal.run.readings import ByHand, Ratings, Reader
@@ -28,6 +28,7 @@ from meritline.tenancy.people import employments
 from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline.tenancy.values import Profile
+from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.measures import tallies_of
 from meritline_sdk.model.schemes import OWN, SubjectKind
@@ -50,7 +51,7 @@ class Snapshot:
     @property
     def declarations(self) -> Mapping[str, AnyIndicator]:
         """The indicators' declarations by full key."""
-        return {key: one.indicator for key, one in self.indicators.items()}
+        return {key: as_chosen(one) for key, one in self.indicators.items()}
 
 
 async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime) -> Snapshot:
@@ -66,7 +67,7 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
     every = {one.key: one for one in await indicators_of(conn, tenant_id)}
     used = {key for each in appraisals for key, _ in each.wanted}
-    indicators = {key: required(every, key) for key in sorted(used)}
+    indicators = {key: required(every, key) for key in sorted(with_sources(used, every))}
     requests = requests_of(indicators.values())
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
@@ -115,10 +116,11 @@ def requests_of(indicators: Iterable[TenantIndicator]) -> list[TallyRequest]:
 
 async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> Ratings:
     """What people gave for the period."""
-    found: dict[tuple[str, str, tuple[SubjectKind, UUID]], list[Decimal]] = {}
+    found: dict[tuple[str, str, tuple[SubjectKind, UUID]], list[Rating]] = {}
     for row in await store.ratings_of(conn, tenant_id, period):
         key = (row["scheme_key"], row["indicator_key"], (SubjectKind(row["subject_kind"]), row["subject_id"]))
-        found.setdefault(key, []).append(row["value"])
+        found.setdefault(key, []).append(Rating(row["rater_role"], row["value"], None, row["scale_min"],
+                                                row["scale_max"]))
     return found
 
 

@@ -117,7 +117,8 @@ async def kept_failures(conn: Connection, tenant_id: UUID, run_id: UUID, scheme:
 async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> list[Any]:
     """What people gave for the period."""
     return await conn.fetch(
-        "select scheme_key, indicator_key, subject_kind, subject_id, value from rating "
+        "select scheme_key, indicator_key, subject_kind, subject_id, rater_role, value, scale_min, scale_max "
+        "from rating "
         "where tenant_id = $1 and period = $2", tenant_id, period,
     )  # fmt: skip
 

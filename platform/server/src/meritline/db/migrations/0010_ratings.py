@@ -1,0 +1,5 @@
+"""Runs 0010_ratings.sql, the SQL beside it."""
+
+from meritline.db.scripts import sql_migration
+
+Migration = sql_migration("0010_ratings", after="0008_manifest")
