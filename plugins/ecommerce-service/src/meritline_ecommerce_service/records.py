@@ -2,13 +2,20 @@
 
 from meritline_sdk import Attribution, Choice, Code, Day, Flag, Instant, Int, Number, Person, RecordType, Team, Text
 
+LEVELS = ("positive", "neutral", "negative")
+
 
 class Review(RecordType, key="review", title=Text("Review", "评价")):
-    """A buyer's review, at its latest level; it may name an agent."""
+    """A buyer's review; it may name an agent, and the buyer may change its level afterwards.
+
+    Where only the latest level is known, it stands in ``level`` alone.
+    """
 
     shop = Team(optional=True, title=Text("Shop", "店铺"))
     order = Code(optional=True, title=Text("Order", "订单号"))
-    level = Choice(options=("positive", "neutral", "negative"), title=Text("Level", "评价等级"))
+    level = Choice(options=LEVELS, title=Text("Level", "评价等级"))
+    changed_to = Choice(optional=True, options=LEVELS, title=Text("Changed to", "修改后等级"))
+    changed_at = Instant(optional=True, title=Text("Changed", "修改时间"))
     named_agent = Person(optional=True, title=Text("Agent named", "点名客服"))
     created_at = Instant(title=Text("Written", "评价时间"))
 
@@ -16,7 +23,7 @@ class Review(RecordType, key="review", title=Text("Review", "评价")):
 
 
 class PraiseEvent(RecordType, key="praise_event", title=Text("Praise by phone", "来电表扬")):
-    """A customer telephoned to praise someone; one per customer and day."""
+    """A customer telephoned to praise someone; one per customer and day counts."""
 
     customer = Code(optional=True, title=Text("Customer", "客户"))
     agent = Person(title=Text("Agent praised", "被表扬客服"))
@@ -27,21 +34,29 @@ class PraiseEvent(RecordType, key="praise_event", title=Text("Praise by phone", 
 
 
 class AdTopup(RecordType, key="ad_topup", title=Text("Advertising top-up duty", "钻展/直通车充值值班")):
-    """One evening's duty: all accounts full by the due time, or not. Two accounts missed are one event."""
+    """One evening's duty for one account, or for all of them together; several accounts missed are one event.
+
+    ``due_at`` only where an evening had a time of its own; else the tenant's time of day decides.
+    """
 
     agent = Person(title=Text("On duty", "值班人"))
     duty_on = Day(title=Text("Evening", "日期"))
-    due_at = Instant(title=Text("Due, 19:30 local", "截止时间(当地19:30)"))
-    topped_up_at = Instant(optional=True, title=Text("All accounts full", "充满时间"))
+    account = Choice(optional=True, options=("zuanzhan", "zhitongche"), title=Text("Account", "账户(钻展、直通车)"))
+    due_at = Instant(optional=True, title=Text("Due, if not at the usual time", "截止时间(非常规时)"))
+    topped_up_at = Instant(optional=True, title=Text("Topped up", "充满时间"))
+    full = Flag(optional=True, title=Text("Full", "是否充满"))
 
     defaults = Attribution(credit=agent, at=duty_on)
 
 
 class Award(RecordType, key="award", title=Text("Outstanding performance", "表现突出")):
-    """Granted by the supervisor; at most one per person and month counts."""
+    """Granted by the supervisor for a month; at most one per person and month counts."""
 
     agent = Person(title=Text("Agent", "客服"))
     granted_on = Day(title=Text("Day", "日期"))
+    month = Day(optional=True, title=Text("Month it is for: its first day", "所属月份(当月首日)"))
+    granted_by = Person(optional=True, title=Text("Granted by", "授予人"))
+    points = Int(optional=True, minimum=0, maximum=100, title=Text("Points", "加分"))
     reason = Code(optional=True, title=Text("Reason", "理由"))
 
     defaults = Attribution(credit=agent, at=granted_on)
