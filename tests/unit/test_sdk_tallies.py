@@ -155,14 +155,16 @@ def closed(**values: Any) -> dict[str, Any]:
 
 
 def test_nothing_is_not_measured_unless_it_could_have_been_counted() -> None:
-    nothing = Reading("not_measured")
+    nothing, undelivered = Reading("not_measured", reason="no_records"), Reading("not_measured", reason="not_delivered")
     for measure, unit in ((Ratio(Count(o, where=o.good), Count(o)), PERCENT), (Mean(o.cost), COUNT),
                           (Percentile(o.cost, 90), COUNT)):
         assert reading(measure, unit, []) == nothing
-    assert reading(Count(o), COUNT, [], covered=False) == nothing
+        assert reading(measure, unit, [], covered=False) == undelivered
+    assert reading(Count(o), COUNT, [], covered=False) == undelivered
     assert reading(Count(o), COUNT, []) == Reading("measured", Fraction(0))
     assert reading(Sum(o.cost), COUNT, [closed(cost=None)]) == Reading("measured", Fraction(0))
-    assert reading(Ratio(Sum(o.cost), Sum(o.cost)), PERCENT, [closed(cost=Decimal(0))]).state == "not_measured"
+    assert reading(Ratio(Sum(o.cost), Sum(o.cost)), PERCENT, [closed(cost=Decimal(0))]) == Reading(
+        "not_measured", sample=1, reason="denominator_zero")
 
 
 def test_a_ratio_needs_both_sides_delivered() -> None:
