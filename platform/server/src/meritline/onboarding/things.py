@@ -23,6 +23,7 @@ from meritline_sdk.model.canonical import content_hash, to_plain
 
 KINDS = ("company", "calendar", "indicator set", "department", "position", "employee", "code", "source", "indicator",
          "scheme", "reward table")  # fmt: skip
+CALENDAR = {"calendar": "working hours", "fiscal": "fiscal months"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def things_in(manifest: Manifest, now: Standing, sets: Mapping[str, str]) -> Thi
     people = manifest.people
     found = [profile_thing(manifest.profile)]
     found += [one for one in calendar_things(manifest.calendar.applied(manifest.profile))
-              if one.key in manifest.calendar.changes]
+              if one.key in {CALENDAR[part] for part in manifest.calendar.changes}]
     found += [Thing("indicator set", key, sets[key]) for key in manifest.indicator_sets]
     found += [department_thing(one) for one in people.departments
               if one.code not in people.implied or one.code not in now.departments]
@@ -153,8 +154,8 @@ def profile_thing(one: Profile) -> Thing:
 def calendar_things(one: Profile) -> list[Thing]:
     """Working hours and fiscal months, each by itself; what nobody has said may be said without a question."""
     tables = calendar_tables(one)
-    return [Thing("calendar", key, text(tables.get(key)), untouched=key not in tables)
-            for key in ("calendar", "fiscal")]
+    return [Thing("calendar", key, text(tables.get(part)), untouched=part not in tables)
+            for part, key in CALENDAR.items()]
 
 
 def department_thing(one: Department) -> Thing:
