@@ -13,6 +13,7 @@ from meritline.graphql.kit.errors import as_meritline, masked
 from meritline.http import health, pages
 from meritline.http.answers import error_response, language_for
 from meritline.http.authentication import Authentication
+from meritline.http.figures import figures_endpoint
 from meritline.http.graphql import GraphQLView
 from meritline.http.limits import BodyLimit
 from meritline.http.metrics import Measured, Metrics
@@ -32,6 +33,7 @@ def create_app(platform: Any) -> Starlette:
             ),
             WebSocketRoute("/graphql", view),
             Route("/v1/records/{record_type}", records_endpoint, methods=["POST"]),
+            Route("/v1/figures", figures_endpoint, methods=["POST"]),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route("/metrics", metrics.page),

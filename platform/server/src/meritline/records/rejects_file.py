@@ -33,10 +33,10 @@ class RejectsFile:
         self._encoding = "utf-8-sig"
         self._line: Callable[[Reject], None] | None = None
 
-    def like(self, table: Table, source: SourceMapping) -> None:
-        """Write in the form of this file."""
+    def like(self, table: Table, source: SourceMapping | None = None) -> None:
+        """Write in the form of this file, in the encoding that its source names."""
         self._table = table
-        self._encoding = source.hints.encoding or ("utf-8" if table.format == "ndjson" else "utf-8-sig")
+        self._encoding = (source and source.hints.encoding) or ("utf-8" if table.format == "ndjson" else "utf-8-sig")
 
     def write(self, reject: Reject) -> None:
         """One rejected row."""
