@@ -5,7 +5,7 @@ An indicator that reads another one's ratings is never asked for itself: its rat
 
 from collections.abc import Iterable, Mapping
 
-from meritline.appraisal.indicators import TenantIndicator
+from meritline.appraisal.indicators import IndicatorSettings, TenantIndicator
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rated import RatedIndicator
 
@@ -15,6 +15,17 @@ def as_chosen(one: TenantIndicator) -> AnyIndicator:
     if not isinstance(one.indicator, RatedIndicator):
         return one.indicator
     return one.indicator.settled(one.parameters, one.minimum_sample)
+
+
+def settled_by(indicators: Mapping[str, AnyIndicator],
+               settings: Iterable[IndicatorSettings]) -> dict[str, AnyIndicator]:
+    """The definitions with what a manifest sets of the rated ones."""
+    found = dict(indicators)
+    for one in settings:
+        indicator = found.get(one.key)
+        if isinstance(indicator, RatedIndicator):
+            found[one.key] = indicator.settled(one.parameters, one.minimum_sample)
+    return found
 
 
 def source_key(key: str, indicator: AnyIndicator) -> str:

@@ -14,7 +14,8 @@ from meritline.appraisal import schemes_store as store
 from meritline.appraisal.documents import read_reward_table, read_scheme
 from meritline.appraisal.documents.export import part_document, plain, rule_document
 from meritline.appraisal.documents.schemes import NOTHING
-from meritline.appraisal.indicators import parse_row
+from meritline.appraisal.indicators import bound, parse_row
+from meritline.appraisal.rated import as_chosen
 from meritline.appraisal.schemes_overlap import TEMPLATE, Clash, Version, clashes
 from meritline.db import UnitOfWork
 from meritline.documents import Document
@@ -51,8 +52,9 @@ async def save_scheme(uow: UnitOfWork, actor: str, document: Document | Mapping[
 
 
 async def indicators(uow: UnitOfWork) -> dict[str, AnyIndicator]:
-    """The company's indicators by key."""
-    return {row["key"]: parse_row(row) for row in await store.indicators(uow.conn, uow.tenant_id)}
+    """The company's indicators by key, as it has weighed and named them."""
+    return {row["key"]: as_chosen(bound(row, parse_row(row)))
+            for row in await store.indicators(uow.conn, uow.tenant_id)}
 
 
 async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: date,

@@ -6,6 +6,7 @@ from typing import Any
 
 from meritline.appraisal.documents import RewardDraft, SchemeDraft, read_reward_table, read_scheme
 from meritline.appraisal.indicators import IndicatorSettings, read_settings
+from meritline.appraisal.rated import settled_by
 from meritline.appraisal.schemes_overlap import Version, clashes
 from meritline.documents import Document, Table
 from meritline.documents.table import nearest_first
@@ -37,6 +38,7 @@ def read_decisions(read: Read, catalogue: Catalogue, sets: tuple[str, ...], posi
     records = {record.key: record for one in catalogue.closure(sets) for record in one.set.records}
     sources = [one for document in read("sources.toml") for one in read_sources(document, records, problems)]
     settings = [one for document in read("indicators.toml") for one in read_indicators(document, indicators, problems)]
+    indicators = settled_by(indicators, settings)
     schemes: list[SchemeDraft] = []
     for document in read("schemes"):
         draft, found = read_scheme(document, indicators, templates)

@@ -19,6 +19,7 @@ from meritline.documents.table import nearest_first
 from meritline.errors import Problem
 from meritline_sdk import DeclarationError, Event, Item, Part, PeriodKind, Ranking, Scheme, SubjectKind
 from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.rated import RatedIndicator
 from meritline_sdk.model.rules import Rule, ToTarget
 from meritline_sdk.model.schemes import MISSING_POLICIES, MUST_SUM_TO_100, OWN, READ_FROM, RENORMALISE, WEIGHT_CHOICES
 from meritline_sdk.model.sets import short
@@ -177,6 +178,8 @@ def read_points(table: Table, name: str, indicators: Indicators) -> tuple[Rule |
     if indicator is None:
         table.report("E-INDICATOR-UNKNOWN", "indicator", value=name, known=nearest_first(name, indicators)[:3])
         return None, None
+    if isinstance(indicator, RatedIndicator) and indicator.needs_name:
+        table.report("E-INDICATOR-UNNAMED", "indicator", value=name)
     target = quantity(table, "target", indicator.unit, name)
     found = read_rule(rule, indicator.unit, indicator.better, name) if rule else None
     if found is not None and found.needs_target and not table.has("target"):
