@@ -21,6 +21,7 @@ from meritline.measuring.requests import TallyRequest, passes
 from meritline.measuring.store import EVERY_LEVEL, Found
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.expressions import ExpressionError
+from meritline_sdk.model.measures import OF_NO_RECORDS
 from meritline_sdk.model.schemes import SubjectKind
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def heaps(requests: Sequence[TallyRequest]) -> list[Sequence[TallyRequest]]:
         found: Mapping[Any, Sequence[TallyRequest]] = passes(requests)
     except OWN_DEFINITION:
         return [[each] for each in requests]
-    return list(found.values())
+    return [*found.values(), [each for each in requests if each.tally.how in OF_NO_RECORDS]]
 
 
 def reason_of(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """The bind parameters of one statement. Decides that a value never becomes SQL text."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 
@@ -18,6 +18,12 @@ class Binds:
         key = (sql_type, type(value), value)
         if key not in self._places:
             self._places[key] = self._place(value, sql_type)
+        return self._places[key]
+
+    def once(self, key: Hashable, sql_type: str, made: Callable[[], Any]) -> str:
+        """The place of a value that is made when it is first asked for by this key."""
+        if key not in self._places:
+            self._places[key] = self._place(made(), sql_type)
         return self._places[key]
 
     def _place(self, value: Any, sql_type: str) -> str:

@@ -1,66 +1,61 @@
 """From SDK expressions to SQL. Decides how SQL gives exactly what ``meritline_sdk.evaluate`` gives.
 
-- Whole numbers and durations (microseconds) are bigint while they cannot leave its range, else numeric: every piece
-  knows the widest value it can have. Decimals are numeric. Nothing is ever divided but by ``div`` of a Quotient.
-- Instants are compared as timestamptz while they are plain; once calculated with, as microseconds since 1970.
-  ``extract(epoch ...)`` is exact (numeric), and no step depends on a time zone.
-- SQL's own three-valued logic is the SDK's; text has equality only.
-- Values are bound, names are checked (``quoted``), and only operators of a fixed table are written.
+SQL's own three-valued logic is the SDK's; text has equality only. Values are bound, names are checked (``quoted``),
+and only operators of a fixed table are written. How numbers and instants stay exact stands in ``pieces.py``, time by
+the calendar in ``times.py``, other records in ``relations.py``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from meritline.measuring.binds import Binds
-from meritline.records.columns import WIDEST_INT, quoted, value_column
+from meritline.measuring.pieces import (
+    MICROSECOND,
+    WIDEST,
+    WIDEST_INSTANT,
+    Sql,
+    alike,
+    calculated,
+    constant,
+    counted,
+    flag,
+    quotient,
+)
+from meritline.measuring.reach import Reach
+from meritline.measuring.relations import looked, other_field, other_first
+from meritline.measuring.times import Times, edge
+from meritline.records.columns import quoted, value_column
+from meritline_sdk.evaluate.calendars import Clock
+from meritline_sdk.evaluate.expressions import value_of
+from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model import nodes
 from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.nodes import Node, Scalar, kind_of
+from meritline_sdk.model.nodes import Node, Scalar, kind_of, walk
 
-BIGINT: Final = 2**63 - 1
-WIDEST_INSTANT: Final = 10**18  # microseconds between 1970 and either end of the calendar, with room
-WIDEST_DAYS: Final = 10**7
-MICROSECOND: Final = timedelta(microseconds=1)
 COMPARISONS: Final = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-OPERATIONS: Final = {"+": "+", "-": "-", "*": "*"}
-BOUND: Final = {
-    Kind.NUMBER: "numeric",
-    Kind.FLAG: "boolean",
-    Kind.CODE: "text",
-    Kind.CHOICE: "text",
-    Kind.INSTANT: "timestamptz",
-    Kind.DAY: "date",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    """A piece of SQL with what is known of its value."""
-
-    text: str
-    kind: Kind
-    widest: int = 0
-    """Whole numbers: the largest absolute value it can have; beyond bigint it is numeric."""
-    counted: bool = False
-    """An instant as microseconds since 1970 instead of timestamptz."""
-    interval: str = ""
-    """A distance of two plain instants as interval: missing where the value is, and cheaper to compare."""
-
-    @property
-    def presence(self) -> str:
-        """Something that is null exactly where the value is missing."""
-        return self.interval or self.text
+EXTREMES: Final = {"least": "least", "greatest": "greatest"}
+FIXED: Final = (nodes.Literal, nodes.ParameterRef, nodes.Compare, nodes.OneOf, nodes.Missing, nodes.Both, nodes.Either,
+                nodes.Not)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles the expressions of one statement over the rows named ``row``."""
+    """Compiles the expressions of one statement over the rows named ``row``.
+
+    ``window`` is the tally's own, ``clock`` that of the period appraised, ``reach`` says whose other records there are.
+    """
 
     binds: Binds
     row: str = "r"
+    reach: Reach | None = None
+    clock: Clock | None = None
+    window: Window | None = None
+
+    def within(self, window: Window) -> "Compiler":
+        """The same for the tallies of a window."""
+        return replace(self, window=window)
 
     def column(self, name: str) -> str:
         """A column of the row."""
@@ -74,29 +69,62 @@ class Compiler:
         """The node as SQL."""
         match node:
             case nodes.Field():
-                widest = {Kind.INT: WIDEST_INT, Kind.INSTANT: WIDEST_INSTANT}.get(node.kind, 0)
-                return Sql(self.column(value_column(node.name, node.kind)), node.kind, widest)
+                return Sql(self.column(value_column(node.name, node.kind)), node.kind, WIDEST.get(node.kind, 0))
+            case nodes.Other():
+                return Sql(other_field(node), node.field.kind, WIDEST.get(node.field.kind, 0))
             case nodes.Literal():
-                return self.constant(node.value, node.kind)
+                return constant(self.binds, node.value, node.kind)
             case nodes.ParameterRef():
-                return self.constant(parameters.get(node.name, node.default), node.kind)
+                return constant(self.binds, parameters.get(node.name, node.default), node.kind)
             case nodes.OneOf():
                 return self.one_of(node, parameters)
             case nodes.Compare():
                 return self.compared(node, parameters)
+            case nodes.If():
+                return self.chosen(node, parameters)
+            case nodes.Related():
+                return looked(node, self, parameters)
+            case nodes.OtherFirst():
+                return other_first(self)
+            case nodes.PeriodEdge():
+                return edge(self.binds, node, self.window)
+            case nodes.ClockTime():
+                return self.times.clock_time(self.piece(node.day, parameters), duration(node.time, parameters))
             case _:
                 below = [self.piece(child, parameters) for child in nodes.children(node)]
-                return combined(node, below)
+                return self.timed(node, below) or combined(node, below)
 
-    def constant(self, value: Any, kind: Kind) -> Sql:
-        """A bound value of the kind."""
-        if isinstance(value, timedelta):
-            value = value // MICROSECOND
-        if kind in (Kind.INT, Kind.DURATION):
-            wide = abs(value) > BIGINT
-            place = self.binds.add(Decimal(value) if wide else value, "numeric" if wide else "bigint")
-            return Sql(place, kind, abs(value))
-        return Sql(self.binds.add(Decimal(value) if kind is Kind.NUMBER else value, BOUND[kind]), kind)
+    @property
+    def times(self) -> Times:
+        """Time by the calendar."""
+        return Times(self.binds, self.clock)
+
+    def timed(self, node: Node, below: list[Sql]) -> Sql | None:
+        """What asks the calendar."""
+        match node:
+            case nodes.LocalDay():
+                return self.times.local_day(*below)
+            case nodes.WorkedTime():
+                return self.times.worked(*below)
+            case nodes.WorkDays():
+                return self.times.work_days(*below)
+        return None
+
+    def chosen(self, node: nodes.If, parameters: Mapping[str, Scalar]) -> Sql:
+        """One of two values; where the tenant's parameters decide alone, they decide here."""
+        if all(isinstance(each, FIXED) for each in walk(node.condition)):
+            kept = node.then if value_of(node.condition, {}, parameters) is True else node.otherwise
+            return constant(self.binds, None, node.kind) if kept is None else self.as_kind(kept, node.kind, parameters)
+        parts = [self.piece(part, parameters) for part in (node.then, node.otherwise) if part is not None]
+        found, known = alike(parts, node.kind)
+        otherwise = f" ELSE {found[1].text}" if len(found) > 1 else ""
+        condition = self.condition(node.condition, parameters)
+        return replace(known, text=f"(CASE WHEN {condition} THEN {found[0].text}{otherwise} END)")
+
+    def as_kind(self, node: Node, kind: Kind, parameters: Mapping[str, Scalar]) -> Sql:
+        """A value of the kind: whole numbers among decimals are decimals."""
+        found = self.piece(node, parameters)
+        return alike([found], kind)[0][0] if kind is Kind.NUMBER else replace(found, kind=kind)
 
     def compared(self, node: nodes.Compare, parameters: Mapping[str, Scalar]) -> Sql:
         """``left op right``, unknown where a side is; distances of instants are compared as intervals."""
@@ -116,7 +144,7 @@ class Compiler:
     def one_of(self, node: nodes.OneOf, parameters: Mapping[str, Scalar]) -> Sql:
         """Whether the item is one of the constants; unknown where it is missing."""
         item = self.piece(node.item, parameters)
-        others = [self.constant(other.value, other.kind) for other in node.values]
+        others = [constant(self.binds, other.value, other.kind) for other in node.values]
         if item.counted:
             others = [counted(other) for other in others]
         return flag(f"({item.text} IN ({', '.join(other.text for other in others)}))")
@@ -137,62 +165,28 @@ def combined(node: Node, below: list[Sql]) -> Sql:
             return calculated(node, *below)
         case nodes.Quotient():
             return quotient(node, *below)
+        case nodes.FirstPresent():
+            return of_several("coalesce", below, node.kind)
+        case nodes.Extreme():
+            return of_several(EXTREMES[node.op], below, node.kind)
     raise TypeError(f"{type(node).__name__} ({kind_of(node)}) cannot be compiled")
+
+
+def of_several(function: str, below: list[Sql], kind: Kind) -> Sql:
+    """A function that passes over what is missing."""
+    found, known = alike(below, kind)
+    return replace(known, text=f"{function}({', '.join(each.text for each in found)})")
+
+
+def duration(node: nodes.Literal | nodes.ParameterRef, parameters: Mapping[str, Scalar]) -> int | None:
+    """The microseconds of a constant; None for a blank."""
+    found: Any = node.value if isinstance(node, nodes.Literal) else parameters.get(node.name, node.default)
+    return found // MICROSECOND if isinstance(found, timedelta) else found
 
 
 def fixed_duration(node: Node, parameters: Mapping[str, Scalar]) -> timedelta | None:
     """The duration, if it is a constant that an interval can hold."""
-    match node:
-        case nodes.Literal(value, Kind.DURATION):
-            found: Any = value
-        case nodes.ParameterRef(name, Kind.DURATION, default):
-            found = parameters.get(name, default)
-        case _:
-            return None
-    found = found // MICROSECOND if isinstance(found, timedelta) else found
-    return timedelta(microseconds=found) if abs(found) <= WIDEST_INSTANT else None
-
-
-def flag(text: str) -> Sql:
-    """A condition."""
-    return Sql(text, Kind.FLAG)
-
-
-def counted(instant: Sql) -> Sql:
-    """The instant as microseconds since 1970."""
-    if instant.counted:
-        return instant
-    return Sql(microseconds(instant.text), Kind.INSTANT, WIDEST_INSTANT, counted=True)
-
-
-def microseconds(text: str) -> str:
-    """The exact length of an interval, or distance of an instant from 1970."""
-    return f"(extract(epoch FROM {text}) * 1000000)::bigint"
-
-
-def calculated(node: nodes.Arithmetic, left: Sql, right: Sql) -> Sql:
-    """``left op right``, exact and without overflow."""
-    kinds = (left.kind, right.kind)
-    if kinds == (Kind.INSTANT, Kind.INSTANT) and not (left.counted or right.counted):
-        interval = f"({left.text} - {right.text})"
-        return Sql(microseconds(interval), Kind.DURATION, 2 * WIDEST_INSTANT, interval=interval)
-    if Kind.DAY in kinds:
-        return Sql(f"({left.text} - {right.text})::bigint", Kind.INT, WIDEST_DAYS)
-    if node.kind is Kind.NUMBER:
-        return Sql(f"({left.text} {OPERATIONS[node.op]} {right.text})", Kind.NUMBER)
-    left, right = (counted(each) if each.kind is Kind.INSTANT else each for each in (left, right))
-    return replace(whole(node.op, left, right), kind=node.kind, counted=node.kind is Kind.INSTANT)
-
-
-def whole(op: str, left: Sql, right: Sql) -> Sql:
-    """A sum, difference or product of whole numbers: numeric as soon as bigint might not hold it."""
-    widest = left.widest * right.widest if op == "*" else left.widest + right.widest
-    cast = "::numeric" if widest > BIGINT else ""
-    return Sql(f"({left.text}{cast} {OPERATIONS[op]} {right.text}{cast})", Kind.INT, widest)
-
-
-def quotient(node: nodes.Quotient, dividend: Sql, divisor: Sql) -> Sql:
-    """Cut towards zero by whole-number division of the scaled dividend; missing for a divisor of zero."""
-    scaled = f"{dividend.text}::numeric * {10**node.places}"
-    smallest = f"0.{'0' * (node.places - 1)}1" if node.places else "1"
-    return Sql(f"(div({scaled}, nullif({divisor.text}::numeric, 0)) * {smallest})", Kind.NUMBER)
+    if not isinstance(node, nodes.Literal | nodes.ParameterRef) or node.kind is not Kind.DURATION:
+        return None
+    found = duration(node, parameters)
+    return None if found is None or abs(found) > WIDEST_INSTANT else timedelta(microseconds=found)

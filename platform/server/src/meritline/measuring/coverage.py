@@ -12,7 +12,7 @@ from uuid import UUID
 
 from meritline.db.pools import Connection
 from meritline_sdk.evaluate.windows import Window
-from meritline_sdk.model.measures import Tally
+from meritline_sdk.model.measures import OF_NO_RECORDS, Tally
 
 type Days = tuple[date, date]
 
@@ -39,8 +39,9 @@ class Coverage:
         )
 
     def covers(self, window_of: Callable[[int], Window]) -> Callable[[Tally], bool]:
-        """Whether a tally's own window was delivered, as ``meritline_sdk.evaluate.readings.read`` asks."""
-        return lambda tally: self.full(tally.record, window_of(tally.earlier))
+        """Whether a tally's own window was delivered, as ``meritline_sdk.evaluate.readings.read`` asks; days need no
+        delivery."""
+        return lambda tally: tally.how in OF_NO_RECORDS or self.full(tally.record, window_of(tally.earlier))
 
 
 async def coverage_of(conn: Connection, tenant_id: UUID, windows: Iterable[Window]) -> Coverage:

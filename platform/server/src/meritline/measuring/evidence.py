@@ -1,41 +1,42 @@
 """The records behind a number. Decides that evidence is the tally's own filter run again, never a stored list.
 
 It reads what was known at the run's ``known_at`` (the newest versions and those superseded since), so the records
-of a score line stay the same whatever arrives later.
+of a score line stay the same whatever arrives later. Where the tally looks at other records, those that it found are
+named with each.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.db.pools import Connection
+from meritline.measuring.belonging import belonging
 from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
 from meritline.measuring.credits import DIVISOR, HOLDER, PARTS, holding_of, shares
-from meritline.measuring.memberships import Memberships, Moment
-from meritline.measuring.requests import Pass, TallyRequest, passes
-from meritline.measuring.statements import (
-    Reach,
-    conditions,
-    divisor,
-    holder_columns,
-    rows_between,
-    tallied_value,
-)
+from meritline.measuring.keys import key_parts
+from meritline.measuring.memberships import Memberships, Moment, last_day
+from meritline.measuring.pieces import Sql, instant_of
+from meritline.measuring.reach import Reach
+from meritline.measuring.relations import NamedRecord, named_by, named_records
+from meritline.measuring.requests import Pass, TallyRequest, pass_of
+from meritline.measuring.rows import Rows, edge, holder_columns, rows_of
+from meritline.measuring.statements import conditions, divisor, tallied_value
 from meritline.records.columns import HOUSEKEEPING, current_table
+from meritline_sdk.evaluate.calendars import Clock
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.measures import Tally
+from meritline_sdk.model.measures import OF_NO_RECORDS, Tally
 from meritline_sdk.model.nodes import Scalar
 from meritline_sdk.model.schemes import SubjectKind
 
 type EvidenceKey = tuple[Moment, str, str]
 
-NAMES = ("source", "external_id", "version")
-HIDDEN = frozenset(column.name for column in HOUSEKEEPING)
+NAMES: Final = ("source", "external_id", "version")
+HIDDEN: Final = frozenset(column.name for column in HOUSEKEEPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Evidence:
     value: Fraction | None
     fields: Mapping[str, Any]
     """By column: a person's ``agent`` is an employee id and ``agent_code`` what the source said."""
+    record_type: str = ""
+    related: tuple[NamedRecord, ...] = ()
+    """Other records that decided over this one: the first of them, where there are many."""
 
     @property
     def key(self) -> EvidenceKey:
@@ -66,6 +70,16 @@ class EvidencePage:
     record_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose records are looked for."""
+
+    tenant_id: UUID
+    subject: tuple[SubjectKind, UUID]
+    people: Memberships
+    window: Window
+
+
 async def records_behind(
     conn: Connection,
     tenant_id: UUID,
@@ -78,34 +92,50 @@ async def records_behind(
     known_at: datetime | None = None,
     first: int = 50,
     after: EvidenceKey | None = None,
+    clock: Clock | None = None,
 ) -> EvidencePage:
     """The records that the tally counted for the subject, a page at a time.
 
-    ``window`` is the tally's own: of an earlier period where the tally looks at one. ``after`` is the ``key`` of the
-    last record seen.
+    ``window`` is the tally's own: of an earlier period where the tally looks at one; ``clock`` that of the period
+    appraised. ``after`` is the ``key`` of the last record seen. As things stand, records have no moment of their own:
+    they count on the window's last day.
     """
-    binds = Binds()
-    compiler = Compiler(binds)
-    request = TallyRequest.of(tally, parameters)
-    one = next(iter(passes([request])))
+    if tally.how in OF_NO_RECORDS:
+        return EvidencePage((), False)
+    request, look = TallyRequest.of(tally, parameters), Look(tenant_id, (subject_kind, subject_id), people, window)
+    one = pass_of(request)
     columns = await columns_of_records(conn, one)
-    order = [compiler.column(name) for name in (one.at.name, "source", "external_id")]
-    where = conditions(compiler, request, {tally.earlier: window})
-    where += belonging(one, compiler, subject_kind, subject_id, people)
+    compiler = Compiler(Binds(), reach=Reach(tenant_id, known_at), clock=clock, window=window)
+    rows = rows_of(one, columns, [window], compiler)
+    sql = evidence_statement(request, one, rows, compiler, look, first, after)
+    found = await conn.fetch(sql, *compiler.binds.values)
+    return EvidencePage(tuple(evidence(one, row, columns, rows.moment, look) for row in found[:first]),
+                        len(found) > first, one.record)  # fmt: skip
+
+
+def evidence_statement(request: TallyRequest, one: Pass, rows: Rows, compiler: Compiler, look: Look, first: int,
+                       after: EvidenceKey | None) -> str:
+    """The rows behind the tally, in order, one more than are shown."""
+    order = [*([] if rows.moment is None else [rows.moment.text]), *map(compiler.column, NAMES[:2])]
+    where = [*rows.where, *conditions(compiler, request, {request.tally.earlier: look.window}, rows.moment)]
+    where += belonging(one, rows, compiler, look.subject, look.people)
     if after is not None:
-        edge = (binds.add(after[0], moment_type(one)), *(binds.add(text, "text") for text in after[1:]))
-        where.append(f"({', '.join(order)}) > ({', '.join(edge)})")
+        where.append(f"({', '.join(order)}) > ({', '.join(seen(after, rows.moment, compiler))})")
     value = tallied_value(compiler, request)
-    if value is not None:
-        where.append(f"{value.presence} IS NOT NULL")
-    sql = (
-        f"SELECT {value.text if value else 'NULL'}, {divisor(one, compiler)}, r.* "  # noqa: S608
-        f"FROM ({rows_between(binds, one, columns, [window], Reach(tenant_id, known_at))}) AS r "
-        f"WHERE {' AND '.join(where) or 'true'} ORDER BY {', '.join(order)} LIMIT {binds.add(first + 1, 'bigint')}"
+    where += [f"{part.presence} IS NOT NULL" for part in (*([value] if value else []), *key_parts(compiler, request))]
+    looked = named_by(request.tally.nodes(), compiler, request.parameters)
+    moment = "NULL" if rows.moment is None else rows.moment.text
+    return (
+        f"SELECT {value.text if value else 'NULL'}, {divisor(one, compiler)}, {moment}, {looked}, r.* "  # noqa: S608
+        f"FROM {rows.source} WHERE {' AND '.join(where) or 'true'} "
+        f"ORDER BY {', '.join(order)} LIMIT {compiler.binds.add(first + 1, 'bigint')}"
     )
-    rows = await conn.fetch(sql, *binds.values)
-    found = [evidence(one, row, columns, people, tenant_id, (subject_kind, subject_id)) for row in rows[:first]]
-    return EvidencePage(tuple(found), len(rows) > first, one.record)
+
+
+def seen(after: EvidenceKey, moment: Sql | None, compiler: Compiler) -> list[str]:
+    """The last record seen, as the rows are ordered."""
+    names = [compiler.binds.add(text, "text") for text in after[1:]]
+    return names if moment is None else [edge(compiler.binds, after[0], moment), *names]
 
 
 async def columns_of_records(conn: Connection, one: Pass) -> tuple[str, ...]:
@@ -115,49 +145,23 @@ async def columns_of_records(conn: Connection, one: Pass) -> tuple[str, ...]:
     return (*NAMES, *fields)
 
 
-def moment_type(one: Pass) -> str:
-    """The SQL type of the moments."""
-    return "timestamptz" if one.instants else "date"
-
-
-def belonging(one: Pass, compiler: Compiler, kind: SubjectKind, subject: UUID, people: Memberships) -> list[str]:
-    """When a record counts for the subject."""
-    if kind is SubjectKind.COMPANY:
-        return []
-    field = one.credit.field
-    if field is None or ((field.kind is Kind.TEAM) != (kind is SubjectKind.DEPARTMENT) and field.kind is Kind.TEAM):
-        return ["false"]
-    holder = compiler.column(holder_columns(field)[0])
-    if field.kind is Kind.TEAM:
-        return [f"{holder} = ANY ({compiler.binds.add(list(people.subtree(subject)), 'uuid[]')})"]
-    given = f"{divisor(one, compiler)} IS NOT NULL"
-    names = f"= ANY ({holder})" if field.kind is Kind.PEOPLE else f"= {holder}"
-    if kind is SubjectKind.EMPLOYEE:
-        return [given, f"{compiler.binds.add(subject, 'uuid')} {names}"]
-    return [given, members(one, compiler, names, people.subtree(subject), people)]
-
-
-def members(one: Pass, compiler: Compiler, names: str, departments: tuple[UUID, ...], people: Memberships) -> str:
-    """Whether somebody the record names was in one of the departments at its moment."""
-    spells = people.spells_in(departments)
-    edges = [spell.instants if one.instants else spell.days for _, spell in spells]
-    moment, at = moment_type(one), compiler.column(one.at.name)
-    ids = compiler.binds.add([employee for employee, _ in spells], "uuid[]")
-    starts = compiler.binds.add([start for start, _ in edges], f"{moment}[]")
-    ends = compiler.binds.add([end for _, end in edges], f"{moment}[]")
-    return (f"EXISTS (SELECT FROM unnest({ids}, {starts}, {ends}) AS m(employee, starts, ends) "
-            f"WHERE m.employee {names} AND {at} >= m.starts AND (m.ends IS NULL OR {at} < m.ends))")  # fmt: skip
-
-
-def evidence(one: Pass, row: Any, columns: tuple[str, ...], people: Memberships, tenant_id: UUID,
-             subject: tuple[SubjectKind, UUID]) -> Evidence:
+def evidence(one: Pass, row: Sequence[Any], columns: tuple[str, ...], moment: Sql | None, look: Look) -> Evidence:
     """A row as evidence; how much of it counts is decided where tallies decide it."""
-    value, parts, *rest = tuple(row)
-    found = dict(zip(columns, rest, strict=True))
+    value, parts, stamp, looked, *rest = tuple(row)
+    found = dict(zip(columns, rest, strict=False))
+    at = moment_of(stamp, moment, look.window)
     groups = dict(zip((HOLDER, PARTS), (found[name] for name in holder_columns(one.credit.field)), strict=False))
-    at = found[one.at.name]
     holding = holding_of(one.credit, {**groups, DIVISOR: parts}, lambda _: at)
-    share = next(Fraction(each.numerator, each.denominator) for each in shares(one.credit, holding, people, tenant_id)
-                 if (each.kind, each.subject) == subject)  # fmt: skip
+    share = next(Fraction(each.numerator, each.denominator)
+                 for each in shares(one.credit, holding, look.people, look.tenant_id)
+                 if (each.kind, each.subject) == look.subject)  # fmt: skip
     source, external_id, version = (found.pop(name) for name in NAMES)
-    return Evidence(source, external_id, version, at, share, None if value is None else Fraction(value), found)
+    return Evidence(source, external_id, version, at, share, None if value is None else Fraction(value), found,
+                    one.record, named_records(looked))  # fmt: skip
+
+
+def moment_of(stamp: Any, moment: Sql | None, window: Window) -> Moment:
+    """When the record counts."""
+    if moment is None:
+        return last_day(window)
+    return instant_of(stamp, moment) if moment.kind is Kind.INSTANT else stamp

@@ -13,7 +13,7 @@ from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
 
 type Cell = tuple[int, Any, list[Any] | None]
-"""Records, amount (a whole number or Decimal; None for values), values."""
+"""Records, amount (a whole number or Decimal; None for values and keys), values or keys."""
 
 NOTHING: Final[Cell] = (0, None, None)
 ZERO: Final = Fraction(0)
@@ -37,8 +37,9 @@ class Heap:
             return list(self.rows[0][0])
         return [united([cells[place] for cells, _, _ in self.rows]) for place in range(tallies)]
 
-    def tallied(self, place: int) -> Tallied | None:
-        """What the tally at this place comes to, exactly; None where it found no record."""
+    def tallied(self, place: int, *, distinct: bool = False) -> Tallied | None:
+        """What the tally at this place comes to, exactly; None where it found no record. What is ``distinct`` counts
+        once, however many rows have it."""
         if len(self.rows) == 1 and self.rows[0][2] == 1:
             records, amount, values = self.rows[0][0][place]
         else:
@@ -46,6 +47,8 @@ class Heap:
             amount = self.shared(place) if amount is not None else None
         if not records:
             return None
+        if distinct:
+            return Tallied(Fraction(len(frozenset(map(hashable, values or ())))), records)
         return Tallied(ZERO if amount is None else Fraction(amount), records, () if values is None else exact(values))
 
     def shared(self, place: int) -> Fraction:
@@ -73,6 +76,11 @@ def exact(values: list[Any]) -> tuple[Any, ...]:
     """The values in order, as rationals. A whole number is one already; there may be millions of them."""
     found = sorted(values)
     return tuple(found) if isinstance(found[0], int) else tuple(map(Fraction, found))
+
+
+def hashable(key: Any) -> Any:
+    """A key as a member of a set."""
+    return tuple(key) if isinstance(key, list) else key
 
 
 def plus(left: Any, right: Any) -> Any:

@@ -7,7 +7,7 @@ instants here, so that SQL never needs a time zone.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -77,6 +77,20 @@ class Memberships:
         """Those of a company's employments, in its time zone."""
         return cls((Stay(*stay) for stay in people.stays()), people.parents, zone)
 
+    @property
+    def employees(self) -> Iterable[UUID]:
+        """Everybody with a stay."""
+        return self._spells.keys()
+
+    @property
+    def departments(self) -> Iterable[UUID]:
+        """Every department."""
+        return self._parents.keys()
+
+    def days_of(self, employee: UUID) -> list[tuple[date, date | None]]:
+        """The employee's stays as days."""
+        return [spell.days for spell in self._spells.get(employee, ())]
+
     def department_at(self, employee: UUID, moment: Moment) -> UUID | None:
         """The department the employee is in at the instant or on the local day."""
         return next((spell.department for spell in self._spells.get(employee, ()) if spell.holds(moment)), None)
@@ -124,3 +138,8 @@ def span(windows: Sequence[Window], instants: bool) -> tuple[Moment, Moment]:
     if instants:
         return min(each.start for each in windows), max(each.end for each in windows)
     return min(each.first_day for each in windows), max(each.end_day for each in windows)
+
+
+def last_day(window: Window) -> date:
+    """The day of which a tally of things as they stand tells."""
+    return window.end_day - timedelta(days=1)

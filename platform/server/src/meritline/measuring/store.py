@@ -1,25 +1,30 @@
 """What the records of a tenant tally to, for every subject. Decides that a run is one statement per pass.
 
 All queries of this room stand here, in ``evidence.py`` and in ``coverage.py``; their text is made in
-``statements.py`` and ``compiler.py``.
+``statements.py``, ``rows.py`` and ``compiler.py``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from meritline.db.pools import Connection
+from meritline.measuring.binds import Binds
+from meritline.measuring.compiler import Compiler
 from meritline.measuring.credits import Share, holding_of, shares
+from meritline.measuring.days import SubjectKey, days_of
 from meritline.measuring.heaps import NOTHING, Cell, Heap
-from meritline.measuring.memberships import Memberships, Moves, span
+from meritline.measuring.memberships import Memberships, Moves, last_day, span
+from meritline.measuring.reach import Reach
 from meritline.measuring.requests import Pass, TallyRequest, passes
-from meritline.measuring.statements import Reach, tally_statement
+from meritline.measuring.statements import tally_statement
+from meritline_sdk.evaluate.calendars import Clock
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.measures import OF_NO_RECORDS
 from meritline_sdk.model.schemes import SubjectKind
 
-type SubjectKey = tuple[SubjectKind, UUID]
 type Found = dict[TallyRequest, dict[SubjectKey, Tallied]]
 
 EVERY_LEVEL = frozenset(SubjectKind)
@@ -37,29 +42,34 @@ async def tallied(
     levels: Collection[SubjectKind] = EVERY_LEVEL,
     known_at: datetime | None = None,
     employees: Collection[UUID] | None = None,
+    clock: Clock | None = None,
 ) -> Found:
     """What each request tallies to for each subject that has any record in it; who is absent has nothing.
 
-    ``window_of(n)`` is the window ``n`` periods before the one appraised. The company's subject id is the tenant's.
-    Without ``known_at`` the newest versions count. With ``employees`` only they are tallied, and nobody else.
+    ``window_of(n)`` is the window ``n`` periods before the one appraised, ``clock`` (``clock_for``) that of the period
+    appraised; without one local days and working time are missing. The company's subject id is the tenant's. Without
+    ``known_at`` the newest versions count. With ``employees`` only they are tallied, and nobody else.
     """
     wanted = frozenset({SubjectKind.EMPLOYEE} if employees is not None else levels)
-    reach = Reach(tenant_id, known_at, employees)
-    found: Found = {}
+    reach, asked = Reach(tenant_id, known_at, employees), list(requests)
+    found: Found = {
+        each: days_of(each.tally, window_of(each.tally.earlier), people, tenant_id, wanted, employees)
+        for each in asked if each.tally.how in OF_NO_RECORDS
+    }  # fmt: skip
     await conn.execute(ROOM)
-    for one, asked in passes(requests).items():
-        found |= await one_pass(conn, one, asked, window_of, people, wanted, reach)
+    for one, together in passes(asked).items():
+        found |= await one_pass(conn, one, together, window_of, people, wanted, reach, clock)
     return found
 
 
 async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest], window_of: Callable[[int], Window],
-                   people: Memberships, levels: frozenset[SubjectKind], reach: Reach,
+                   people: Memberships, levels: frozenset[SubjectKind], reach: Reach, clock: Clock | None,
                    ) -> Found:
     """The answers of one scan."""
     windows = {each: window_of(each) for each in sorted({request.tally.earlier for request in requests})}
-    start, end = span(list(windows.values()), one.instants)
-    moves = people.moves(start, end) if SubjectKind.DEPARTMENT in levels else Moves(start)
-    statement = tally_statement(one, requests, windows, moves, reach, grouped=levels != {SubjectKind.COMPANY})
+    compiler = Compiler(Binds(), reach=reach, clock=clock)
+    moves = moves_of(one, list(windows.values()), people, levels)
+    statement = tally_statement(one, requests, windows, moves, compiler, grouped=levels != {SubjectKind.COMPANY})
     heaps: dict[SubjectKey, Heap] = {}
     above: dict[tuple[Share, ...], Heap] = {}
     for row in await conn.fetch(statement.sql, *statement.values):
@@ -78,8 +88,22 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
         cells = heap.merged(len(requests))
         for share in alike:
             hand(heaps, share, cells)
-    return {request: {subject: total for subject, heap in heaps.items() if (total := heap.tallied(place)) is not None}
+    return {request: totals(heaps, place, distinct=request.tally.how == "distinct")
             for place, request in enumerate(requests)}  # fmt: skip
+
+
+def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: frozenset[SubjectKind]) -> Moves:
+    """Who changes department while the records of the pass are counted; as things stand nobody does."""
+    if one.at is None:
+        return Moves(last_day(windows[0]))
+    start, end = span(windows, one.instants)
+    return people.moves(start, end) if SubjectKind.DEPARTMENT in levels else Moves(start)
+
+
+def totals(heaps: Mapping[SubjectKey, Heap], place: int, *, distinct: bool) -> dict[SubjectKey, Tallied]:
+    """What one tally comes to for everybody."""
+    found = ((subject, heap.tallied(place, distinct=distinct)) for subject, heap in heaps.items())
+    return {subject: total for subject, total in found if total is not None}
 
 
 def hand(heaps: dict[SubjectKey, Heap], share: Share, cells: Sequence[Cell]) -> None:
@@ -98,6 +122,9 @@ def taken(requests: Iterable[TallyRequest], columns: Sequence[Any]) -> list[Cell
         how, first = request.tally.how, columns[place]
         if how == "count":
             found.append((first, first, None) if first else NOTHING)
+        elif how == "distinct":
+            place += 1
+            found.append((first, None, columns[place]) if first else NOTHING)
         elif how == "sum":
             place += 1
             found.append((first, columns[place], None) if first else NOTHING)
