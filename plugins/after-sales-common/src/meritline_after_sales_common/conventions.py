@@ -108,7 +108,7 @@ def said_so(case: Any, until: Expr) -> Expr:
 
 
 def took(case: Any, start: Expr, end: Expr) -> Expr:
-    """The time between two moments of a case, by the tenant's clock, without the waiting if the tenant says so (C03)."""
+    """The time between two moments of a case by the tenant's clock, less the waiting if the tenant says so (C03)."""
     waiting = seconds(1) * first_present(case.waiting_seconds, 0)
     return elapsed(start, end) - If(PAUSE, waiting, seconds(0))
 

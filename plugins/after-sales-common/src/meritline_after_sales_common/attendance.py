@@ -1,0 +1,56 @@
+"""Attendance and discipline. Source: catalogue, section D, common set; days that break full attendance are ours."""
+
+from meritline_after_sales_common.records import AttendanceDay, DisciplineEvent
+from meritline_sdk import (
+    COUNT,
+    HIGHER,
+    LOWER,
+    YES_NO,
+    Complete,
+    Count,
+    EmployedDays,
+    Indicator,
+    Parameter,
+    PeriodDays,
+    Text,
+)
+
+LEAVE_BREAKS = Parameter(
+    "statutory_leave_breaks", True, title=Text("leave by law breaks full attendance", "法定假是否影响全勤")
+)
+
+d = AttendanceDay
+whole = (d.status == "present") & (d.missing_punch.missing() | ~d.missing_punch)
+excused = ~LEAVE_BREAKS & (d.status == "leave") & d.statutory_leave.present() & d.statutory_leave
+
+ABSENCES = Indicator(
+    "absenteeism_count", Text("Absences without leave", "旷工次数"),
+    Count(d, where=d.scheduled & (d.status == "absent_without_leave")),
+    COUNT, LOWER,
+    note=Text("One day is one time", "一日计一次"),
+)  # fmt: skip
+
+FULL_ATTENDANCE = Indicator(
+    "full_attendance", Text("Full attendance (yes/no)", "全勤"),
+    Complete((Count(d, where=d.scheduled & (whole | excused)), Count(d, where=d.scheduled)),
+             (EmployedDays(), PeriodDays())),
+    YES_NO, HIGHER,
+    note=Text("Late, early, on leave, absent or a missing punch breaks it; so does joining or leaving in the period",
+              "迟到、早退、请假、旷工或缺卡均不算全勤;期内入职或离职也不算"),
+)  # fmt: skip
+
+ATTENDANCE_BREACHES = Indicator(
+    "attendance_breach_count", Text("Days that break full attendance", "非全勤天数"),
+    Count(d, where=d.scheduled & ~(whole | excused)),
+    COUNT, LOWER,
+    note=Text("Late, early, on leave, absent, or a missing punch", "迟到、早退、请假、旷工或缺卡"),
+)  # fmt: skip
+
+VIOLATIONS = Indicator(
+    "discipline_violation_count", Text("Discipline violations", "纪律性"),
+    Count(DisciplineEvent, where=DisciplineEvent.verified
+          & DisciplineEvent.kind.one_of("attendance", "labour_discipline", "other_rule")),
+    COUNT, LOWER,
+)  # fmt: skip
+
+ATTENDANCE = (ABSENCES, FULL_ATTENDANCE, ATTENDANCE_BREACHES, VIOLATIONS)
