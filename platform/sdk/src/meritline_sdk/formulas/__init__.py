@@ -8,9 +8,9 @@ from meritline_sdk.formulas.needs import fields_needed, record_types
 from meritline_sdk.formulas.parsing import measure_of
 from meritline_sdk.formulas.printing import text
 from meritline_sdk.formulas.problems import FormulaError, FormulaProblem
-from meritline_sdk.formulas.syntax import DEEPEST, LARGEST, LONGEST
+from meritline_sdk.formulas.syntax import OF_A_TENANT, OF_AN_AUTHOR, Limits
 
 __all__ = [
-    "DEEPEST", "LARGEST", "LONGEST", "FormulaError", "FormulaProblem", "fields_needed", "measure_of", "record_types",
-    "text",
+    "OF_AN_AUTHOR", "OF_A_TENANT", "FormulaError", "FormulaProblem", "Limits", "fields_needed", "measure_of",
+    "record_types", "text",
 ]  # fmt: skip

@@ -16,9 +16,6 @@ from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import kind_of
 from meritline_sdk.model.text import Text
 
-LARGEST_MADE = 2_000
-"""Nodes of one expression: functions such as in_period write their argument twice."""
-
 __all__ = ["Call", "If", "function", "require_small"]
 
 
@@ -211,10 +208,10 @@ def function(name: str) -> Callable[[Call], Expr] | None:
 
 
 def require_small(found: Expr, node: ast.AST, scope: Scope) -> None:
-    """Raise where a few words have grown into a tree that is costly to walk."""
+    """Raise where a few words have grown into a tree that is costly to walk: in_period writes its argument twice."""
     count, waiting = 0, [found.node]
     while waiting:
         count += 1
-        if count > LARGEST_MADE:
-            raise scope.source.error("E-FORMULA-SIZE", node, "", count=count, most=LARGEST_MADE)
+        if count > scope.most:
+            raise scope.source.error("E-FORMULA-SIZE", node, "", count=count, most=scope.most)
         waiting.extend(nodes.children(waiting.pop()))

@@ -33,6 +33,7 @@ class Scope:
     records: Mapping[str, RecordDeclaration]
     own: RecordDeclaration | None = None
     other: RecordDeclaration | None = None
+    most: int = 2_000
 
     def of(self, own: RecordDeclaration) -> Self:
         """The scope inside a measure of this record type."""

@@ -7,10 +7,24 @@ for it, is a mistake of the formula.
 import ast
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from meritline_sdk.formulas.problems import FormulaError, FormulaProblem, Source
 
-LONGEST, DEEPEST, LARGEST = 4_000, 40, 400
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a text may be, how deep and how large its tree, and how large an expression it may grow into."""
+
+    longest: int = 4_000
+    deepest: int = 40
+    largest: int = 300
+    made: int = 2_000
+
+
+OF_A_TENANT = Limits()
+OF_AN_AUTHOR = Limits(longest=60_000, deepest=120, largest=8_000, made=20_000)
+"""For texts that were printed from declarations of installed plugins: their authors are trusted, and write more."""
 
 OPERATORS = (
     ast.And, ast.Or, ast.Not, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.BitAnd, ast.BitOr, ast.Invert,
@@ -23,10 +37,10 @@ FORMS = (
 HOUSEKEEPING = (ast.expr_context, ast.Expression)
 
 
-def parsed(formula: str) -> tuple[ast.expr, Source]:
+def parsed(formula: str, limits: Limits = OF_A_TENANT) -> tuple[ast.expr, Source]:
     """The checked tree of a formula with the source of its places."""
-    if len(formula) > LONGEST:
-        raise at_start("E-FORMULA-LONG", length=len(formula), most=LONGEST)
+    if len(formula) > limits.longest:
+        raise at_start("E-FORMULA-LONG", length=len(formula), most=limits.longest)
     if not formula.strip():
         raise at_start("E-FORMULA-EMPTY")
     refuse_characters(formula)
@@ -36,10 +50,10 @@ def parsed(formula: str) -> tuple[ast.expr, Source]:
             warnings.simplefilter("ignore")
             tree = ast.parse("\n".join(source.lines), mode="eval")
     except (RecursionError, MemoryError) as deep:
-        raise at_start("E-FORMULA-DEEP", most=DEEPEST) from deep
+        raise at_start("E-FORMULA-DEEP", most=limits.deepest) from deep
     except (SyntaxError, ValueError) as wrong:
-        raise syntax_error(wrong, source) from wrong
-    require_size(tree, source)
+        raise syntax_error(wrong, source, limits) from wrong
+    require_size(tree, source, limits)
     require_forms(tree, source)
     return tree.body, source
 
@@ -64,12 +78,12 @@ def refuse_characters(formula: str) -> None:
                 raise FormulaError([FormulaProblem("E-FORMULA-CHARACTER", number, place, f"U+{ord(sign):04X}")])
 
 
-def syntax_error(wrong: SyntaxError | ValueError, source: Source) -> FormulaError:
+def syntax_error(wrong: SyntaxError | ValueError, source: Source, limits: Limits) -> FormulaError:
     """What Python's parser says, in our terms."""
     line, column = getattr(wrong, "lineno", None) or 1, max(getattr(wrong, "offset", None) or 1, 1)
     place, reason = source.of_author(line, column), getattr(wrong, "msg", None) or str(wrong)
     if "too many nested" in reason or "recursion" in reason:
-        return FormulaError([FormulaProblem("E-FORMULA-DEEP", *place, params={"most": DEEPEST})])
+        return FormulaError([FormulaProblem("E-FORMULA-DEEP", *place, params={"most": limits.deepest})])
     written = source.lines[line - 1] if line <= len(source.lines) else ""
     sign = written[column - 1:column]
     if sign and not sign.isascii():
@@ -78,19 +92,19 @@ def syntax_error(wrong: SyntaxError | ValueError, source: Source) -> FormulaErro
                                         {"reason": reason})])
 
 
-def require_size(tree: ast.AST, source: Source) -> None:
+def require_size(tree: ast.AST, source: Source, limits: Limits) -> None:
     """Raise where the tree is too deep or too large; without recursion, whatever it is."""
     count, open_nodes = 0, [(tree, 0)]
     while open_nodes:
         node, depth = open_nodes.pop()
-        if depth > DEEPEST:
-            raise source.error("E-FORMULA-DEEP", node, "", most=DEEPEST)
+        if depth > limits.deepest:
+            raise source.error("E-FORMULA-DEEP", node, "", most=limits.deepest)
         for child in ast.iter_child_nodes(node):
             if not isinstance(child, (*OPERATORS, *HOUSEKEEPING)):
                 count += 1
             open_nodes.append((child, depth + 1))
-    if count > LARGEST:
-        raise source.error("E-FORMULA-SIZE", tree, "", count=count, most=LARGEST)
+    if count > limits.largest:
+        raise source.error("E-FORMULA-SIZE", tree, "", count=count, most=limits.largest)
 
 
 def require_forms(tree: ast.AST, source: Source) -> None:
