@@ -68,13 +68,13 @@ TABLE: Final = MappingProxyType(
              "figures:read"), "team"
         ),
         "employee": _company("tenant:read", "schemes:read", "cycles:read", "schema:read")
-        # "own" ratings: about oneself, where the indicator asks for it.
+        # How far somebody may rate is decided by the reporting line: in appraisal.ratings.reach.
         | dict.fromkeys(
             ("people:read", "records:read", "scorecards:read", "rewards:read", "ratings:read", "ratings:write",
              "figures:read"), "own"
         ),
-        "integrator": _company("tenant:read", "sources:read", "records:read", "records:write", "figures:read",
-                               "figures:write", "schema:read"),
+        "integrator": _company("tenant:read", "sources:read", "records:read", "records:write", "ratings:write",
+                               "figures:read", "figures:write", "schema:read"),
         "auditor": _company(*_READ, "audit:read"),
     }
 )

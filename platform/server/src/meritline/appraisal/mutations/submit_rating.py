@@ -12,6 +12,9 @@ from meritline.graphql.kit import RequestContext
 from meritline.graphql.kit.mutating import Mutation, seen_version
 from meritline_sdk.model.schemes import SubjectKind as Subject
 
+ROLES = ("In which role, of those that the indicator asks: manager (a superior), team_leader, peer, self, customer, "
+         "department or inspector.")
+
 
 @strawberry.input(description="A rating.")
 class SubmitRatingInput:
@@ -25,11 +28,15 @@ class SubmitRatingInput:
         default=strawberry.UNSET, description="An employee unless told otherwise."
     )
     value: Decimal = strawberry.field(description="The number, within the indicator's scale.")
-    rater_role: str = strawberry.field(default="manager", description="In which role: manager, self, peer, customer …")
+    rater_role: str = strawberry.field(default="manager", description=ROLES)
     rater: str | None = strawberry.field(
         default=strawberry.UNSET, description="The number of the employee who rates, where HR enters it for them."
     )
     comment: str | None = strawberry.field(default=strawberry.UNSET, description="What is said with it.")
+    reference: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Tells apart voices of one role: the customer's number, the sampled record, the department.",
+    )
     expected_version: int | None = strawberry.field(
         default=strawberry.UNSET, description="The version that was seen, where the rater changes their mind."
     )
@@ -49,6 +56,7 @@ async def work(context: RequestContext, given: SubmitRatingInput) -> Mapping[str
         rater=given.rater or None,
         comment=given.comment or None,
         expected_version=seen_version(given.expected_version),
+        reference=given.reference or None,
     )
     async with context.platform.database.unit_of_work(context.principal.tenant_id) as uow:
         stored = await submit_rating(uow, context.principal, rating, clock=context.platform.clock)

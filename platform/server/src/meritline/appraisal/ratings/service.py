@@ -1,44 +1,45 @@
-"""Who may rate whom, on which scale, and what a second rating does.
+"""What makes a rating: who gives it, in which role, on which scale, and what a second one does.
 
-- The indicator is a rated one of a line of the scheme in force on the period's last day; the subject is one whom that
-  line reads; the role is one of the indicator's raters; the value lies within its scale.
-- HR may enter any rating, in the name of a rater or of nobody in particular (a customer). A manager rates their team
-  as ``manager``. Nobody rates themselves save as ``self``, where the indicator asks for that.
-- The same rater in the same role has one voice: the same value again changes nothing, another one names the version
-  that it replaces.
+- It is about something that is asked (``desk``), by somebody who may (``reach``), with a value within the scale; the
+  lowest and the highest value need a comment.
+- A rater has one voice for a person and an indicator: the same again changes nothing, another value names the version
+  that it replaces, another role is refused. Where many voices come through one door (customers, sampled records,
+  departments), a reference tells them apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from meritline.access.principal import Principal, require
-from meritline.appraisal import store as cycles
-from meritline.appraisal.definitions import SchemeInForce, indicators_of, schemes_in_force
 from meritline.appraisal.ratings import store
+from meritline.appraisal.ratings.desk import Desk, desk_of
+from meritline.appraisal.ratings.reach import HR_KEYS, MANY_VOICES, PERSONAL_KEYS, PROGRAM_KEY
 from meritline.appraisal.ratings.store import Key, Rating, Voice
-from meritline.appraisal.run.needs import needs
-from meritline.appraisal.run.roster import roster_of
-from meritline.appraisal.run.subjects import Appraised, Roster
+from meritline.appraisal.run.subjects import Appraised
 from meritline.audit import append
 from meritline.db import UnitOfWork
-from meritline.domain.cycles import CycleState
-from meritline.domain.periods import PeriodKind
 from meritline.errors import Forbidden, MeritlineError, NotFound, Stale
-from meritline.tenancy.calendar import calendar_of
-from meritline.tenancy.people import employments
-from meritline.tenancy.service import tenant_profile
-from meritline.tenancy.store import tenant_key
-from meritline_sdk.model.indicators import RatedIndicator
-from meritline_sdk.model.schemes import OWN, SubjectKind
+from meritline_sdk.model.rated import CUSTOMER, INSPECTOR, MANAGER, SELF, RatedIndicator, role_named
+from meritline_sdk.model.schemes import SubjectKind
 
-MANAGER, SELF = "manager", "self"
-HR_ROLES: Final = ("admin", "hr")
 MOST_DECIMALS: Final = 4
 LONGEST_COMMENT: Final = 2000
+LONGEST_REFERENCE: Final = 100
+
+
+class Who(Protocol):
+    """Who submits: the role of a key, the person behind it, and the name in the audit chain."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def employee_id(self) -> UUID | None: ...
+    @property
+    def actor(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,123 +56,101 @@ class RatingInput:
     rater: str | None = None
     comment: str | None = None
     expected_version: int | None = None
+    reference: str | None = None
 
 
 async def submit_rating(uow: UnitOfWork, principal: Principal, given: RatingInput, *,
                         clock: Callable[[], datetime]) -> Rating:
     """Write the rating, or leave it as it stands; the row as it is then."""
     require(principal, "ratings:write")
-    profile = await tenant_profile(uow.conn, uow.tenant_id)
-    window = calendar_of(profile).window(given.period)
-    last_day = window.end_day - timedelta(days=1)
-    await refuse_published(uow, given.period)
-    scheme = await scheme_asked(uow, given, window.kind, last_day)
-    indicator = await indicator_asked(uow, given, scheme)
-    check_voice(given, indicator)
-    people = await employments(uow.conn, uow.tenant_id)
-    key = await tenant_key(uow.conn, uow.tenant_id)
-    roster = roster_of(people, window, uow.tenant_id, key or "", profile.name)
-    subject = subject_asked(given, scheme, roster)
-    rater = await rater_of(uow, principal, given)
-    await check_reach(uow, principal, given, subject, rater, last_day)
-    voice_of = Key(given.period, given.scheme, given.indicator, given.subject_kind.value, subject.id,
-                   given.rater_role, rater)
-    voice = Voice(given.value, Decimal(indicator.scale_min), Decimal(indicator.scale_max), given.comment,
-                  principal.actor, clock())
-    return await put(uow, principal, given, voice_of, voice)
+    desk = await desk_of(uow.conn, uow.tenant_id, given.period)
+    return await give(uow, principal, desk, given, clock())
 
 
-async def refuse_published(uow: UnitOfWork, period: str) -> None:
-    """What is published stays."""
-    cycle = await cycles.cycle_of_period(uow.conn, uow.tenant_id, period)
-    if cycle is not None and cycle.state == CycleState.PUBLISHED:
-        raise MeritlineError("E-RATING-PUBLISHED", field="period", value=period)
+async def give(uow: UnitOfWork, who: Who, desk: Desk, given: RatingInput, now: datetime) -> Rating:
+    """Write one rating of the desk's period."""
+    asked, role = desk.one(given.scheme, given.indicator), role_named(given.rater_role)
+    check_voice(given, role, asked.indicator, asked.key)
+    subject = asked.by_name.get((given.subject_kind, given.subject))
+    if subject is None:
+        raise MeritlineError("E-RATING-SUBJECT", field="subject", value=given.subject, scheme=given.scheme,
+                             period=given.period)
+    rater = await rater_of(uow, who, given)
+    await check_reach(uow, who, desk, asked.indicator, role, subject, rater)
+    check_reference(who, role, given.reference)
+    key = Key(given.period, given.scheme, given.indicator, given.subject_kind.value, subject.id, role, rater,
+              given.reference)
+    voice = Voice(given.value, Decimal(asked.indicator.scale_min), Decimal(asked.indicator.scale_max), given.comment,
+                  who.actor, now)
+    return await put(uow, who, given, key, voice)
 
 
-async def scheme_asked(uow: UnitOfWork, given: RatingInput, kind: PeriodKind, on: date) -> SchemeInForce:
-    """The scheme in force that asks for the rating."""
-    for each in await schemes_in_force(uow.conn, uow.tenant_id, on):
-        if each.scheme.key == given.scheme and each.scheme.period == kind:
-            return each
-    raise MeritlineError("E-RATING-SCHEME", field="scheme", value=given.scheme, period=given.period)
-
-
-async def indicator_asked(uow: UnitOfWork, given: RatingInput, scheme: SchemeInForce) -> RatedIndicator:
-    """The rated indicator of one of the scheme's lines."""
-    asked = {key for key, _ in needs(scheme.scheme, scheme.reward)}
-    for each in await indicators_of(uow.conn, uow.tenant_id):
-        if each.key == given.indicator and each.key in asked and isinstance(each.indicator, RatedIndicator):
-            return each.indicator
-    raise MeritlineError("E-RATING-INDICATOR", field="indicator", value=given.indicator, scheme=given.scheme)
-
-
-def check_voice(given: RatingInput, indicator: RatedIndicator) -> None:
+def check_voice(given: RatingInput, role: str, indicator: RatedIndicator, key: str) -> None:
     """Role, value and comment are such as the indicator takes."""
-    if given.rater_role not in indicator.raters:
+    if indicator.needs_name:
+        raise MeritlineError("E-RATING-UNNAMED", field="indicator", value=key)
+    if indicator.group(role) is None:
         raise MeritlineError("E-RATING-ROLE", field="rater_role", value=given.rater_role,
-                             known=list(indicator.raters))
-    value = given.value
-    if not value.is_finite() or not indicator.scale_min <= value <= indicator.scale_max:
-        raise MeritlineError("E-RATING-SCALE", field="value", value=value, low=indicator.scale_min,
-                             high=indicator.scale_max)
+                             known=[one.role for one in indicator.groups])
+    value, low, high = given.value, indicator.scale_min, indicator.scale_max
+    if not value.is_finite() or not low <= value <= high:
+        raise MeritlineError("E-RATING-SCALE", field="value", value=value, low=low, high=high)
     if value != round(value, MOST_DECIMALS):
         raise MeritlineError("E-RATING-DECIMALS", field="value", value=value, places=MOST_DECIMALS)
     if given.comment is not None and len(given.comment) > LONGEST_COMMENT:
         raise MeritlineError("E-RATING-COMMENT", field="comment", longest=LONGEST_COMMENT)
+    if indicator.comment_at_ends and value in (low, high) and not (given.comment or "").strip():
+        raise MeritlineError("E-RATING-COMMENT-MISSING", field="comment", value=value)
 
 
-def subject_asked(given: RatingInput, scheme: SchemeInForce, roster: Roster) -> Appraised:
-    """The subject, if a line of the scheme reads the indicator of it."""
-    for each in rated_subjects(given.indicator, scheme, roster):
-        if (each.subject.kind, each.subject.key) == (given.subject_kind, given.subject):
-            return each
-    raise MeritlineError("E-RATING-SUBJECT", field="subject", value=given.subject, scheme=given.scheme,
-                         period=given.period)
+def check_reference(who: Who, role: str, reference: str | None) -> None:
+    """A reference tells apart voices that come through one door, and a program's need one."""
+    if reference is not None and role not in MANY_VOICES:
+        raise MeritlineError("E-RATING-REFERENCE", field="reference", value=role)
+    missing = reference is None and who.role == PROGRAM_KEY
+    if missing or (reference is not None and not 1 <= len(reference.strip()) <= len(reference) <= LONGEST_REFERENCE):
+        raise MeritlineError("E-RATING-REFERENCE-MISSING", field="reference", longest=LONGEST_REFERENCE)
 
 
-def rated_subjects(indicator: str, scheme: SchemeInForce, roster: Roster) -> Sequence[Appraised]:
-    """Everybody of whom the scheme reads the indicator."""
-    levels = {read_from for key, read_from in needs(scheme.scheme, scheme.reward) if key == indicator}
-    return [
-        *(roster.of(scheme.scheme) if OWN in levels else ()),
-        *(roster.every_department() if "department" in levels else ()),
-        *((roster.company,) if "company" in levels else ()),
-    ]
+async def rater_of(uow: UnitOfWork, who: Who, given: RatingInput) -> UUID | None:
+    """Who rates: the person behind the key, or whom HR names; a program speaks for no employee."""
+    named = None
+    if given.rater is not None:
+        named = await store.employee_id(uow.conn, uow.tenant_id, given.rater)
+        if named is None and who.role in HR_KEYS:
+            raise NotFound(kind="employee", value=given.rater, field="rater")
+        if who.role not in HR_KEYS and (named is None or named != who.employee_id):
+            raise Forbidden(role=who.role, action="rate in another's name", field="rater")
+    return named if who.role in HR_KEYS else who.employee_id
 
 
-async def rater_of(uow: UnitOfWork, principal: Principal, given: RatingInput) -> UUID | None:
-    """Who rates: the person behind the key, or whom HR names."""
-    if principal.role not in HR_ROLES:
-        return principal.employee_id
-    if given.rater is None:
-        return None
-    found = await store.employee_id(uow.conn, uow.tenant_id, given.rater)
-    if found is None:
-        raise NotFound(kind="employee", value=given.rater, field="rater")
-    return found
-
-
-async def check_reach(uow: UnitOfWork, principal: Principal, given: RatingInput, subject: Appraised,
-                      rater: UUID | None, on: date) -> None:
-    """Nobody rates themselves but as ``self``; managers rate their team, employees only themselves."""
+async def check_reach(uow: UnitOfWork, who: Who, desk: Desk, indicator: RatedIndicator, role: str,
+                      subject: Appraised, rater: UUID | None) -> None:
+    """Nobody rates themselves but as ``self``; others as their key and the reporting line allow."""
     own = rater is not None and subject.id == rater
-    if own != (given.rater_role == SELF) and (own or principal.role not in HR_ROLES):
-        raise MeritlineError("E-RATING-SELF", field="rater_role", value=given.rater_role)
-    if own or principal.role in HR_ROLES:
+    if own != (role == SELF) and (own or role == SELF):
+        raise MeritlineError("E-RATING-SELF", field="rater_role", value=role)
+    if who.role in HR_KEYS:
         return
-    leads = principal.employee_id is not None and await store.in_team(
-        uow.conn, uow.tenant_id, principal.employee_id, on, given.subject_kind.value, subject.id)
-    if principal.role != MANAGER or given.rater_role != MANAGER or not leads:
-        raise Forbidden(role=principal.role, action=f"rate {given.subject}", field="subject")
+    allowed: tuple[str, ...] = (CUSTOMER, INSPECTOR) if who.role == PROGRAM_KEY else ()
+    if who.role in PERSONAL_KEYS and rater is not None:
+        reach = await desk.reach(uow.conn, rater)
+        allowed = reach.roles(subject, indicator, leads=who.role == MANAGER)
+    if role not in allowed:
+        raise Forbidden(role=who.role, action=f"rate {subject.subject.key} as {role}", field="subject")
 
 
-async def put(uow: UnitOfWork, principal: Principal, given: RatingInput, key: Key, voice: Voice) -> Rating:
+async def put(uow: UnitOfWork, who: Who, given: RatingInput, key: Key, voice: Voice) -> Rating:
     """Insert or change, and say so in the audit chain."""
+    if key.rater_id is not None and key.reference is None:
+        other = await store.other_role(uow.conn, uow.tenant_id, key)
+        if other is not None:
+            raise MeritlineError("E-RATING-TWICE", field="rater_role", value=key.rater_role, other=other)
     rating = await store.insert(uow.conn, uow.tenant_id, key, voice)
     before: Rating | None = None
     if rating is None:
         before = await store.find(uow.conn, uow.tenant_id, key)
-        if given.expected_version is None and (before.value, before.comment) == (voice.value, voice.comment):
+        if voice.says_the_same_as(before):
             return before
         if given.expected_version != before.version:
             raise Stale(kind="rating", value=given.indicator, expected=given.expected_version or 0,
@@ -180,7 +159,7 @@ async def put(uow: UnitOfWork, principal: Principal, given: RatingInput, key: Ke
     elif given.expected_version:
         raise Stale(kind="rating", value=given.indicator, expected=given.expected_version, actual=0,
                     field="expected_version")
-    await append(uow.conn, uow.tenant_id, actor=principal.actor, action="rating.submit", subject=f"rating:{rating.id}",
+    await append(uow.conn, uow.tenant_id, actor=who.actor, action="rating.submit", subject=f"rating:{rating.id}",
                  body={"period": key.period, "scheme": key.scheme_key, "indicator": key.indicator_key,
                        "kind": key.subject_kind, "subject": given.subject, "role": key.rater_role,
                        "value": str(rating.value), "before": None if before is None else str(before.value),

@@ -26,7 +26,8 @@ def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mappi
                  reader: Reader, ratings: Ratings, covered: Sequence[tuple[int, str]], names: Names,
                  company: UUID, calendar: str) -> str:
     """SHA-256 over one line for each fact, in order of the lines."""
-    facts = [f"period {period}", f"calendar {calendar}", *(f"covered {earlier} {record}" for earlier, record in covered)]
+    facts = [f"period {period}", f"calendar {calendar}"]
+    facts += [f"covered {earlier} {record}" for earlier, record in covered]
     used: set[str] = set()
     looked: set[tuple[str, SubjectId]] = set()
     for each in appraisals:
