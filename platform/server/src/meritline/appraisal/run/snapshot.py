@@ -29,8 +29,7 @@ from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline.tenancy.values import Profile
 from meritline_sdk.evaluate.ratings import Rating
-from meritline_sdk.model.indicators import AnyIndicator, Indicator
-from meritline_sdk.model.measures import tallies_of
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, indicator_tallies
 from meritline_sdk.model.schemes import OWN, SubjectKind
 
 
@@ -72,11 +71,12 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
     done = await attempted(conn, tenant_id, requests, back, memberships(people, profile.time_zone),
-                           levels=levels_of(appraisals), known_at=known_at)
+                           levels=levels_of(appraisals), known_at=known_at, clock=calendar.clock(now))
     ratings = await ratings_of(conn, tenant_id, cycle.period)
     by_hand = ByHand(await figures_of(conn, tenant_id, cycle.period), profile.time_zone)
     covers = coverage.covers(back)
-    delivered = {(each.tally.earlier, each.tally.record) for each in requests if covers(each.tally)}
+    delivered = {(each.tally.earlier, each.tally.record)
+                 for each in requests if each.tally.record and covers(each.tally)}
     reader = Reader(indicators, done.found, ratings, covers, tenant_id, by_hand=by_hand, failed=done.failed)
     return Snapshot(profile, calendar, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
                     names_of(roster, tenant_id))
@@ -110,7 +110,7 @@ def required(every: Mapping[str, TenantIndicator], key: str) -> TenantIndicator:
 def requests_of(indicators: Iterable[TenantIndicator]) -> list[TallyRequest]:
     """What the records are asked for."""
     found = (TallyRequest.of(tally, one.parameters) for one in indicators if isinstance(one.indicator, Indicator)
-             for tally in tallies_of(one.indicator.measure))  # fmt: skip
+             for tally in indicator_tallies(one.indicator))  # fmt: skip
     return list(dict.fromkeys(found))
 
 
