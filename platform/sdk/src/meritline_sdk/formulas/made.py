@@ -212,6 +212,6 @@ def require_small(found: Expr, node: ast.AST, scope: Scope) -> None:
     count, waiting = 0, [found.node]
     while waiting:
         count += 1
-        if count > scope.most:
-            raise scope.source.error("E-FORMULA-SIZE", node, "", count=count, most=scope.most)
+        if count > scope.limits.made:
+            raise scope.source.error("E-FORMULA-SIZE", node, "", count=count, most=scope.limits.made)
         waiting.extend(nodes.children(waiting.pop()))

@@ -71,7 +71,7 @@ def filtered(node: ast.expr, scope: Scope) -> Expr | None:
     if isinstance(node, ast.Constant) and node.value is None:
         return None
     found = condition(node, scope)
-    if scope.own is not None and never_true(found.node, scope.own):
+    if scope.limits.strict and scope.own is not None and never_true(found.node, scope.own):
         raise scope.source.error("E-FORMULA-NEVER", node, record=scope.own.key)
     return found
 

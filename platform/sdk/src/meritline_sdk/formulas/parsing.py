@@ -14,7 +14,7 @@ from meritline_sdk.model.records import RecordDeclaration
 def measure_of(formula: str, records: Mapping[str, RecordDeclaration], limits: Limits = OF_A_TENANT) -> Measure:
     """The measure that the text says, of these record types and no others; raises ``FormulaError``."""
     tree, source = parsed(formula, limits)
-    scope = Scope(source, records, most=limits.made)
+    scope = Scope(source, records, limits=limits)
     try:
         found = measured(tree, scope)
     except RecursionError as deep:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from meritline_sdk.formulas.problems import FormulaError, Source, nearest
+from meritline_sdk.formulas.syntax import OF_A_TENANT, Limits
 from meritline_sdk.model import nodes
 from meritline_sdk.model.expressions import Expr
 from meritline_sdk.model.fields import FieldSpec
@@ -33,7 +34,7 @@ class Scope:
     records: Mapping[str, RecordDeclaration]
     own: RecordDeclaration | None = None
     other: RecordDeclaration | None = None
-    most: int = 2_000
+    limits: Limits = OF_A_TENANT
 
     def of(self, own: RecordDeclaration) -> Self:
         """The scope inside a measure of this record type."""

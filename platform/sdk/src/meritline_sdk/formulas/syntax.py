@@ -20,10 +20,12 @@ class Limits:
     deepest: int = 40
     largest: int = 300
     made: int = 2_000
+    strict: bool = True
+    """Whether a word that is no option, and a condition that nothing can meet, are refused."""
 
 
 OF_A_TENANT = Limits()
-OF_AN_AUTHOR = Limits(longest=60_000, deepest=120, largest=8_000, made=20_000)
+OF_AN_AUTHOR = Limits(longest=60_000, deepest=120, largest=8_000, made=20_000, strict=False)
 """For texts that were printed from declarations of installed plugins: their authors are trusted, and write more."""
 
 OPERATORS = (

@@ -160,7 +160,7 @@ def require_option(field: Expr, written: Expr, place: ast.expr, scope: Scope) ->
         return
     record = scope.records.get(node.record)
     spec = spec_in(record, node.name) if record else None
-    if isinstance(spec, Choice) and written.node.value not in spec.options:
+    if scope.limits.strict and isinstance(spec, Choice) and written.node.value not in spec.options:
         known = nearest(str(written.node.value), spec.options, 5)
         raise scope.source.error("E-FORMULA-OPTION", place, written.node.value, field=node.name, known=known)
 
