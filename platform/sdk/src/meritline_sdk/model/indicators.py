@@ -23,7 +23,7 @@ from meritline_sdk.model.measures import (
     value_kind,
 )  # fmt: skip
 from meritline_sdk.model.nodes import Literal, ParameterRef
-from meritline_sdk.model.rated import RatedIndicator
+from meritline_sdk.model.rated import RatedIndicator as RatedIndicator  # its name for everybody
 from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.text import Text
 from meritline_sdk.model.units import PERCENT, PERCENTAGE_POINT, UNITS, YES_NO, Direction, Unit

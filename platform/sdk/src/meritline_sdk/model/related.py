@@ -108,7 +108,7 @@ def moved(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(moved(part) for part in value)
     is_node = is_dataclass(value) and type(value).__module__ == nodes.__name__
-    return as_other(value) if is_node else value  # type: ignore[arg-type]
+    return as_other(value) if is_node else value
 
 
 def only_last(record: Any, *, by: Sequence[Expr], order: Expr, where: Expr) -> Expr:
@@ -131,7 +131,7 @@ def only(record: Any, by: Sequence[Expr], order: Expr, where: Expr, *, last: boo
     """No other record that is alike, counts too, and stands before (or behind) it."""
     def look(other: Any) -> Expr:
         theirs = Expr(as_other(order.node))
-        found = (theirs > order) if last else (theirs < order)
+        found: Expr = (theirs > order) if last else (theirs < order)
         tie = ~other.comes_first() if last else other.comes_first()
         found = (found | ((theirs == order) & tie)) & Expr(as_other(condition(where)))
         for key in by:

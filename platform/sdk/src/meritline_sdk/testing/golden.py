@@ -4,60 +4,60 @@ A file is one case, or holds several as ``[[case]]``. Keys of a case:
 
 - ``indicator``: the key, or ``set.key``.
 - ``records``: a list of records; where the indicator looks at several types, a table from type to list, or a
-  ``record`` in each of them. What a record leaves out is missing; ``defaults`` fills it.
-- ``subject``, ``department`` or ``company = true``: whose reading; by default that of the only person credited.
-- ``period`` (``2026-05``; by default all time) and ``time_zone`` (by default Asia/Shanghai).
+  ``record`` in each of them. What a record leaves out is missing; ``defaults`` fills it (fields that several types
+  share, or a table for each type). ``external_id`` and ``source`` name a record; by default 1, 2, 3 of ``golden``.
+- ``subject``, ``department`` or ``company = true``: whose reading; by default that of the only one credited.
+- ``period`` (``2026-05``; by default all time), ``time_zone`` (by default Asia/Shanghai) and ``fiscal``
+  (``{ month_start = 26, year_start = 1 }``).
+- ``calendar``: working hours, ``{ monday = ["09:00-12:00"], ..., holidays = ["2026-05-01"], working_days =
+  { 2026-05-09 = ["09:00-12:00"] } }``; by default there are none.
+- ``employed = ["2026-05-10", "2026-06-01"]``: from the first day to before the second, or a list of such; by default
+  always.
 - ``departments``: each person's department, or a list of it and those above.
 - ``parameters``: what the tenant sets; a duration in seconds.
 - ``covered``: whether, or for which record types, the source delivered the period; by default all.
 - ``minimum_sample``: instead of the indicator's own.
-- ``expect``: any of ``value``, ``numerator``, ``denominator``, ``sample``, ``state``. A number is exact, or, where no
-  decimal is, rounded half up to the decimals that are written; a fraction such as ``"250/3"`` is exact.
+- ``expect``: any of ``value``, ``numerator``, ``denominator``, ``sample``, ``state``, ``reason``, ``earlier``;
+  ``beside`` and ``parts``, lists of numbers, or of a state where there is none; ``provisional_until``, an instant, or
+  false.
+  A number is exact, or, where no decimal is, rounded half up to the decimals that are written; a fraction such as
+  ``"250/3"`` is exact.
 
 A case with ``ratings`` instead is one of a rated indicator: see ``rated_cases``.
 """
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from meritline_sdk.evaluate.expressions import Record
 from meritline_sdk.evaluate.numbers import rounded, terminating
-from meritline_sdk.evaluate.readings import Reading, read
-from meritline_sdk.evaluate.tallies import Subject, tally_records
-from meritline_sdk.evaluate.windows import Window, earlier, window
-from meritline_sdk.model.indicators import Indicator
-from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
-from meritline_sdk.model.measures import Tally, tallies_of
-from meritline_sdk.model.nodes import Scalar
-from meritline_sdk.model.records import RecordDeclaration
-from meritline_sdk.model.schemes import PeriodKind, SubjectKind
+from meritline_sdk.evaluate.readings import STATES, Reading, beside_values, provisional_until, read
+from meritline_sdk.evaluate.scenes import Others
+from meritline_sdk.evaluate.tallies import Tallied, tally_records
+from meritline_sdk.model.indicators import Indicator, indicator_tallies
+from meritline_sdk.model.measures import Tally
 from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.testing.golden_records import known, looked_at, records_of
+from meritline_sdk.testing.golden_scene import ALL_TIME, GoldenCase, subject_of
 from meritline_sdk.testing.rated_cases import RatedCase, load_rated, run_rated
-from meritline_sdk.testing.values import CaseError, field_value
+from meritline_sdk.testing.values import CaseError
+
+__all__ = [
+    "ALL_TIME", "CaseError", "GoldenCase", "Sets", "agreeing", "golden_cases", "known", "load_golden", "looked_at",
+    "read_case", "run_golden", "sets_of", "subject_of", "tallied_case",
+]  # fmt: skip
 
 type Sets = Callable[[], Sequence[IndicatorSet]] | Iterable[IndicatorSet]
 
-ALL_TIME = Window("always", PeriodKind.YEAR, datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC),
-                  date(1, 1, 2), date(9999, 12, 30))
 KEYS = frozenset({"indicator", "records", "defaults", "subject", "department", "company", "period", "time_zone",
-                  "departments", "parameters", "covered", "minimum_sample", "expect", "title"})
-EXPECTED = frozenset({"value", "numerator", "denominator", "sample", "state"})
-
-
-@dataclass(frozen=True, slots=True)
-class GoldenCase:
-    """A case with what it is about; ``place`` names the file."""
-
-    place: str
-    indicator: Indicator
-    records: Mapping[str, tuple[Record, ...]]
-    body: Mapping[str, Any]
+                  "fiscal", "calendar", "employed", "departments", "parameters", "covered", "minimum_sample", "expect",
+                  "title"})
+NUMBERS = frozenset({"value", "numerator", "denominator", "earlier"})
+EXPECTED = NUMBERS | {"sample", "state", "reason", "beside", "parts", "provisional_until"}
 
 
 def sets_of(sets: Sets) -> tuple[IndicatorSet, ...]:
@@ -80,7 +80,7 @@ def golden_cases(folder: Path | str, sets: Sets) -> list[Any]:
     """The cases as parameters of a test: ``@pytest.mark.parametrize("case", golden_cases(folder, indicator_sets))``."""
     import pytest
 
-    cases = (*load_golden(folder, sets), *load_rated(folder, sets_of(sets)))
+    cases: list[GoldenCase | RatedCase] = [*load_golden(folder, sets), *load_rated(folder, sets_of(sets))]
     return [pytest.param(case, id=case.place.removesuffix(".toml")) for case in cases]
 
 
@@ -96,14 +96,6 @@ def parsed(body: Mapping[str, Any], place: str, sets: Sequence[IndicatorSet]) ->
     return GoldenCase(place, indicator, records_of(body, indicator, declared, place), body)
 
 
-def known(indicator: Indicator) -> dict[str, RecordDeclaration]:
-    """The record types of the indicator, which another set may have declared."""
-    from meritline_sdk.explain.words import known_records
-
-    everything = known_records()
-    return {key: everything[key] for key in indicator.records() if key in everything}
-
-
 def named(name: str, sets: Sequence[IndicatorSet], place: str) -> Indicator:
     """The measured indicator of this key."""
     found = [one for each in sets for one in each.indicators if name in (one.key, f"{each.key}.{one.key}")]
@@ -112,77 +104,19 @@ def named(name: str, sets: Sequence[IndicatorSet], place: str) -> Indicator:
     return found[0]
 
 
-def records_of(body: Mapping[str, Any], indicator: Indicator, declared: Mapping[str, RecordDeclaration],
-               place: str) -> dict[str, tuple[Record, ...]]:
-    """The records by type."""
-    given, types = body.get("records", []), indicator.records()
-    rows = ([(key, row) for key, part in given.items() for row in part] if isinstance(given, Mapping)
-            else [(row.get("record", types[0] if len(types) == 1 else None), row) for row in given])
-    found: dict[str, list[Record]] = {}
-    for number, (key, row) in enumerate(rows, 1):
-        where = f"{place}, record {number}"
-        if key not in declared:
-            raise CaseError(f"{where}: say record = one of {', '.join(types)}; got {key!r}")
-        values = {**body.get("defaults", {}), **row}
-        found.setdefault(key, []).append({
-            name: field_value(declared[key].field(name), value, where) for name, value in values.items()
-            if name != "record"
-        })  # fmt: skip
-    return {key: tuple(part) for key, part in found.items()}
+def tallied_case(case: GoldenCase) -> dict[Tally, Tallied]:
+    """What every tally of the indicator finds in the case's records."""
+    others = Others(case.records)
+    return {tally: tally_records(tally, case.records.get(tally.record, ()), case.window(tally.earlier),
+                                 case.parameters, case.subject, department_of=case.department_of, others=others,
+                                 clock=case.clock, employed_days=case.employed_days)
+            for tally in indicator_tallies(case.indicator)}
 
 
 def read_case(case: GoldenCase) -> Reading:
     """The reading that the case's records give."""
-    body = case.body
-    parameters = parameters_of(case)
-    subject = subject_of(case)
-    tallied = {tally: tally_records(tally, case.records.get(tally.record, ()), window_of(body, tally), parameters,
-                                    subject, department_of=departments_of(body))
-               for tally in tallies_of(case.indicator.measure)}
-    covered = body.get("covered", True)
-    return read(case.indicator, tallied, minimum_sample=body.get("minimum_sample"),
-                covered=lambda tally: tally.record in covered if isinstance(covered, list) else bool(covered))
-
-
-def window_of(body: Mapping[str, Any], tally: Tally) -> Window:
-    """The window of the tally; without a period all time."""
-    period = body.get("period")
-    if period is None:
-        if tally.earlier:
-            raise CaseError("a case of an indicator that looks at an earlier period says period =")
-        return ALL_TIME
-    return window(earlier(str(period), tally.earlier), body.get("time_zone", "Asia/Shanghai"))
-
-
-def parameters_of(case: GoldenCase) -> dict[str, Scalar]:
-    """What the case sets."""
-    kinds = {node.name: node.kind for node in case.indicator.parameters()}
-    given = case.body.get("parameters", {})
-    if given.keys() - kinds.keys():
-        raise CaseError(f"{case.place}: the parameters are {', '.join(kinds) or 'none'}")
-    return {name: value * MICROSECONDS_PER_SECOND if kinds[name] is Kind.DURATION else value
-            for name, value in given.items()}
-
-
-def subject_of(case: GoldenCase) -> Subject:
-    """Whose reading it is."""
-    for key, kind in (("subject", SubjectKind.EMPLOYEE), ("department", SubjectKind.DEPARTMENT)):
-        if key in case.body:
-            return Subject(kind, case.body[key])
-    if case.body.get("company"):
-        return Subject(SubjectKind.COMPANY, "company")
-    credited = {tally.credit.field.name for tally in tallies_of(case.indicator.measure) if tally.credit.field}
-    holders = {row[name] for rows in case.records.values() for row in rows for name in credited if row.get(name)}
-    if len(holders) != 1 or not isinstance(holder := holders.pop(), str):
-        raise CaseError(f"{case.place}: say subject =, department = or company = true: the records name several people")
-    return Subject(SubjectKind.EMPLOYEE, holder)
-
-
-def departments_of(body: Mapping[str, Any]) -> Callable[[str, datetime | date], frozenset[str]]:
-    """Each person's departments, the same at any moment."""
-    given = {person: frozenset([found] if isinstance(found, str) else found)
-             for person, found in body.get("departments", {}).items()}
-    return lambda person, moment: given.get(person, frozenset())
+    return read(case.indicator, tallied_case(case), minimum_sample=case.body.get("minimum_sample"),
+                covered=case.covered, parameters=case.parameters)
 
 
 def run_golden(case: GoldenCase | RatedCase) -> None:
@@ -192,9 +126,38 @@ def run_golden(case: GoldenCase | RatedCase) -> None:
         return
     reading = read_case(case)
     for name, wanted in case.body["expect"].items():
-        found = getattr(reading, name)
-        agrees = agreeing(found, wanted) if name in ("value", "numerator", "denominator") else found == wanted
-        assert agrees, f"{case.place}: {name} is {found}, expected {wanted}; the reading is {reading}"
+        found = found_in(case, reading, name)
+        assert agrees(name, found, wanted), (
+            f"{case.place}: {name} is {found}, expected {wanted}; the reading is {reading}")
+
+
+def found_in(case: GoldenCase, reading: Reading, name: str) -> Any:
+    """What the case gives for something that is expected."""
+    match name:
+        case "beside":
+            return [one for _, one in beside_values(case.indicator, tallied_case(case), covered=case.covered,
+                                                    parameters=case.parameters)]
+        case "parts":
+            return [part.reading for part in reading.parts]
+        case "provisional_until":
+            return provisional_until(case.indicator, case.window(), case.parameters)
+    return getattr(reading, name)
+
+
+def agrees(name: str, found: Any, wanted: Any) -> bool:
+    """Whether that is what is expected."""
+    if name in NUMBERS:
+        return agreeing(found, wanted)
+    if name in ("beside", "parts"):
+        return len(found) == len(wanted) and all(map(shown, found, wanted))
+    if name == "provisional_until":
+        return found is None if wanted is False else isinstance(wanted, datetime) and found == wanted
+    return bool(found == wanted)
+
+
+def shown(reading: Reading, wanted: object) -> bool:
+    """Whether a part has this value, or this state."""
+    return reading.state == wanted if wanted in STATES else agreeing(reading.value, wanted)
 
 
 def agreeing(found: Fraction | None, wanted: object) -> bool:

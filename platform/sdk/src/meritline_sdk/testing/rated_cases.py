@@ -81,6 +81,7 @@ def run_rated(case: RatedCase) -> None:
 
     reading = read_rated(case)
     for name, wanted in case.body["expect"].items():
-        found = [one.role for one in reading.groups if one.counts] if name == "counting" else getattr(reading, name)
+        counting = [one.role for one in reading.groups if one.counts]
+        found: Any = counting if name == "counting" else getattr(reading, name)
         agrees = agreeing(found, wanted) if name in NUMBERS else found == wanted
         assert agrees, f"{case.place}: {name} is {found}, expected {wanted}; the reading is {reading}"
