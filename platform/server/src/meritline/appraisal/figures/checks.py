@@ -88,7 +88,9 @@ def ratio_problems(given: FigureInput, chosen: TenantIndicator, indicator: Indic
             yield problem("E-FIGURE-WHOLE", field=name, value=value, indicator=chosen.key)
     low, high = bounds.bounds(indicator)
     quotient = Fraction(above) / Fraction(below) * bounds.factor(indicator)
-    if low is not None and quotient < low:
+    if abs(quotient) > MOST:
+        yield problem("E-FIGURE-NUMBER", field="numerator", value=above, most=f"{MOST:f}")
+    elif low is not None and quotient < low:
         yield problem("E-FIGURE-NEGATIVE", field="numerator", value=above, indicator=chosen.key)
     elif high is not None and quotient > high:
         yield problem("E-FIGURE-SHARE", field="numerator", value=above, denominator=below, indicator=chosen.key)

@@ -69,9 +69,9 @@ async def enter_figures(uow: UnitOfWork, writer: Writer, period: str, given: Seq
         if before is not None and before.content == content:  # whatever was seen: a request may come twice
             outcome.unchanged.append(before)
             continue
-        stale = stale_problem(place, before, before.version if replace and before else each.expected_version)
+        stale = unseen(place, before, before.version if replace and before else each.expected_version)
         if stale is not None:
-            outcome.refuse(each.row, [stale])
+            outcome.refuse(each.row, [stale.problem])
             continue
         changes[place.key] = (place, content, 1 if before is None else before.version + 1), each
     await write(uow, writer, frame, changes, outcome, clock())
@@ -96,7 +96,7 @@ async def write(uow: UnitOfWork, writer: Writer, frame: Known,
                      subject=f"period:{frame.period}", body={"figures": [told(each) for each in some]}, at=now)
 
 
-def stale_problem(place: Place, before: Figure | None, seen: int | None) -> Problem | None:
+def unseen(place: Place, before: Figure | None, seen: int | None) -> Stale | None:
     """Why the writer must look again: there stands something that they did not see."""
     if before is None or before.content.withdrawn:
         ok = not seen or (before is not None and seen == before.version)
@@ -105,7 +105,7 @@ def stale_problem(place: Place, before: Figure | None, seen: int | None) -> Prob
     if ok:
         return None
     return Stale(kind="figure", value=f"{place.indicator} {place.code}", expected=seen or 0,
-                 actual=0 if before is None else before.version, field="expected_version").problem
+                 actual=0 if before is None else before.version, field="expected_version")
 
 
 async def withdraw(uow: UnitOfWork, principal: Principal, period: str, given: FigureInput, reason: str, *,
@@ -153,9 +153,9 @@ async def one(uow: UnitOfWork, writer: Writer, frame: Known, place: Place, conte
               seen: int | None, action: str, now: datetime) -> Figure:
     """Write a single change; without a version whatever stands is meant, unless it changes meanwhile."""
     if seen is not None or (before is not None and action == "reading.waive"):
-        stale = stale_problem(place, before, seen)
+        stale = unseen(place, before, seen)
         if stale is not None:
-            raise Refused([stale])
+            raise stale
     version = 1 if before is None else before.version + 1
     written = await store.put(uow.conn, uow.tenant_id, frame.period, [(place, content, version)], writer, now)
     if not written:

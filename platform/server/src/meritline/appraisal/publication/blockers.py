@@ -6,17 +6,19 @@
 - A rating that nobody gave (a warning): the item is treated as the scheme says of missing readings.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.publication import store
-from meritline.appraisal.publication.store import Credited
+from meritline.appraisal.publication.store import Credited, Used
 from meritline.db import Connection
 from meritline.errors import NotFound, Problem, problem
 from meritline.tenancy.calendar import company_calendar
-from meritline_sdk.model.indicators import AnyIndicator, Indicator
-from meritline_sdk.model.measures import tallies_of
+from meritline_sdk.model.indicators import Indicator
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.measures import Credit, Tally, settled, tallies_of
+from meritline_sdk.model.nodes import Field, Node, Scalar, walk
 
 MOST_CODES: Final = 20
 
@@ -44,9 +46,21 @@ async def unresolved(conn: Connection, tenant_id: UUID, run_id: UUID, period: st
                           count=row["count"])
 
 
-def credits_of(indicators: Iterable[AnyIndicator]) -> list[Credited]:
-    """The fields that give credit to somebody, with the moments that decide the period."""
-    found = {Credited(tally.record, tally.credit.field, tally.at)
-             for each in indicators if isinstance(each, Indicator)
-             for tally in tallies_of(each.measure) if tally.credit.field is not None}
-    return sorted(found, key=lambda each: (each.record, each.field.name, each.at.name))
+def credits_of(used: Iterable[Used]) -> list[Credited]:
+    """The fields that give credit to somebody as the run chose them, with the moments that decide the period."""
+    found = {Credited(tally.record, field, moment_of(tally.at))
+             for indicator, parameters in used if isinstance(indicator, Indicator)
+             for tally in tallies_of(indicator.measure) if (field := credited(tally, parameters)) is not None}
+    return sorted(found, key=lambda each: (each.record, each.field.name, each.at.name if each.at else ""))
+
+
+def credited(tally: Tally, parameters: Mapping[str, Scalar]) -> Field | None:
+    """The field whose people a tally counts for."""
+    credit = settled(tally, parameters).credit
+    return credit.field if isinstance(credit, Credit) else None
+
+
+def moment_of(at: Node | None) -> Field | None:
+    """The moment of the record; where it is computed, the first it is computed from. None: whenever it was."""
+    nodes = () if at is None else walk(at)
+    return next((node for node in nodes if isinstance(node, Field) and node.kind in (Kind.INSTANT, Kind.DAY)), None)

@@ -9,10 +9,12 @@ from meritline.appraisal.store import Cycle, cycle, run
 from meritline.db import Connection
 from meritline.domain.periods import Window
 from meritline.records.columns import code_column, codes_column, current_table, ids_column, quoted
-from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.canonical import from_plain, parse
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.nodes import Field
+from meritline_sdk.model.nodes import Field, Scalar
+
+type Used = tuple[AnyIndicator, dict[str, Scalar]]
 
 DEFINITIONS: Final = "select definitions from run_scheme where tenant_id = $1 and run_id = $2"
 BODIES: Final = "select hash, body from definition where tenant_id = $1 and hash = any($2)"
@@ -44,7 +46,7 @@ class Credited:
 
     record: str
     field: Field
-    at: Field
+    at: Field | None
 
 
 async def computed_cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> ComputedCycle | None:
@@ -55,11 +57,14 @@ async def computed_cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> C
                                                                         counting.state == "partial")
 
 
-async def indicators_used(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[AnyIndicator]:
-    """The definitions that the run was computed with."""
+async def indicators_used(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[Used]:
+    """The definitions that the run was computed with, and their parameters."""
     rows = await conn.fetch(DEFINITIONS, tenant_id, run_id)
-    hashes = sorted({used["hash"] for row in rows for used in json.loads(row["definitions"]).values()})
-    return [parse(row["body"]) for row in await conn.fetch(BODIES, tenant_id, hashes)]
+    used = [each for row in rows for each in json.loads(row["definitions"]).values()]
+    hashes = sorted({each["hash"] for each in used})
+    bodies = {row["hash"]: parse(row["body"]) for row in await conn.fetch(BODIES, tenant_id, hashes)}
+    return [(bodies[each["hash"]], {name: from_plain(value) for name, value in each["parameters"].items()})
+            for each in used if each["hash"] in bodies]
 
 
 async def open_lines(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[Any]:
@@ -69,10 +74,14 @@ async def open_lines(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[An
 
 async def unresolved_codes(conn: Connection, tenant_id: UUID, credited: Credited, window: Window,
                            most: int) -> list[Any]:
-    """The commonest codes of the period that mean nobody."""
-    instants = credited.at.kind is Kind.INSTANT
-    start, end = (window.start, window.end) if instants else (window.first_day, window.end_day)
-    at, name = quoted(credited.at.name), credited.field.name
+    """The commonest codes of the period that mean nobody; none where there is no such table: that is told as failed."""
+    if not await conn.fetchval("select to_regclass($1) is not null", current_table(credited.record)):
+        return []
+    name, during, limits = credited.field.name, "", list[Any]()
+    if credited.at is not None:
+        instants, at = credited.at.kind is Kind.INSTANT, quoted(credited.at.name)
+        limits = [window.start, window.end] if instants else [window.first_day, window.end_day]
+        during = f"and r.{at} >= $3 and r.{at} < $4 "
     if credited.field.kind is Kind.PEOPLE:
         source = (f"{current_table(credited.record)} r, "
                   f"unnest(r.{quoted(codes_column(name))}, r.{quoted(ids_column(name))}) as one(code, id)")
@@ -80,7 +89,7 @@ async def unresolved_codes(conn: Connection, tenant_id: UUID, credited: Credited
         source = (f"{current_table(credited.record)} r, "
                   f"lateral (select r.{quoted(code_column(name))} as code, r.{quoted(name)} as id) as one")
     return await conn.fetch(
-        f"select one.code, count(*) from {source} where r.tenant_id = $1 and r.{at} >= $2 and r.{at} < $3 "  # noqa: S608
-        "and one.id is null and one.code is not null group by one.code order by count(*) desc, one.code limit $4",
-        tenant_id, start, end, most,
+        f"select one.code, count(*) from {source} where r.tenant_id = $1 {during}"  # noqa: S608
+        "and one.id is null and one.code is not null group by one.code order by count(*) desc, one.code limit $2",
+        tenant_id, most, *limits,
     )  # fmt: skip

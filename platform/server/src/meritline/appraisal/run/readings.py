@@ -7,25 +7,31 @@ instead of what the records give. Where a tally of an indicator failed, its read
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.figures.readings import Figures, read_from_figure
 from meritline.appraisal.figures.values import Figure
 from meritline.appraisal.rated import rated_of
+from meritline.appraisal.run.asides import Told
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.subjects import Appraised
-from meritline.measuring.attempts import BROKEN
+from meritline.measuring.attempts import BROKEN, OVERFLOW
 from meritline.measuring.requests import TallyRequest
 from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.evaluate.readings import FAILED, UNREAD, Covered, Reading, rated, read
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
-from meritline_sdk.model.indicators import Indicator
-from meritline_sdk.model.measures import Tally, tallies_of
+from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.indicators import Indicator, indicator_tallies
+from meritline_sdk.model.measures import Tally
 from meritline_sdk.model.schemes import OWN, SubjectKind
 
 log = logging.getLogger(__name__)
+
+MOST: Final = 10**18
+"""What a score line can hold; a larger reading failed."""
 
 type SubjectId = tuple[SubjectKind, UUID]
 type Found = Mapping[TallyRequest, Mapping[SubjectId, Tallied]]
@@ -82,7 +88,7 @@ class Reader:
     """Reads each indicator once for each subject. ``failures`` are the readings that failed, by indicator."""
 
     def __init__(self, indicators: Mapping[str, TenantIndicator], found: Found, ratings: Ratings, covered: Covered,
-                 company: UUID, *, by_hand: ByHand = NOTHING_BY_HAND,
+                 company: UUID, *, window: Window | None = None, by_hand: ByHand = NOTHING_BY_HAND,
                  failed: Mapping[TallyRequest, str] | None = None) -> None:
         self._indicators = indicators
         self._by_hand = by_hand
@@ -93,6 +99,8 @@ class Reader:
         self._covered = covered
         self._company = company
         self._found = {key: found_for(one, found) for key, one in indicators.items()}
+        self._told = {key: Told(one, one.indicator, window) for key, one in indicators.items()
+                      if isinstance(one.indicator, Indicator)}
         self._measured: dict[str, dict[SubjectId, Reading]] = {key: {} for key in indicators}
 
     def all_of(self, scheme: str, who: Appraised, wanted: Sequence[Need]) -> dict[Need, Reading]:
@@ -123,10 +131,16 @@ class Reader:
         if (reason := self._broken.get(chosen.key)) is not None:
             return Reading(FAILED, reason=reason)
         try:
-            return read(indicator, Tallies(self._found[chosen.key], target), covered=self._covered,
-                        minimum_sample=chosen.minimum_sample)
+            tallied = Tallies(self._found[chosen.key], target)
+            found = read(indicator, tallied, covered=self._covered, minimum_sample=chosen.minimum_sample,
+                         parameters=chosen.parameters)
+            if found.value is not None and abs(found.value) > MOST:
+                return Reading(FAILED, reason=OVERFLOW)
+            asides = self._told[chosen.key].of(tallied, self._covered)
+            return found if asides is None else replace(found, asides=asides)
         except Exception:  # whatever a definition does wrong, it does to its own readings
-            log.exception("the reading of %s failed", chosen.key)
+            if chosen.key not in self.failures:  # once is enough, however many people there are
+                log.exception("the reading of %s failed", chosen.key)
             return Reading(FAILED, reason=BROKEN)
 
     def settled(self, chosen: TenantIndicator, target: SubjectId, found: Reading) -> Reading:
@@ -156,7 +170,7 @@ def why_broken(chosen: TenantIndicator, failed: Mapping[TallyRequest, str]) -> s
     """The word for why an indicator cannot be read at all."""
     if not failed or not isinstance(chosen.indicator, Indicator):
         return None
-    requests = (TallyRequest.of(tally, chosen.parameters) for tally in tallies_of(chosen.indicator.measure))
+    requests = (TallyRequest.of(tally, chosen.parameters) for tally in indicator_tallies(chosen.indicator))
     return next((failed[each] for each in requests if each in failed), None)
 
 
@@ -165,4 +179,4 @@ def found_for(chosen: TenantIndicator, found: Found) -> tuple[tuple[Tally, Mappi
     if not isinstance(chosen.indicator, Indicator):
         return ()
     return tuple((tally, found.get(TallyRequest.of(tally, chosen.parameters), {}))
-                 for tally in tallies_of(chosen.indicator.measure))
+                 for tally in indicator_tallies(chosen.indicator))

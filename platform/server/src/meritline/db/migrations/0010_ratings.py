@@ -2,4 +2,4 @@
 
 from meritline.db.scripts import sql_migration
 
-Migration = sql_migration("0010_ratings", after="0008_manifest")
+Migration = sql_migration("0010_ratings", after="0009_calendar")
