@@ -40,10 +40,10 @@ async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, fir
         return NOTHING
     tally = tally_of(declared.measure, side)
     calendar = origin.calendar or await company_calendar(conn, tenant_id)
-    window = calendar.windows_back(origin.period)(tally.earlier)
+    back = calendar.windows_back(origin.period)
     people = memberships(await employments(conn, tenant_id), calendar.zone)
-    return await records_behind(conn, tenant_id, tally, parameters, window, *target, people, origin.known_at, first,
-                                after)
+    return await records_behind(conn, tenant_id, tally, parameters, back(tally.earlier), *target, people,
+                                origin.known_at, first, after, clock=calendar.clock(back(0)))
 
 
 def looked_at(origin: LineOrigin) -> tuple[list[str], str]:
