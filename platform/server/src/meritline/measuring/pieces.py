@@ -34,6 +34,8 @@ BOUND: Final = {
     Kind.CHOICE: "text",
     Kind.INSTANT: "timestamptz",
     Kind.DAY: "date",
+    Kind.PERSON: "uuid",
+    Kind.TEAM: "uuid",
 }
 
 
