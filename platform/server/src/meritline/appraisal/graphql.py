@@ -129,13 +129,20 @@ CYCLE = Object(
     ),
 )
 
+NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
+# Among colleagues only the rater knows whose voice it is, and keys that act for no person: HR, admin, auditor.
+KNOWS_RATER = f"({{t}}.rater_role <> 'peer' or {{t}}.rater_id = {{employee}} or {{employee}} = {NOBODY})"
+ABOUT_ME = "({t}.subject_kind = 'employee' and {t}.subject_id = {employee})"
+
 RATING = Object(
     name="Rating",
     description="A number that a person gave.",
     table="rating",
-    # A rated person sees ratings in the score line alone: a single voice is nobody's business but its owner's.
+    # A rated person sees ratings in the score line alone: a single voice is nobody's business but its owner's, and a
+    # manager's own team has the manager in it.
     visible=Visible(
-        action="ratings:read", team=f"{TEAM_SUBJECT} or {{t}}.rater_id = {{employee}}", own="{t}.rater_id = {employee}"
+        action="ratings:read", team=f"(({TEAM_SUBJECT}) and not {ABOUT_ME}) or {{t}}.rater_id = {{employee}}",
+        own="{t}.rater_id = {employee}",
     ),
     fields=(
         GlobalId(),
@@ -148,14 +155,17 @@ RATING = Object(
         Column("scaleMin", "Decimal!", "The least of the scale.", sql="trim_scale({t}.scale_min)"),
         Column("scaleMax", "Decimal!", "The most of the scale.", sql="trim_scale({t}.scale_max)"),
         Column("comment", "String", "What was said with it."),
-        Column("submittedBy", "String!", "Who entered it."),
+        Column("reference", "String", "Whose voice it is, where that is no employee: customer, sampled record ..."),
+        Column("submittedBy", "String!", "The key that entered it; of colleagues told to themselves and HR.",
+               sql=f"case when {KNOWS_RATER} then {{t}}.submitted_by else '' end"),
         Column("submittedAt", "DateTime!", "When."),
         Column("version", "Int!", "The version that a change must name."),
         ToOne("employee", "Employee", "The rated employee.",
               key="case when {t}.subject_kind = 'employee' then {t}.subject_id end"),
         ToOne("department", "Department", "The rated department.",
               key="case when {t}.subject_kind = 'department' then {t}.subject_id end"),
-        ToOne("rater", "Employee", "Who rated, where it is an employee.", key="{t}.rater_id"),
+        ToOne("rater", "Employee", "Who rated, where it is an employee; a colleague is told to that colleague and HR.",
+              key=f"case when {KNOWS_RATER} then {{t}}.rater_id end"),
     ),
     order=(Order("submittedAt", "{t}.submitted_at", "timestamptz", descending=True),),
     filters=(
