@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from meritline_sdk.evaluate.numbers import fraction
 from meritline_sdk.evaluate.results import (
+    DENOMINATOR_NEGATIVE,
     DENOMINATOR_ZERO,
     EARLIER_NOT_MEASURED,
     MEASURED,
@@ -122,6 +123,8 @@ def divided(measure: Ratio, unit: Unit, tallied: Found, covered: Covered) -> Rea
     upper, lower = side_tallies(measure.numerator), side_tallies(measure.denominator)
     if not below.amount and (above.amount or below.records):
         return unread(DENOMINATOR_ZERO, below.records)
+    if below.amount < 0:
+        return unread(DENOMINATOR_NEGATIVE, below.records)
     if not above.records and not any(delivered(part, covered) for part in upper):
         return unread(NOT_DELIVERED, below.records)
     if not below.amount:

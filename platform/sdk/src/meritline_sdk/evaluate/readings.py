@@ -48,7 +48,7 @@ from meritline_sdk.model.measures import (
 )  # fmt: skip
 from meritline_sdk.model.nodes import Literal, Scalar
 from meritline_sdk.model.rated import RatedIndicator
-from meritline_sdk.model.units import COUNT, SECONDS
+from meritline_sdk.model.units import COUNT, SECONDS, Unit
 
 if TYPE_CHECKING:
     from meritline_sdk.evaluate.ratings import Rating
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLANK", "DENOMINATOR_ZERO", "EARLIER_NOT_MEASURED", "FAILED", "MEASURED", "NOT_DELIVERED", "NOT_MEASURED",
     "NO_RECORDS", "SAMPLE_TOO_SMALL", "STATES", "UNREAD", "WAIVED", "Covered", "Entered", "Reading", "ReadingPart",
-    "beside_values", "provisional_until", "rated", "read",
+    "beside_values", "provisional_until", "rated", "read", "unit_beside",
 ]  # fmt: skip
 
 COUNTING = (Count, Sum, Distinct, Total, Complete, EmployedDays, PeriodDays)
@@ -111,9 +111,14 @@ def beside_value(indicator: Indicator, one: Beside, tallied: Mapping[Tally, Tall
     blank = unfilled(one.measure, parameters)
     if blank is not None:
         return unread(f"{BLANK}:{blank}")
-    unit = COUNT if not timed(tallies_of(one.measure)[0]) else SECONDS if indicator.unit.seconds is None else (
-        indicator.unit)
-    return measured(one.measure, unit, tallied, covered, parameters)
+    return measured(one.measure, unit_beside(indicator, one), tallied, covered, parameters)
+
+
+def unit_beside(indicator: Indicator, one: Beside) -> Unit:
+    """The unit of a number shown beside the reading."""
+    if not timed(tallies_of(one.measure)[0]):
+        return COUNT
+    return SECONDS if indicator.unit.seconds is None else indicator.unit
 
 
 def provisional_until(indicator: Indicator, window: Window, parameters: Mapping[str, Scalar] = NO_PARAMETERS,

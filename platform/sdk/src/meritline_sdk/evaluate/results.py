@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from meritline_sdk.model.nodes import ParameterRef, Scalar
+from meritline_sdk.model.text import Text
+
 if TYPE_CHECKING:
     from meritline_sdk.evaluate.ratings import Group
 
@@ -12,7 +15,8 @@ FAILED, WAIVED = "failed", "waived"
 STATES = (MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, FAILED, WAIVED)
 
 NO_RECORDS, NOT_DELIVERED = "no_records", "not_delivered"
-DENOMINATOR_ZERO, EARLIER_NOT_MEASURED, BLANK = "denominator_zero", "earlier_not_measured", "blank"
+DENOMINATOR_ZERO, DENOMINATOR_NEGATIVE = "denominator_zero", "denominator_negative"
+EARLIER_NOT_MEASURED, BLANK = "earlier_not_measured", "blank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Asides:
+    """What is told beside a reading and changes nothing: numbers shown beside it with their titles and units, what
+    the tenant chose, and until when it is provisional (RFC 3339)."""
+
+    beside: tuple[tuple[Text, "Reading", str], ...] = ()
+    chosen: tuple[tuple[ParameterRef, Scalar], ...] = ()
+    provisional_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingPart:
     """A reading that went into another, with its weight in a weighted mean."""
 
@@ -46,9 +60,9 @@ class Reading:
     count, a weighted mean's sum and weights, a relative change's difference and the earlier value), in the unit of
     the value save for a ratio's factor; ``earlier`` is what a change is the difference to; ``needed`` is the minimum
     sample it was judged by; ``reason`` is a word for why there is no value (``no_records``, ``not_delivered``,
-    ``denominator_zero``, ``earlier_not_measured``, ``blank:<the parameter>``), or the words of the person who waived
-    it; ``groups`` are the raters behind a rated one; ``parts`` are what a total or a weighted mean is made of, or the
-    pairs that are compared for completeness, in the order of the declaration.
+    ``denominator_zero``, ``denominator_negative``, ``earlier_not_measured``, ``blank:<the parameter>``), or the words
+    of the person who waived it; ``groups`` are the raters behind a rated one; ``parts`` are what a total or a
+    weighted mean is made of, or the pairs that are compared for completeness, in the order of the declaration.
     """
 
     state: str
@@ -62,6 +76,7 @@ class Reading:
     entered: Entered | None = None
     groups: tuple["Group", ...] = ()
     parts: tuple[ReadingPart, ...] = ()
+    asides: Asides | None = None
 
     def needing(self, minimum: int) -> "Reading":
         """The same reading judged by another minimum sample; what was entered without one is not judged by it."""
@@ -69,7 +84,7 @@ class Reading:
             return self
         state = MEASURED if self.sample >= minimum else SAMPLE_TOO_SMALL
         return Reading(state, self.value, self.numerator, self.denominator, self.sample, self.earlier, minimum,
-                       self.reason, self.entered, self.groups, self.parts)
+                       self.reason, self.entered, self.groups, self.parts, self.asides)
 
 
 UNREAD = Reading(NOT_MEASURED)

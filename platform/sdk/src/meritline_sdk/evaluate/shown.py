@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from meritline_sdk.evaluate.numbers import rational_text
 from meritline_sdk.evaluate.ratings import HUNDRED, Group
-from meritline_sdk.evaluate.readings import SAMPLE_TOO_SMALL, Entered, Reading
+from meritline_sdk.evaluate.results import SAMPLE_TOO_SMALL, Asides, Entered, Reading, ReadingPart
 from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
 from meritline_sdk.model.measures import Percentile
@@ -26,6 +26,10 @@ def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
         step["reason"] = reading.reason
     if reading.entered is not None:
         step["entered"] = entered_step(reading.entered, indicator)
+    if reading.parts:
+        step["parts"] = [part_step(one, indicator.unit.key) for one in reading.parts]
+    if reading.asides is not None:
+        step |= asides_step(reading.asides)
     if reading.groups and isinstance(indicator, RatedIndicator):
         step |= {"groups": [group_step(one) for one in reading.groups],
                  "top": text(HUNDRED if indicator.normalised else Fraction(indicator.scale_max))}
@@ -38,6 +42,31 @@ def entered_step(entered: Entered, indicator: AnyIndicator) -> Step:
                   "version": entered.version}
     if entered.found is not None:
         told["found"] = reading_step(entered.found, indicator)
+    return told
+
+
+def part_step(part: ReadingPart, unit: str) -> Step:
+    """One of the readings that went into another."""
+    told: Step = {"state": part.reading.state, "value": text(part.reading.value), "unit": unit}
+    if part.weight is not None:
+        told["weight"] = text(part.weight)
+    if part.reading.numerator is not None and part.reading.denominator is not None:
+        told |= {"numerator": text(part.reading.numerator), "denominator": text(part.reading.denominator)}
+    return told
+
+
+def asides_step(asides: Asides) -> Step:
+    """What is told beside the reading."""
+    told: Step = {}
+    if asides.beside:
+        told["beside"] = [{"title": {"en": title.en, "zh": title.zh}, "value": text(one.value), "unit": unit}
+                          for title, one, unit in asides.beside]
+    if asides.chosen:
+        told["chosen"] = [{"name": one.name, "kind": one.kind.value, "value": value if isinstance(value, int) else
+                           str(value), "title": None if one.title is None else {"en": one.title.en, "zh": one.title.zh}}
+                          for one, value in asides.chosen]
+    if asides.provisional_until is not None:
+        told["provisional_until"] = asides.provisional_until
     return told
 
 

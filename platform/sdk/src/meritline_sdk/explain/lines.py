@@ -6,7 +6,7 @@ from fractions import Fraction
 from meritline_sdk.evaluate.numbers import terminating
 from meritline_sdk.explain.figures import TIMES, added, closing_product, closing_sum, factor, figure, rounding
 from meritline_sdk.explain.phrases import say
-from meritline_sdk.explain.readings import Step, reading_text
+from meritline_sdk.explain.readings import Step, asides_text, reading_text
 from meritline_sdk.explain.rules import in_unit, points, rule_text
 from meritline_sdk.model.text import Text
 
@@ -30,6 +30,7 @@ def line_text(steps: Sequence[Step], title: Text, language: str) -> str:
                 sentences.extend(weigh_text(step, language))
             case "add":
                 sentences.append(add_text(step, language))
+    sentences += [text for step in steps if step["step"] == "reading" for text in asides_text(step, language)]
     return say(language, "head", title=title.in_language(language), text=joined(sentences, language))
 
 

@@ -3,9 +3,11 @@
 from fractions import Fraction
 from typing import Any
 
-from meritline_sdk.explain.figures import figure, operand, quotient, with_unit
-from meritline_sdk.explain.phrases import say
+from meritline_sdk.explain.figures import TIMES, added, factor, figure, operand, quotient, with_unit
+from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.ratings import rating_text
+from meritline_sdk.explain.words import Wording
+from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.units import UNITS, Unit
 
 type Step = dict[str, Any]
@@ -38,7 +40,45 @@ def plain_text(step: Step, language: str) -> str:
         return say(language, "sample_too_small", value=value, sample=step["sample"], minimum=step["minimum"])
     if step["state"] == "not_measured" and step["form"] == "rating":
         return say(language, "not_rated")
+    if step["state"] == "not_measured" and step.get("reason"):
+        return why_not(step["reason"], language)
     return value if step["state"] == "measured" else say(language, step["state"])
+
+
+def why_not(reason: str, language: str) -> str:
+    """Why there is no value."""
+    word, _, name = reason.partition(":")
+    return say(language, f"not_measured_{word}", name=name.replace("_", " "))
+
+
+def asides_text(step: Step, language: str) -> list[str]:
+    """What is shown beside a reading, what the tenant chose, and until when it is provisional."""
+    place = index(language)
+    told = [say(language, "beside", title=list(one["title"].values())[place], value=beside_value(one, language))
+            for one in step.get("beside", ())]
+    if step.get("chosen"):
+        told.append(say(language, "chosen", choices=say(language, "comma").join(
+            chosen_text(one, language) for one in step["chosen"])))
+    if step.get("provisional_until"):
+        told.append(say(language, "provisional", until=step["provisional_until"][:10]))
+    return told
+
+
+def beside_value(one: Step, language: str) -> str:
+    """The number shown beside, or that there is none."""
+    if one["value"] is None:
+        return say(language, "no_number")
+    return with_unit(figure(Fraction(one["value"])), UNITS[one["unit"]], language)
+
+
+def chosen_text(one: Step, language: str) -> str:
+    """One choice of the tenant."""
+    wording = Wording(language, {})
+    title = one["title"]
+    name = one["name"].replace("_", " ") if title is None else list(title.values())[index(language)]
+    value = one["value"]
+    shown = wording.duration(value) if one["kind"] == Kind.DURATION else wording.value(value, Kind(one["kind"]))
+    return say(language, "choice", name=name, value=shown)
 
 
 def measured_text(step: Step, language: str) -> str:
@@ -47,6 +87,8 @@ def measured_text(step: Step, language: str) -> str:
         return ""
     value, unit = Fraction(step["value"]), UNITS[step["unit"]]
     shown = with_unit(figure(value), unit, language)
+    if "parts" in step:
+        return parts_text(step, shown, language)
     if "numerator" in step:
         return f"{divided(step, unit)} = {shown}"
     if "earlier" in step:
@@ -57,9 +99,25 @@ def measured_text(step: Step, language: str) -> str:
     return shown
 
 
+def parts_text(step: Step, shown: str, language: str) -> str:
+    """``12 + 3 = 15``, ``(92 × 40 + 88 × 20) / 60 = 90.6666…``, or yes and no with the pairs behind it."""
+    known = [one for one in step["parts"] if one["value"] is not None]
+    if step["form"] == "complete":
+        pairs = say(language, "comma").join(
+            f"{operand(Fraction(one['numerator']))}/{operand(Fraction(one['denominator']))}"
+            for one in step["parts"] if "numerator" in one)
+        return say(language, "complete_yes" if Fraction(step["value"]) else "complete_no", pairs=pairs)
+    if step["form"] == "weighted":
+        terms = added([f"{factor(Fraction(one['value']))} {TIMES} {factor(Fraction(one['weight']))}" for one in known])
+        return f"({terms}) / {factor(Fraction(step['denominator']))} = {shown}"
+    return f"{added([operand(Fraction(one['value'])) for one in known])} = {shown}" if len(known) > 1 else shown
+
+
 def divided(step: Step, unit: Unit) -> str:
     """The quotient as printed; a factor other than that of percent is named."""
     text = quotient(Fraction(step["numerator"]), Fraction(step["denominator"]))
+    if step["form"] == "change":
+        return f"({text}) × 100"
     scaled = step["form"] == "ratio" and unit.ratio_factor != 1 and unit.key != "percent"
     return f"{text} × {unit.ratio_factor}" if scaled else text
 

@@ -29,6 +29,9 @@ SPELLINGS: dict[str, Unit] = {
         (units.SCORE_5, "/5 score_0_5"),
         (units.MONEY, "money 元"),
         (units.PER_MINUTE, "/min per_minute"),
+        (units.RATING, "rating"),
+        (units.CHARACTERS_PER_MINUTE, "cpm characters_per_minute 字/分钟"),
+        (units.TIMES_PER_WEEK, "/week times_per_week 次/周"),
         (units.YES_NO, "yes_no"),
     )
     for spelling in words.split()

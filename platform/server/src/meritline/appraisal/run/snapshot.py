@@ -77,7 +77,8 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     covers = coverage.covers(back)
     delivered = {(each.tally.earlier, each.tally.record)
                  for each in requests if each.tally.record and covers(each.tally)}
-    reader = Reader(indicators, done.found, ratings, covers, tenant_id, by_hand=by_hand, failed=done.failed)
+    reader = Reader(indicators, done.found, ratings, covers, tenant_id, window=now, by_hand=by_hand,
+                    failed=done.failed)
     return Snapshot(profile, calendar, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
                     names_of(roster, tenant_id))
 
