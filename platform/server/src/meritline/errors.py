@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from meritline.messages import Extension, Language, Severity, entry_of, fill, shown
+from meritline_sdk.model.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +40,19 @@ class Problem:
 
     def message(self, language: Language = "en") -> str:
         """What happened, without its place."""
-        return fill(entry_of(self.code).message(language), self.filling())
+        return fill(entry_of(self.code).message(language), self.filling(language))
 
     def remedy(self, language: Language = "en") -> str:
         """What to do."""
-        return fill(entry_of(self.code).remedy(language), self.filling())
+        return fill(entry_of(self.code).remedy(language), self.filling(language))
 
-    def filling(self) -> dict[str, object]:
-        """Everything a template may name; what the place of the error gave, and where it is."""
+    def filling(self, language: Language = "en") -> dict[str, object]:
+        """Everything a template may name; what the place of the error gave, and where it is. Texts of both languages
+        are told in the reader's."""
         named = {"file": self.file, "line": self.line, "row": self.row, "field": self.field, "value": self.value}
-        return {name: value for name, value in named.items() if value is not None} | dict(self.params)
+        told = {name: value.in_language(language) if isinstance(value, Text) else value
+                for name, value in self.params.items()}
+        return {name: value for name, value in named.items() if value is not None} | told
 
     def where(self, language: Language = "en") -> str:
         """``schemes/engineers.toml:14``, ``calls.csv row 812``, or nothing."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from meritline_sdk.formulas.calls import arguments, shape_of
 from meritline_sdk.formulas.made import Call, parameter
-from meritline_sdk.formulas.problems import KINDS
+from meritline_sdk.formulas.problems import kinds as named
 from meritline_sdk.formulas.scope import Scope
 from meritline_sdk.model import credits, nodes
 from meritline_sdk.model.expressions import Expr
@@ -39,8 +39,7 @@ def holder(node: ast.expr, scope: Scope, build: Any, *kinds: Kind) -> Expr:
     """The field of a person, of people or of a team."""
     found: Expr = build.value(node, scope)
     if not isinstance(found.node, nodes.Field) or kind_of(found.node) not in kinds:
-        raise scope.source.error("E-FORMULA-CREDIT", node, wanted=" / ".join(KINDS[kind][0] for kind in kinds),
-                                 wanted_zh=" / ".join(KINDS[kind][1] for kind in kinds))
+        raise scope.source.error("E-FORMULA-CREDIT", node, wanted=named(kinds))
     return found
 
 

@@ -8,14 +8,22 @@ from types import MappingProxyType
 from typing import Any
 
 from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.text import Text
 
 NEAREST = 3
-KINDS: Mapping[Kind, tuple[str, str]] = MappingProxyType({
-    Kind.INT: ("a whole number", "整数"), Kind.NUMBER: ("a number", "数字"), Kind.FLAG: ("yes or no", "是否"),
-    Kind.CODE: ("a text", "文本"), Kind.CHOICE: ("a choice", "选项"), Kind.INSTANT: ("a moment", "时刻"),
-    Kind.DAY: ("a day", "日期"), Kind.DURATION: ("a length of time", "时长"), Kind.PERSON: ("an employee", "员工"),
-    Kind.PEOPLE: ("several employees", "多名员工"), Kind.TEAM: ("a department", "部门"),
+KINDS: Mapping[Kind, Text] = MappingProxyType({
+    Kind.INT: Text("a whole number", "整数"), Kind.NUMBER: Text("a number", "数字"),
+    Kind.FLAG: Text("yes or no", "是否"), Kind.CODE: Text("a text", "文本"), Kind.CHOICE: Text("a choice", "选项"),
+    Kind.INSTANT: Text("a moment", "时刻"), Kind.DAY: Text("a day", "日期"),
+    Kind.DURATION: Text("a length of time", "时长"), Kind.PERSON: Text("an employee", "员工"),
+    Kind.PEOPLE: Text("several employees", "多名员工"), Kind.TEAM: Text("a department", "部门"),
 })  # fmt: skip
+
+
+def kinds(several: Iterable[Kind]) -> Text:
+    """One of these kinds, in words."""
+    found = [KINDS[kind] for kind in several]
+    return Text(" or ".join(one.en for one in found), "或".join(one.zh for one in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,8 @@ class FormulaProblem:
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name}: {value}" for name, value in self.params.items() if not name.endswith("_zh"))
+        told = ", ".join(f"{name}: {value.en if isinstance(value, Text) else value}"
+                         for name, value in self.params.items())
         return f"line {self.line}, column {self.column}: {self.code} {self.value!r}" + (f" ({told})" if told else "")
 
 

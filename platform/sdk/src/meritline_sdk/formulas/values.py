@@ -11,7 +11,7 @@ from typing import Any
 from meritline_sdk.formulas import looks, made
 from meritline_sdk.formulas.calls import METHODS, Shape, arguments, plain, shape_of
 from meritline_sdk.formulas.constants import constant, number
-from meritline_sdk.formulas.problems import KINDS, FormulaError, nearest
+from meritline_sdk.formulas.problems import KINDS, FormulaError, kinds, nearest
 from meritline_sdk.formulas.scope import Scope, spec_in
 from meritline_sdk.model import nodes
 from meritline_sdk.model.expressions import Expr, ExpressionError, calculate, compare, result_kind
@@ -63,10 +63,7 @@ def condition(node: ast.expr, scope: Scope) -> Expr:
 
 def wrong_kind(node: ast.expr, found: Expr, scope: Scope, *wanted: Kind) -> FormulaError:
     """The refusal of a value of another kind."""
-    kind = KINDS[kind_of(found.node)]
-    return scope.source.error("E-FORMULA-KIND", node, kind=kind[0], kind_zh=kind[1],
-                              wanted=" / ".join(KINDS[one][0] for one in wanted),
-                              wanted_zh=" / ".join(KINDS[one][1] for one in wanted))
+    return scope.source.error("E-FORMULA-KIND", node, kind=KINDS[kind_of(found.node)], wanted=kinds(wanted))
 
 
 def unary(node: ast.UnaryOp, scope: Scope) -> Expr:
@@ -97,8 +94,7 @@ def binary(node: ast.BinOp, scope: Scope) -> Expr:
 
 def unlike(code: str, node: ast.expr, left: Expr, right: Expr, scope: Scope, op: str) -> FormulaError:
     """Two values that do not go together."""
-    above, below = KINDS[kind_of(left.node)], KINDS[kind_of(right.node)]
-    return scope.source.error(code, node, op=op, left=above[0], right=below[0], left_zh=above[1], right_zh=below[1])
+    return scope.source.error(code, node, op=op, left=KINDS[kind_of(left.node)], right=KINDS[kind_of(right.node)])
 
 
 def pair(left: ast.expr, right: ast.expr, scope: Scope) -> tuple[Expr, Expr]:
@@ -184,8 +180,8 @@ def one_of(item: Expr, given: Sequence[ast.expr], node: ast.expr, scope: Scope) 
 def several(given: Sequence[ast.expr], scope: Scope) -> list[Expr]:
     """Values of one kind; a text is read as a time where the others are times."""
     firm = {place: value(part, scope) for place, part in enumerate(given) if not is_text(part)}
-    kinds = {kind_of(found.node) for found in firm.values()} & READ_BESIDE
-    beside = kinds.pop() if len(kinds) == 1 else None
+    times = {kind_of(found.node) for found in firm.values()} & READ_BESIDE
+    beside = times.pop() if len(times) == 1 else None
     return [firm[place] if place in firm else value(part, scope, beside) for place, part in enumerate(given)]
 
 
