@@ -1,0 +1,22 @@
+"""What the indicators of repair mean by an order: when it ended, whether it is a repair, how many visits it took."""
+
+from meritline_after_sales_common.records import WorkOrder, counts
+from meritline_appliance_repair.records import Visit
+from meritline_sdk import Expr, Parameter, Text, divided, exists, first_present, how_many
+
+REPAIR_SERVICE = Parameter("repair_service", "repair", title=Text("service code of a repair", "维修类服务代码"))
+
+w = WorkOrder
+lead = divided(w.engineer, by=w.technician_count)
+ended = first_present(w.resolved_at, w.closed_at)
+closed = counts(w) & w.outcome.one_of("resolved", "unresolved")
+repair = w.service.missing() | (w.service == REPAIR_SERVICE)
+
+visits = first_present(w.visits, how_many(Visit, lambda v: (
+    (v.order == w.external_id) & counts(v) & (v.result.missing() | (v.result != "customer_absent")))))
+"""Visits with the customer present: as the order says, else as the visits themselves do."""
+
+
+def visit_ended(*results: str) -> Expr:
+    """True where a visit of the order had one of the results."""
+    return exists(Visit, lambda v: (v.order == w.external_id) & counts(v) & v.result.one_of(*results))
