@@ -64,11 +64,12 @@ async def submit_rating(uow: UnitOfWork, principal: Principal, given: RatingInpu
     """Write the rating, or leave it as it stands; the row as it is then."""
     require(principal, "ratings:write")
     desk = await desk_of(uow.conn, uow.tenant_id, given.period)
-    return await give(uow, principal, desk, given, clock())
+    rating, _ = await give(uow, principal, desk, given, clock())
+    return rating
 
 
-async def give(uow: UnitOfWork, who: Who, desk: Desk, given: RatingInput, now: datetime) -> Rating:
-    """Write one rating of the desk's period."""
+async def give(uow: UnitOfWork, who: Who, desk: Desk, given: RatingInput, now: datetime) -> tuple[Rating, bool]:
+    """Write one rating of the desk's period, and whether there was anything to write."""
     asked, role = desk.one(given.scheme, given.indicator), role_named(given.rater_role)
     check_voice(given, role, asked.indicator, asked.key)
     subject = asked.by_name.get((given.subject_kind, given.subject))
@@ -140,7 +141,7 @@ async def check_reach(uow: UnitOfWork, who: Who, desk: Desk, indicator: RatedInd
         raise Forbidden(role=who.role, action=f"rate {subject.subject.key} as {role}", field="subject")
 
 
-async def put(uow: UnitOfWork, who: Who, given: RatingInput, key: Key, voice: Voice) -> Rating:
+async def put(uow: UnitOfWork, who: Who, given: RatingInput, key: Key, voice: Voice) -> tuple[Rating, bool]:
     """Insert or change, and say so in the audit chain."""
     if key.rater_id is not None and key.reference is None:
         other = await store.other_role(uow.conn, uow.tenant_id, key)
@@ -151,7 +152,7 @@ async def put(uow: UnitOfWork, who: Who, given: RatingInput, key: Key, voice: Vo
     if rating is None:
         before = await store.find(uow.conn, uow.tenant_id, key)
         if voice.says_the_same_as(before):
-            return before
+            return before, False
         if given.expected_version != before.version:
             raise Stale(kind="rating", value=given.indicator, expected=given.expected_version or 0,
                         actual=before.version, field="expected_version")
@@ -164,4 +165,4 @@ async def put(uow: UnitOfWork, who: Who, given: RatingInput, key: Key, voice: Vo
                        "kind": key.subject_kind, "subject": given.subject, "role": key.rater_role,
                        "value": str(rating.value), "before": None if before is None else str(before.value),
                        "version": rating.version})
-    return rating
+    return rating, True
