@@ -20,6 +20,7 @@ from meritline_sdk import (
     Complete,
     Count,
     Day,
+    Distinct,
     EmployedDays,
     Flag,
     Indicator,
@@ -38,8 +39,10 @@ from meritline_sdk import (
     days,
     elapsed,
     exists,
+    local_day,
     only_last,
 )
+from meritline_sdk.testing import laws_for
 from meritline_sdk.testing.golden import CaseError, parsed, read_case, run_golden
 
 TITLE = Text("Title", "标题")
@@ -79,6 +82,7 @@ INDICATORS = (
     Indicator("full", TITLE, Complete((Count(d, where=d.kept), Count(d)), (EmployedDays(), PeriodDays())), YES_NO,
               HIGHER),
     Indicator("all", TITLE, Total(Count(o), Count(s)), COUNT, HIGHER),
+    Indicator("days", TITLE, Distinct(s, by=[s.number, local_day(s.answered_at)]), COUNT, HIGHER),
     Indicator("blank", TITLE, Count(o, where=o.closed_at - o.opened_at <= WINDOW), COUNT, HIGHER),
 )
 SET = IndicatorSet("golden", TITLE, records=(Order, Survey, Shift), indicators=INDICATORS)
@@ -153,6 +157,14 @@ covered = ["golden_order"]
 records = { golden_order = [{ opened_at = 2026-05-03T10:00:00+08:00, closed_at = 2026-05-03T10:00:00+08:00 }] }
 expect = { value = 1, sample = 1, parts = [1, "not_measured"] }
 
+[[case]]  # once each local day; what has no number is nothing
+indicator = "days"
+period = "2026-05"
+defaults = { person = "E1", answered_at = 2026-05-03T23:59:59+08:00 }
+records = [{ number = "a" }, { number = "a", answered_at = 2026-05-03T00:00:00+08:00 }, { number = "b" }, {},
+           { number = "a", answered_at = 2026-05-04T00:00:00+08:00 }]
+expect = { value = 3, sample = 4 }
+
 [[case]]
 indicator = "blank"
 subject = "E1"
@@ -164,6 +176,7 @@ parameters = { window = 60 }
 records = [{ person = "E1", opened_at = 2026-05-03T10:00:00+08:00, closed_at = 2026-05-03T10:01:00+08:00 }]
 expect = { value = 1 }
 """
+TestLaws = laws_for([SET])
 BODIES = tomllib.loads(CASES, parse_float=Decimal)["case"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credits_of, plain_credit
 from meritline_sdk.model.expressions import Expr, ExpressionError, condition, describe
 from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.nodes import Field, Node, Scalar, kind_of, walk
+from meritline_sdk.model.nodes import Field, Node, Related, Scalar, kind_of, walk
 from meritline_sdk.model.records import RecordType
 
 EMPLOYED_DAYS, PERIOD_DAYS = "employed_days", "period_days"
@@ -52,6 +52,13 @@ def settled(tally: Tally, parameters: Mapping[str, Scalar]) -> Tally:
     if isinstance(tally.credit, ChosenCredit):
         return replace(tally, credit=tally.credit.chosen(parameters))
     return tally
+
+
+def mergeable(tally: Tally) -> bool:
+    """Whether what two heaps of records give can be put together: not where a record looks at other records, since
+    those may lie in the other heap, and not where no records are looked at."""
+    looks = any(isinstance(node, Related) for part in tally.nodes() for node in walk(part))
+    return not looks and tally.how not in OF_NO_RECORDS
 
 
 def days_tally(how: str) -> Tally:

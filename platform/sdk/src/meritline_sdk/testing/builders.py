@@ -14,12 +14,14 @@ FIRST = datetime(2026, 4, 1, tzinfo=UTC)
 HOURS = 24 * 61
 PEOPLE = ("E1", "E2", "E3")
 TEAMS = ("D1", "D2")
+CODES = ("a", "b", "c")
 
 
 def made_up(declaration: RecordDeclaration, count: int, seed: str) -> list[Record]:
-    """So many records of the type, from April and May 2026."""
+    """So many records of the type, from April and May 2026; some have an outside id that others may name."""
     source = Random(f"{declaration.key} {seed}")
-    return [{spec.name: value(spec, source) for spec in declaration.fields} for _ in range(count)]
+    return [{"external_id": CODES[number] if number < len(CODES) else str(number), "source": "made_up"}
+            | {spec.name: value(spec, source) for spec in declaration.fields} for number in range(count)]
 
 
 def value(spec: FieldSpec, source: Random) -> Any:
@@ -44,7 +46,7 @@ def value(spec: FieldSpec, source: Random) -> Any:
             assert isinstance(spec, Choice)
             return source.choice(spec.options)
         case Kind.CODE:
-            return source.choice(("a", "b", "c"))
+            return source.choice(CODES)
     return number(spec, source)
 
 

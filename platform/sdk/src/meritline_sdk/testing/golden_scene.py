@@ -97,10 +97,12 @@ class GoldenCase:
         stays = employed_of(self)
         return lambda subject, looked: sum(common_days(looked, first, end) for first, end in stays)
 
-    def covered(self, tally: Tally) -> bool:
-        """Whether the source delivered the record type."""
+    def covered(self, tally: Tally) -> bool | None:
+        """Whether the source delivered the record type; of those that a list leaves out the company has no source."""
         given = self.body.get("covered", True)
-        return tally.record in given if isinstance(given, list) else bool(given)
+        if isinstance(given, list):
+            return True if tally.record in given else None
+        return bool(given)
 
 
 def needs_period(case: GoldenCase) -> bool:

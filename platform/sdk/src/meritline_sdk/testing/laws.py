@@ -1,29 +1,53 @@
 """The laws of every indicator set, as tests. Decides what a stranger's plugin must keep besides its golden cases."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from meritline_sdk.evaluate.readings import MEASURED, NOT_MEASURED, Reading, read
+from meritline_sdk.evaluate.calendars import WorkCalendar, clock_for
+from meritline_sdk.evaluate.expressions import Record
+from meritline_sdk.evaluate.readings import MEASURED, NOT_MEASURED, Reading, beside_values, read
 from meritline_sdk.evaluate.scoring import score
 from meritline_sdk.evaluate.tallies import NOTHING, Subject, Tallied, tally_records
 from meritline_sdk.evaluate.windows import earlier, window
 from meritline_sdk.explain import line_text, score_text, sentence
 from meritline_sdk.model.canonical import canonical, content_hash, parse
-from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
-from meritline_sdk.model.measures import Count, Sum, Tally, tallies_of
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator, indicator_tallies
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.measures import (
+    OF_NO_RECORDS,
+    Complete,
+    Count,
+    Distinct,
+    Largest,
+    Smallest,
+    Sum,
+    Tally,
+    Total,
+    tallies_of,
+)  # fmt: skip
+from meritline_sdk.model.nodes import Scalar
 from meritline_sdk.model.schemes import Scheme, SubjectKind, key_of
 from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.model.tallies import mergeable
 from meritline_sdk.model.text import Text
-from meritline_sdk.testing.builders import PEOPLE, TEAMS, made_up
+from meritline_sdk.testing.builders import CODES, FIRST, PEOPLE, TEAMS, made_up
 from meritline_sdk.testing.golden import GoldenCase, Sets, golden_cases, known, run_golden, sets_of
 
 SUBJECTS = (*(Subject(SubjectKind.EMPLOYEE, person) for person in PEOPLE), Subject(SubjectKind.DEPARTMENT, TEAMS[0]),
             Subject(SubjectKind.COMPANY, "company"))
 MANY = 60
+PERIOD, ZONE = "2026-05", "Asia/Shanghai"
+WEEK = (((32_400, 43_200), (46_800, 64_800)),) * 5 + ((), ())
+CLOCK = clock_for(window(PERIOD, ZONE), ZONE, WorkCalendar(WEEK))
+FILLED: Mapping[Kind, Scalar] = {
+    Kind.INT: 1, Kind.NUMBER: Decimal("1.5"), Kind.DURATION: 3_600_000_000, Kind.FLAG: True, Kind.CODE: CODES[0],
+    Kind.CHOICE: CODES[0], Kind.INSTANT: FIRST, Kind.DAY: FIRST.date(),
+}  # fmt: skip
 
 
 def laws_for(indicator_sets: Sets, golden: Path | str | None = None) -> type:
@@ -95,35 +119,65 @@ def require_round_trip(found: Any) -> None:
 
 
 def require_empty_rule(indicator: Indicator) -> None:
-    """Of nothing, only a count or sum whose source delivered is 0."""
-    assert read(indicator, {}, covered=lambda tally: False).state == NOT_MEASURED
-    delivered = read(indicator, {}, covered=lambda tally: True, minimum_sample=1)
-    if isinstance(indicator.measure, Count | Sum):
+    """Of nothing, only a count or sum whose source delivered is 0, or what the author says there is then."""
+    measure, filled = indicator.measure, filled_in(indicator)
+    if all(tally.how not in OF_NO_RECORDS for tally in tallies_of(measure)):
+        assert read(indicator, {}, covered=lambda tally: False, parameters=filled).state == NOT_MEASURED
+    delivered = read(indicator, {}, covered=lambda tally: True, minimum_sample=1, parameters=filled)
+    nothing = measure.nothing if isinstance(measure, Largest | Smallest) else None
+    if isinstance(measure, Count | Sum | Distinct | Total | Complete) or nothing is not None:
         assert delivered.state == MEASURED
-        assert delivered.value == 0
+        assert delivered.value == (nothing or 0)
     else:
         assert delivered.value is None or delivered.earlier is not None
+        assert delivered.value is not None or delivered.reason
+
+
+def filled_in(indicator: Indicator) -> dict[str, Scalar]:
+    """The blanks that a tenant must fill, filled with something."""
+    return {each.name: each.options[0] if each.options else FILLED[each.kind]
+            for each in indicator.parameters() if each.default is None}
 
 
 def require_merge_law(indicator: Indicator) -> None:
-    """Any order of the records, and any way of cutting them into batches, gives the same."""
-    declared = known(indicator)
-    for tally in tallies_of(indicator.measure):
-        records = made_up(declared[tally.record], MANY, indicator.key)
-        shuffled = records[::-1]
-        Random(indicator.key).shuffle(shuffled)
-        for subject in SUBJECTS:
-            whole = tally_of(tally, records, subject)
-            halves = tally_of(tally, shuffled[:MANY // 2], subject) + tally_of(tally, shuffled[MANY // 2:], subject)
-            assert whole == halves
-            assert whole + NOTHING == whole
+    """Any order of the records gives the same, and any way of cutting them into batches too.
+
+    What looks at other records is not ``mergeable``: a batch does not hold all that it looks at.
+    """
+    declared, filled = known(indicator), filled_in(indicator)
+    heap = {key: made_up(one, MANY, indicator.key) for key, one in declared.items()}
+    mixed = {key: shuffled(records, indicator.key) for key, records in heap.items()}
+    for subject in SUBJECTS:
+        whole = {tally: tally_of(tally, heap, heap, subject, filled) for tally in indicator_tallies(indicator)}
+        again = {tally: tally_of(tally, mixed, mixed, subject, filled) for tally in whole}
+        assert whole == again
+        assert said(indicator, whole, filled) == said(indicator, again, filled)
+        for tally in filter(mergeable, whole):
+            halves = [tally_of(tally, {tally.record: half}, mixed, subject, filled)
+                      for half in (mixed[tally.record][:MANY // 2], mixed[tally.record][MANY // 2:])]
+            assert halves[0] + halves[1] == whole[tally]
+            assert whole[tally] + NOTHING == whole[tally]
 
 
-def tally_of(tally: Tally, records: Sequence[Any], subject: Subject) -> Tallied:
+def shuffled(records: Sequence[Record], seed: str) -> list[Record]:
+    """The records in another order; each keeps its id."""
+    found = list(records[::-1])
+    Random(seed).shuffle(found)
+    return found
+
+
+def tally_of(tally: Tally, heap: Mapping[str, Sequence[Record]], others: Mapping[str, Sequence[Record]],
+             subject: Subject, parameters: Mapping[str, Scalar]) -> Tallied:
     """What the tally finds in May 2026, everybody in one department."""
-    found = window(earlier("2026-05", tally.earlier), "Asia/Shanghai")
-    return tally_records(tally, records, found, {}, subject,
+    found = window(earlier(PERIOD, tally.earlier), ZONE)
+    return tally_records(tally, heap.get(tally.record, ()), found, parameters, subject, others=others, clock=CLOCK,
                          department_of=lambda person, moment: frozenset({TEAMS[0]}))
+
+
+def said(indicator: Indicator, tallied: Mapping[Tally, Tallied], parameters: Mapping[str, Scalar]) -> Any:
+    """The reading and what stands beside it."""
+    return (read(indicator, tallied, covered=lambda tally: True, parameters=parameters),
+            beside_values(indicator, tallied, covered=lambda tally: True, parameters=parameters))
 
 
 def require_scores(scheme: Scheme, sets: Sequence[IndicatorSet]) -> None:
