@@ -37,6 +37,7 @@ from meritline_sdk import (
     Sum,
     Team,
     Text,
+    Total,
     company_only,
     divided,
     each,
@@ -213,3 +214,20 @@ def test_a_rating_is_the_mean_of_the_raters() -> None:
     assert rated(indicator, []).state == "not_measured"
     assert rated(indicator, [Decimal(90)]).state == "sample_too_small"
     assert rated(indicator, [Decimal(90), Decimal("80.5"), Decimal(85)]).value == Fraction(511, 6)
+
+
+class Question(RecordType, key="tallies_question", title=Text("Question", "咨询")):
+    asked_at = Instant()
+    defaults = Attribution(at=asked_at)
+
+
+def test_a_total_leaves_aside_what_the_company_has_no_source_of_and_waits_for_what_it_has() -> None:
+    orders, questions = Count(Order), Count(Question)
+    both = Indicator("both", Text("Both", "合计"), Total(orders, questions), COUNT, HIGHER)
+
+    def of_nothing(order: bool | None, question: bool | None) -> str:
+        states = {orders.tally: order, questions.tally: question}
+        return read(both, {}, covered=lambda tally: states[tally]).state
+
+    assert [of_nothing(True, None), of_nothing(True, True)] == ["measured", "measured"]
+    assert {of_nothing(True, False), of_nothing(None, None), of_nothing(False, None)} == {"not_measured"}

@@ -1,8 +1,8 @@
 """From what the tallies found to the value of a measure. Decides when there is one, and what to say when there is none.
 
 A ratio, mean, percentile or extreme of nothing is not measured. A count, sum or total of nothing is 0 only where a
-source delivered the period, else not measured; of a total's record types one is enough: a company without tickets
-has only work orders to count.
+source delivered the period, else not measured. Of a total's record types those that the company has no source of are
+left aside: a company without tickets has only work orders to count.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +54,8 @@ from meritline_sdk.model.units import COUNT, SECONDS, Unit
 
 ONE, TO_SECONDS = Fraction(1), Fraction(1, MICROSECONDS_PER_SECOND)
 
-type Covered = Callable[[Tally], bool]
+type Covered = Callable[[Tally], bool | None]
+"""Whether the tally's record type was delivered for its window; None where the tenant has no source of it at all."""
 type Found = Mapping[Tally, Tallied]
 type Parameters = Mapping[str, Scalar]
 
@@ -91,7 +92,13 @@ def measured(measure: Measure, unit: Unit, tallied: Found, covered: Covered, par
 
 def delivered(part: Tally, covered: Covered) -> bool:
     """Whether nothing found means nothing there; the days of a calendar need no delivery."""
-    return part.how in OF_NO_RECORDS or covered(part)
+    return part.how in OF_NO_RECORDS or bool(covered(part))
+
+
+def all_delivered(parts: tuple[Tally, ...], covered: Covered) -> bool:
+    """Whether nothing found in several record types means nothing there: one was delivered, and none is awaited."""
+    states = [part.how in OF_NO_RECORDS or covered(part) for part in parts]
+    return any(states) and False not in states
 
 
 def why_nothing(parts: tuple[Tally, ...], covered: Covered) -> Reading:
@@ -125,7 +132,7 @@ def divided(measure: Ratio, unit: Unit, tallied: Found, covered: Covered) -> Rea
         return unread(DENOMINATOR_ZERO, below.records)
     if below.amount < 0:
         return unread(DENOMINATOR_NEGATIVE, below.records)
-    if not above.records and not any(delivered(part, covered) for part in upper):
+    if not above.records and not all_delivered(upper, covered):
         return unread(NOT_DELIVERED, below.records)
     if not below.amount:
         return why_nothing(lower, covered)
@@ -167,7 +174,7 @@ def extreme(measure: Largest | Smallest, unit: Unit, tallied: Found, covered: Co
 def total(measure: Total, unit: Unit, tallied: Found, covered: Covered) -> Reading:
     """What the parts come to together, each shown."""
     found = gathered(measure, tallied)
-    if not found.records and not any(delivered(part, covered) for part in measure.parts):
+    if not found.records and not all_delivered(measure.parts, covered):
         return NOTHING_DELIVERED
     factor = scale(measure.parts[0], unit)
     parts = tuple(ReadingPart(amount_of(part, tallied, factor, covered)) for part in measure.parts)

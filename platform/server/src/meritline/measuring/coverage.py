@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from meritline.db.pools import Connection
+from meritline_sdk.evaluate.measured import Covered
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.measures import OF_NO_RECORDS, Tally
 
@@ -20,6 +21,9 @@ DELIVERED = """
 SELECT record_type, period_from, period_to FROM coverage
 WHERE tenant_id = $1 AND period_from < $3 AND period_to > $2 ORDER BY record_type, period_from, period_to
 """
+EXPECTED = """
+SELECT record_type FROM source WHERE tenant_id = $1 UNION SELECT record_type FROM coverage WHERE tenant_id = $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Coverage:
     """The delivered days of each record type, as half-open ranges that neither touch nor overlap."""
 
     delivered: Mapping[str, tuple[Days, ...]]
+    expected: frozenset[str] = frozenset()
+    """The record types that the tenant has a source of, or ever delivered."""
 
     def full(self, record: str, window: Window) -> bool:
         """Whether every day of the window was delivered."""
@@ -38,10 +44,16 @@ class Coverage:
             first < window.end_day and window.first_day < end for first, end in self.delivered.get(record, ())
         )
 
-    def covers(self, window_of: Callable[[int], Window]) -> Callable[[Tally], bool]:
-        """Whether a tally's own window was delivered, as ``meritline_sdk.evaluate.readings.read`` asks; days need no
-        delivery."""
-        return lambda tally: tally.how in OF_NO_RECORDS or self.full(tally.record, window_of(tally.earlier))
+    def covers(self, window_of: Callable[[int], Window]) -> Covered:
+        """Whether a tally's own window was delivered, as ``meritline_sdk.evaluate.readings.read`` asks: None where the
+        tenant has no source of the record type. Days need no delivery."""
+
+        def covered_tally(tally: Tally) -> bool | None:
+            if tally.how in OF_NO_RECORDS or self.full(tally.record, window_of(tally.earlier)):
+                return True
+            return False if tally.record in self.expected else None
+
+        return covered_tally
 
 
 async def coverage_of(conn: Connection, tenant_id: UUID, windows: Iterable[Window]) -> Coverage:
@@ -55,7 +67,8 @@ async def coverage_of(conn: Connection, tenant_id: UUID, windows: Iterable[Windo
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((first, end))
-    return Coverage({record: tuple(days) for record, days in found.items()})
+    expected = frozenset(row["record_type"] for row in await conn.fetch(EXPECTED, tenant_id))
+    return Coverage({record: tuple(days) for record, days in found.items()}, expected)
 
 
 async def covered(conn: Connection, tenant_id: UUID, window: Window) -> frozenset[str]:
