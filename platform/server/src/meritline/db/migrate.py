@@ -6,7 +6,7 @@ and a second one waits, then finds nothing to do.
 """
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
@@ -65,19 +65,22 @@ async def migrate_locked(client: Any, role: str, records: Iterable[Any] | None) 
 
 async def make_record_tables(conn: Connection, records: Iterable[Any] | None) -> None:
     """The tables of the record types. Loaded by name: the rooms above know this one, not the other way round."""
-    declared = installed_records() if records is None else tuple(records)
+    declared, looked_up = installed_records() if records is None else (tuple(records), {})
     if declared:
-        await import_module("meritline.records.ddl").ensure_record_tables(conn, declared)
+        await import_module("meritline.records.ddl").ensure_record_tables(conn, declared, looked_up=looked_up)
 
 
-def installed_records() -> tuple[Any, ...]:
-    """The record declarations of all installed plugins, whatever a process is allowed to serve."""
+def installed_records() -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+    """The record declarations of all installed plugins, whatever a process is allowed to serve, and by which fields
+    their indicators look for records."""
     try:
         host = import_module("meritline.plugins.host")
         import_module("meritline.records.ddl")
     except ModuleNotFoundError:
-        return ()
-    return tuple(host.load_catalogue(None).records.values())
+        return (), {}
+    catalogue = host.load_catalogue(None)
+    lookups = import_module("meritline.records.lookups")
+    return tuple(catalogue.records.values()), lookups.looked_up(catalogue.indicators().values())
 
 
 def configuration_of_apps() -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ several kinds share an SQL type. A code may become a choice and back: what is st
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from meritline.db import Database, pending_migrations
@@ -26,6 +26,7 @@ from meritline.records.columns import (
     ids_column,
     quoted,
 )
+from meritline.records.lookups import Keys
 from meritline_sdk.model.kinds import TEXTUAL, Kind
 from meritline_sdk.model.records import RecordDeclaration
 
@@ -35,6 +36,7 @@ SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS sql_type,
   col_description(a.attrelid, a.attnum) AS kind
 FROM pg_attribute AS a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
 """
+NOWHERE: Mapping[str, Iterable[Keys]] = {}
 POLICY_NOW = "SELECT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass($1))"
 
 
@@ -59,10 +61,12 @@ def tables_of(declaration: RecordDeclaration) -> tuple[Table, Table]:
 
 
 async def ensure_record_tables(
-    conn: Connection, declarations: Iterable[RecordDeclaration], *, app_role: str | None = None
+    conn: Connection, declarations: Iterable[RecordDeclaration], *, app_role: str | None = None,
+    looked_up: Mapping[str, Iterable[Keys]] = NOWHERE,
 ) -> None:
     """Bring the record tables to what is declared, all or nothing; raises ``Refused`` where they contradict it.
 
+    ``looked_up`` says by which fields records are looked for (``lookups.looked_up``).
     ``app_role`` gets its rights here; without it the caller grants (``db.migrate`` does, for all tables at once).
     """
     wanted = sorted(declarations, key=lambda each: each.key)
@@ -77,6 +81,8 @@ async def ensure_record_tables(
         for declaration in wanted:
             for table in tables_of(declaration):
                 await ensure_table(conn, table, stored[table.name], app_role)
+                for fields in looked_up.get(declaration.key, ()):
+                    await ensure_lookup(conn, table, fields)
 
 
 async def missing_parts(database: Database, declarations: Iterable[RecordDeclaration]) -> list[str]:
@@ -166,6 +172,15 @@ async def ensure_table(
         await conn.execute(f"GRANT {table.rights} ON {name} TO {role(app_role)}")
 
 
+async def ensure_lookup(conn: Connection, table: Table, fields: Keys) -> None:
+    """An index by which records are found from others; by the id that a record has outside there may be one as well."""
+    known = {column.name for column in table.columns}
+    if set(fields) <= known:
+        listed = ", ".join(map(quoted, ("tenant_id", *fields)))
+        name = quoted(hashed_name(table, ",".join(fields), "_by"))
+        await conn.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quoted(table.name)} ({listed})")
+
+
 def definition(column: Column) -> str:
     """The column as CREATE TABLE and ADD COLUMN want it; fields may always be missing."""
     return f"{quoted(column.name)} {column.sql_type}{' NOT NULL' if column.required else ''}"
@@ -180,7 +195,12 @@ def checks(columns: Iterable[Column]) -> list[str]:
 
 def index_name(table: Table) -> str:
     """A name that changes with the moment it orders by, so that a changed default gets its index."""
-    return f"{table.name[:46]}_{hashlib.sha256(f'{table.name} {table.at}'.encode()).hexdigest()[:8]}_at"
+    return hashed_name(table, table.at, "_at")
+
+
+def hashed_name(table: Table, what: str, ending: str) -> str:
+    """A name that tells indexes of one table apart, however long theirs is."""
+    return f"{table.name[:46]}_{hashlib.sha256(f'{table.name} {what}'.encode()).hexdigest()[:8]}{ending}"
 
 
 def role(name: str) -> str:
