@@ -4,7 +4,7 @@ from meritline_sdk.hookspecs import hookimpl
 from meritline_sdk.model import rules
 from meritline_sdk.model.bands import LOWER_INCLUSIVE, UPPER_INCLUSIVE, Grade, GradeBands
 from meritline_sdk.model.canonical import canonical, content_hash
-from meritline_sdk.model.choices import If, earliest, first_present, latest
+from meritline_sdk.model.choices import If, earliest, first_present, latest, titled
 from meritline_sdk.model.expressions import (
     Expr,
     ExpressionError,
@@ -157,8 +157,9 @@ __all__ = [
     "ZERO",
     "Anchor",
     "Attribution",
+    "BasePay",
     "Beside",
-    "BasePay", "ByGrade",
+    "ByGrade",
     "ByRank",
     "Change",
     "Choice",
@@ -175,7 +176,8 @@ __all__ = [
     "Expr",
     "ExpressionError",
     "Fine",
-    "Fixed", "Flag",
+    "Fixed",
+    "Flag",
     "Grade",
     "GradeBands",
     "If",
@@ -245,6 +247,6 @@ __all__ = [
     "only_last",
     "rules",
     "seconds",
-    "sum_of",
+    "sum_of", "titled",
     "working_days",
 ]  # fmt: skip

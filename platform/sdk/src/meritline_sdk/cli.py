@@ -5,6 +5,7 @@ Exit codes: 0 all is well, 1 the module or its golden cases have problems, 2 wro
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,17 +24,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("module", help="the plugin's module, such as meritline_elevator")
     check.add_argument("--lang", choices=("en", "zh"), default="en")
     check.add_argument("--golden", type=Path, help="a folder of golden cases to try as well")
+    docs = commands.add_parser("docs", help="write the catalogue of a plugin's indicators as a Markdown page")
+    docs.add_argument("module", help="the plugin's module, such as meritline_elevator")
+    docs.add_argument("--golden", type=Path, required=True, help="the folder of its golden cases")
+    docs.add_argument("--out", type=Path, required=True, help="the page to write")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "docs":
+        return documented(chosen.module, chosen.golden, chosen.out)
     return checked(chosen.module, chosen.lang, chosen.golden)
+
+
+def documented(module: str, golden: Path, out: Path) -> int:
+    """Write the page of the plugin's sets."""
+    from meritline_sdk.testing.pages import page
+
+    sets = loaded(module)
+    if sets is None:
+        return 1
+    link = os.path.relpath(golden, out.parent)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text("\n".join(page(one, golden, link, "make docs") for one in sets), "utf-8")
+    return 0
 
 
 def checked(module: str, language: str, golden: Path | None) -> int:
     """Print the sentences, then the problems."""
-    sys.path.insert(0, "")
-    try:
-        sets: list[IndicatorSet] = importlib.import_module(module).indicator_sets()
-    except (ImportError, AttributeError, DeclarationError, TypeError, ValueError) as problem:
-        print(f"{module}: {problem}", file=sys.stderr)
+    sets = loaded(module)
+    if sets is None:
         return 1
     for one in sets:
         for line in described(one, language):
@@ -42,6 +59,17 @@ def checked(module: str, language: str, golden: Path | None) -> int:
     for problem_text in problems:
         print(problem_text, file=sys.stderr)
     return 1 if problems else 0
+
+
+def loaded(module: str) -> list[IndicatorSet] | None:
+    """The plugin's sets; what is wrong with it goes to stderr."""
+    sys.path.insert(0, "")
+    try:
+        found: list[IndicatorSet] = importlib.import_module(module).indicator_sets()
+    except (ImportError, AttributeError, DeclarationError, TypeError, ValueError) as problem:
+        print(f"{module}: {problem}", file=sys.stderr)
+        return None
+    return found
 
 
 def described(one: IndicatorSet, language: str) -> Iterator[str]:

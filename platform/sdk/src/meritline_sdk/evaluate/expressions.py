@@ -194,6 +194,7 @@ MEANINGS: Mapping[type, Callable[[Any, Record, Scene], Any]] = {
     nodes.Compare: compared,
     nodes.OneOf: one_of,
     nodes.Missing: lambda node, record, scene: found(node.item, record, scene) is None,
+    nodes.Titled: lambda node, record, scene: found(node.item, record, scene),
     nodes.Both: joined,
     nodes.Either: joined,
     nodes.Not: negated,

@@ -53,6 +53,8 @@ class Wording:
                 return self.value(node.value, node.kind)
             case nodes.ParameterRef():
                 return self.parameter(node)
+            case nodes.Titled():
+                return node.title.in_language(self.language)
             case nodes.PeriodEdge():
                 return self.word(node.edge)
             case nodes.Compare():

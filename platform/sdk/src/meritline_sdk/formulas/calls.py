@@ -49,6 +49,7 @@ SHAPES = (
     Shape("days", ("count",), 1), Shape("microseconds", ("count",), 1), Shape("day", ("text",), 1),
     Shape("instant", ("text",), 1), Shape("code", ("text",), 1), Shape("choice", ("text",), 1),
     Shape("parameter", ("name", "default", "blank", "options", "title"), 1), Shape("text", ("en", "zh"), 2),
+    Shape("titled", ("value", "en", "zh"), 3),
     Shape("cutoff", ("grace",), 1), Shape("local_day", ("moment",), 1), Shape("at_clock", ("day", "time"), 2),
     Shape("business_time", ("start", "end"), 2), Shape("working_days", ("first", "last"), 2),
     Shape("elapsed", ("start", "end", "clock"), 2), Shape("in_period", ("moment",), 1),

@@ -137,6 +137,14 @@ def parameter(call: Call) -> Expr:
     return call.made(lambda: expressions.Parameter(name, **given))
 
 
+def called(call: Call) -> Expr:
+    """``titled(visits == 1, "one visit", "一次上门")``."""
+    value, words = call.value("value"), [call.constant(name, str) for name in ("en", "zh")]
+    for name, word in zip(("en", "zh"), words, strict=True):
+        written(call.given[name], word, call.scope.source, None)
+    return call.made(lambda: choices.titled(value, *words))
+
+
 def settled(call: Call, node: ast.expr) -> Any:
     """A constant with its kind, as an expression."""
     found = call.build.value(node, call.scope)
@@ -198,7 +206,7 @@ MADE: Mapping[str, Callable[[Call], Expr]] = {
     "business_time": between(times.business_time, Kind.INSTANT, "start", "end"),
     "elapsed": between(times.elapsed, Kind.INSTANT, "start", "end"),
     "working_days": between(times.working_days, Kind.DAY, "first", "last"),
-    "local_day": of_moment(times.local_day), "in_period": of_moment(times.in_period),
+    "titled": called, "local_day": of_moment(times.local_day), "in_period": of_moment(times.in_period),
 }  # fmt: skip
 
 

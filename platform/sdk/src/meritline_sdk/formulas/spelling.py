@@ -98,6 +98,8 @@ class Spelling:
                 return self.function("first_present", items)
             case nodes.Extreme(op, items):
                 return self.function("earliest" if op == "least" else "latest", items)
+            case nodes.Titled(item, title):
+                return f"titled({self.say(item)}, {quoted(title.en)}, {quoted(title.zh)})"
             case nodes.LocalDay(item):
                 return self.function("local_day", (item,))
             case nodes.ClockTime(day, time):

@@ -6,6 +6,7 @@ from meritline_sdk.model import nodes
 from meritline_sdk.model.expressions import Expr, ExpressionError, as_expr, condition, describe
 from meritline_sdk.model.kinds import NUMERIC, ORDERED, TEXTUAL, Kind
 from meritline_sdk.model.nodes import Node, kind_of
+from meritline_sdk.model.text import Text
 
 
 def common_kind(parts: tuple[Node, ...]) -> Kind:
@@ -35,6 +36,11 @@ def If(when: Expr, then: Any, otherwise: Any = None) -> Expr:
     chosen = tuple(as_expr(part).node for part in (then, otherwise) if part is not None)
     last = None if otherwise is None else chosen[-1]
     return Expr(nodes.If(condition(when), chosen[0], last, common_kind(chosen)))
+
+
+def titled(value: Expr, en: str, zh: str) -> Expr:
+    """The value or condition, which sentences call by the title instead of spelling it out."""
+    return Expr(nodes.Titled(value.node, Text(en, zh)))
 
 
 def first_present(*parts: Any) -> Expr:

@@ -208,10 +208,18 @@ class Related:
     value: "Node | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """The item itself, which people call by the title: "the last answer to its case"."""
+
+    item: "Node"
+    title: Text
+
+
 type Node = (
     Field | Literal | ParameterRef | PeriodEdge | Compare | OneOf | Missing | Both | Either | Not | Arithmetic
     | Quotient | If | FirstPresent | Extreme | LocalDay | ClockTime | WorkedTime | WorkDays | Other | OtherFirst
-    | Related
+    | Related | Titled
 )
 
 
@@ -230,6 +238,8 @@ def kind_of(node: Node) -> Kind:
             return node.field.kind
         case LocalDay():
             return Kind.DAY
+        case Titled():
+            return kind_of(node.item)
         case ClockTime():
             return Kind.INSTANT
         case WorkedTime():
@@ -256,7 +266,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Compare() | Both() | Either() | Arithmetic():
             return (node.left, node.right)
-        case Missing() | Not() | LocalDay():
+        case Missing() | Not() | LocalDay() | Titled():
             return (node.item,)
         case If():
             return (node.condition, node.then, *(() if node.otherwise is None else (node.otherwise,)))

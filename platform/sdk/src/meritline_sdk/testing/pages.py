@@ -17,17 +17,20 @@ from meritline_sdk.model.rated import RatedIndicator
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.testing.golden import GoldenCase, load_golden, read_case
+from meritline_sdk.testing.rated_cases import RatedCase, read_rated
+
+type Case = GoldenCase | RatedCase
 
 LANGUAGES = ("en", "zh")
 COMMENT = re.compile(r"^# ?(.*)$")
 MADE = "<!-- Made by `{command}` from the declarations: change those, not this page. -->"
 
 
-def page(one: IndicatorSet, sets: Sequence[IndicatorSet], golden: Path, link: str, command: str) -> str:
+def page(one: IndicatorSet, golden: Path, link: str, command: str) -> str:
     """The Markdown of a set; ``golden`` is its folder of cases, ``link`` how the page names that folder."""
     records = known_records()
-    cases: dict[str, list[GoldenCase]] = {}
-    for case in load_golden(golden, sets):
+    cases: dict[str, list[Case]] = {}
+    for case in load_golden(golden, [one]):
         cases.setdefault(case.indicator.key, []).append(case)
     lines = [MADE.format(command=command), "", f"# {one.title.en} · {one.title.zh}", "",
              f"Indicator set `{one.key}`: {len(one.indicators)} indicators, {len(one.records)} record types.", ""]
@@ -38,7 +41,7 @@ def page(one: IndicatorSet, sets: Sequence[IndicatorSet], golden: Path, link: st
 
 
 def section(one: IndicatorSet, indicator: AnyIndicator, records: Mapping[str, RecordDeclaration],
-            cases: Iterable[GoldenCase], golden: Path, link: str) -> Iterator[str]:
+            cases: Sequence[Case], golden: Path, link: str) -> Iterator[str]:
     """All of one indicator."""
     yield from (f"## {indicator.title.en} · {indicator.title.zh}", "")
     unit = f"{indicator.unit.title.en} · {indicator.unit.title.zh} (`{indicator.unit.key}`)"
@@ -90,11 +93,12 @@ def parameter_rows(parameters: Sequence[ParameterRef], records: Mapping[str, Rec
     yield ""
 
 
-def golden_lines(cases: Iterable[GoldenCase], golden: Path, link: str) -> Iterator[str]:
+def golden_lines(cases: Sequence[Case], golden: Path, link: str) -> Iterator[str]:
     """What the golden cases come to, in numbers, with the worked arithmetic of their files."""
     for case in cases:
         file = case.place.split(" case ")[0]
-        shown = reading_text(reading_step(read_case(case), case.indicator), "en")
+        reading = read_rated(case) if isinstance(case, RatedCase) else read_case(case)
+        shown = reading_text(reading_step(reading, case.indicator), "en")
         yield f"- Golden case [{case.place.removesuffix('.toml')}]({link}/{file}): {shown}"
     told = {case.place.split(" case ")[0]: None for case in cases}
     for file in told:

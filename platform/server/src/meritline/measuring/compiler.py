@@ -72,6 +72,8 @@ class Compiler:
                 return Sql(self.column(value_column(node.name, node.kind)), node.kind, WIDEST.get(node.kind, 0))
             case nodes.Other():
                 return Sql(other_field(node), node.field.kind, WIDEST.get(node.field.kind, 0))
+            case nodes.Titled():
+                return self.piece(node.item, parameters)
             case nodes.Literal():
                 return constant(self.binds, node.value, node.kind)
             case nodes.ParameterRef():
