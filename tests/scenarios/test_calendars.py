@@ -5,6 +5,7 @@ the last second of one period and the first of the next.
 """
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,19 @@ period = "{period}"
 not_measured = "zero"
 [[item]]
 indicator = "ecommerce_service.customer_complaint_event_count"
-weight = 60
+weight = 30
 target = 0
 rule = {{ kind = "deduct", points = 10, per = 1 }}
+[[item]]
+indicator = "after_sales_common.resolution_within_24h_rate"
+weight = 15
+target = "95 %"
+rule = {{ kind = "to_target" }}
+[[item]]
+indicator = "after_sales_common.avg_resolution_time"
+weight = 15
+target = "4 h"
+rule = {{ kind = "bands", up_to = {{ "4 h" = 100 }}, beyond = 0 }}
 [[item]]
 indicator = "ecommerce_service.ad_recharge_miss_count"
 weight = 40
@@ -49,8 +60,14 @@ rule = {{ kind = "deduct", points = 10, per = 1 }}
 [[grades.grade]]
 key = "all"
 """
-COMPLAINTS, MISSED = ("ecommerce_service.customer_complaint_event_count",
-                      "ecommerce_service.ad_recharge_miss_count")  # fmt: skip
+BUSINESS = """\
+[[indicator]]
+key = "after_sales_common.avg_resolution_time"
+parameters = { clock = "business" }
+"""
+COMPLAINTS = "ecommerce_service.customer_complaint_event_count"
+MISSED = "ecommerce_service.ad_recharge_miss_count"
+WITHIN, TOOK = (f"after_sales_common.{name}" for name in ("resolution_within_24h_rate", "avg_resolution_time"))
 LINES = """subject { code } lines { indicator { key } reading { state value }
   explanation(language: EN) { text records(first: 20) { totalCount nodes { externalId } } } }"""
 EVER = "2023-01-01..2027-12-31"
@@ -62,6 +79,7 @@ def onboarded(meritline: Any, folder: Path, key: str, zone: str, more: str = "",
     (folder / "schemes").mkdir(parents=True)
     (folder / "tenant.toml").write_text(COMPANY.format(key=key, zone=zone) + more, "utf-8")
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
+    (folder / "indicators.toml").write_text(BUSINESS, "utf-8")
     for period in periods:
         (folder / "schemes" / f"desk_{period}.toml").write_text(SCHEME.format(period=period), "utf-8")
     applied = meritline.command("tenant", "apply", folder)
@@ -77,6 +95,12 @@ def complaint(name: str, received_at: str, agent: str = "S1") -> dict[str, Any]:
             "after_sales_cause": True, "customer": name, "case": name, "received_at": received_at}
 
 
+def ticket(name: str, owner: str, created_at: str, resolved_at: str) -> dict[str, Any]:
+    """A ticket that its owner resolved."""
+    return {"external_id": name, "owner": owner, "first_agent": owner, "resolved_by": owner, "customer": name,
+            "topic": "t", "outcome": "resolved", "created_at": created_at, "resolved_at": resolved_at}
+
+
 def found(api: Any, period: str, indicator: str, subject: str = "S1", scheme: str = "desk_month") -> tuple[Any, ...]:
     """Value and records of a line."""
     cards = api.every("scorecards", LINES, filter=f'{{ period: "{period}", scheme: "{scheme}" }}')
@@ -85,7 +109,7 @@ def found(api: Any, period: str, indicator: str, subject: str = "S1", scheme: st
     records = line["explanation"]["records"]
     assert records["totalCount"] == len(records["nodes"])
     assert line["reading"]["state"] == "MEASURED"
-    return int(float(line["reading"]["value"])), {node["externalId"] for node in records["nodes"]}
+    return Decimal(line["reading"]["value"]), {node["externalId"] for node in records["nodes"]}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +125,10 @@ def shanghai(meritline: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         {"external_id": "in-time", "agent": "S1", "duty_on": "2024-05-31", "topped_up_at": "2024-05-31T11:30:00Z"},
         {"external_id": "late", "agent": "S2", "duty_on": "2024-05-31", "topped_up_at": "2024-05-31T11:30:01Z"},
     ], period=EVER)  # fmt: skip
+    api.delivered("ticket", [
+        ticket("a-day", "S1", "2024-05-01T02:00:00Z", "2024-05-02T02:00:00Z"),
+        ticket("a-second-more", "S2", "2024-05-01T02:00:00Z", "2024-05-02T02:00:01Z"),
+    ], period=EVER)  # fmt: skip
     for period in ("2024-05", "2024-06"):
         api.appraise(period)
     return api
@@ -114,6 +142,11 @@ def test_a_complaint_at_five_past_midnight_in_shanghai_is_one_of_june(shanghai: 
 def test_the_evening_ends_at_half_past_seven_to_the_second(shanghai: Any) -> None:
     assert found(shanghai, "2024-05", MISSED, "S1")[0] == 0
     assert found(shanghai, "2024-05", MISSED, "S2") == (1, {"late"})
+
+
+def test_twenty_four_hours_are_enough_and_a_second_more_is_not(shanghai: Any) -> None:
+    assert found(shanghai, "2024-05", WITHIN, "S1") == (100, {"a-day"})
+    assert found(shanghai, "2024-05", WITHIN, "S2") == (0, {"a-second-more"})
 
 
 @pytest.fixture(scope="module")
@@ -157,27 +190,34 @@ def test_a_cycle_holds_the_fiscal_months_with_which_it_was_opened(fiscal: Any) -
     assert "2026-04" in told["message"]
 
 
-def test_a_changed_calendar_leaves_what_was_computed_and_marks_what_is_computed_anew(
+HOURS = {"working_hours": {**{day: ["09:00-17:00"] for day in ("monday", "friday")}, "sunday": ["01:00-04:00"]}}
+
+
+def test_business_time_is_that_of_the_wall_clock_and_a_changed_calendar_leaves_what_was_computed(
     meritline: Any, tmp_path: Path
 ) -> None:
-    api = onboarded(meritline, tmp_path / "m", "changing-hours", "Europe/Berlin")
-    api.delivered("complaint", [complaint("may", "2026-04-30T22:00:00Z"), complaint("april", "2026-04-30T21:59:59Z")],
-                  period=EVER)  # fmt: skip
-    api.delivered("ad_topup", [{"external_id": "t", "agent": "S1", "duty_on": "2026-05-04",
-                                "topped_up_at": "2026-05-04T17:30:00Z"}], period=EVER)
-    first = api.appraise("2026-05")
+    api = onboarded(meritline, tmp_path / "m", "hours-new-york", "America/New_York")
+    # From Friday 16:00 (winter) to Monday 10:30 (summer); on the Sunday between there is no hour from 2 to 3.
+    api.delivered("ticket", [ticket("t", "S1", "2026-03-06T21:00:00Z", "2026-03-09T14:30:00Z")], period=EVER)
+    api.appraise("2026-03")
+    (line,) = (each for each in cards(api)[0]["lines"] if each["indicator"]["key"] == TOOK)
+    assert (line["reading"]["state"], line["reading"]["value"]) == ("NOT_MEASURED", None), "no hours, no business time"
+
+    api.change("saveCalendar", "tenant { version }", document={"calendar": HOURS})
+    first = api.appraise("2026-03")
+    assert found(api, "2026-03", TOOK) == (Decimal("4.5"), {"t"}), "1 on Friday, 2 on Sunday, 1.5 on Monday"
     before = json.dumps(cards(api), sort_keys=True)
-    week = {day: ["09:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
-    api.change("saveCalendar", "tenant { calendar { workingHours } }", document={
-        "calendar": {"working_hours": week, "holidays": ["2026-05-01"]}})
+
+    api.change("saveCalendar", "tenant { version }", document={"calendar": {**HOURS, "holidays": ["2026-03-09"]}})
     assert json.dumps(cards(api), sort_keys=True) == before, "lines, explanations and records stay"
-    again = api.appraise("2026-05")
-    assert again["inputDigest"] != first["inputDigest"], "the calendar is part of what a run was computed from"
-    assert again["resultDigest"] == first["resultDigest"], "nothing here looks at working hours"
-    third = api.appraise("2026-05")
-    assert third["inputDigest"] == again["inputDigest"]
+    again = api.appraise("2026-03")
+    assert found(api, "2026-03", TOOK) == (3, {"t"})
+    assert again["inputDigest"] != first["inputDigest"]
+    api.change("saveCalendar", "tenant { version }", document={"calendar": HOURS})
+    third = api.appraise("2026-03")
+    assert (third["inputDigest"], third["resultDigest"]) == (first["inputDigest"], first["resultDigest"])
 
 
 def cards(api: Any) -> Any:
-    """The cards of May with the records behind each line."""
-    return api.every("scorecards", LINES, filter='{ period: "2026-05" }')
+    """The cards of March with the records behind each line."""
+    return api.every("scorecards", LINES, filter='{ period: "2026-03" }')

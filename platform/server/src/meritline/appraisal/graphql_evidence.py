@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from meritline.appraisal.explanation.evidence import Evidence, EvidenceKey, EvidencePage, line_evidence, looked_at
+from meritline.appraisal.explanation.evidence import Behind, LineKey, line_evidence, looked_at
 from meritline.appraisal.explanation.store import line_origin
 from meritline.errors import Forbidden, MeritlineError
 from meritline.graphql.kit import Order, RequestContext, cursors
@@ -19,8 +19,9 @@ from meritline_sdk.model.fields import FieldSpec
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.schemes import OWN
 
-BY_MOMENT: Final = (Order("at", "", "timestamptz"), Order("source", "", "text"), Order("id", "", "text"))
-BY_DAY: Final = (Order("day", "", "date"), *BY_MOMENT[1:])
+PLACE: Final = Order("place", "", "int")
+BY_MOMENT: Final = (PLACE, Order("at", "", "timestamptz"), Order("source", "", "text"), Order("id", "", "text"))
+BY_DAY: Final = (PLACE, Order("day", "", "date"), *BY_MOMENT[2:])
 COUNTED_AT_ONCE: Final = 5000
 
 
@@ -37,14 +38,14 @@ async def evidence_page(context: RequestContext, line_id: UUID, first: int, afte
     async def count() -> int:
         return await counted(context, line_id)
 
-    edges = [edge(context, page, each) for each in page.records]
+    edges = [edge(context, each) for each in page.records]
     return Connection(edges, page_info(edges, more=page.more, after=after), count)
 
 
 async def counted(context: RequestContext, line_id: UUID) -> int:
     """How many records there are."""
     total, tenant_id = 0, context.principal.tenant_id
-    after: EvidenceKey | None = None
+    after: LineKey | None = None
     async with context.platform.database.scoped_read(tenant_id, snapshot=True) as conn:
         while True:
             page = await line_evidence(conn, tenant_id, line_id, first=COUNTED_AT_ONCE, after=after)
@@ -54,7 +55,7 @@ async def counted(context: RequestContext, line_id: UUID) -> int:
             after = page.records[-1].key
 
 
-def started(after: str | None) -> EvidenceKey | None:
+def started(after: str | None) -> LineKey | None:
     """Where the page begins."""
     if after is None:
         return None
@@ -64,26 +65,26 @@ def started(after: str | None) -> EvidenceKey | None:
         return cursors.decode(after, BY_DAY)  # type: ignore[return-value]
 
 
-def edge(context: RequestContext, page: EvidencePage, each: Evidence) -> Edge:
+def edge(context: RequestContext, each: Behind) -> Edge:
     """A record with its cursor."""
     row_type: Any = context.declarations.classes["ServiceRecord"]
     moment = isinstance(each.at, datetime)
     values = {
-        "recordType": page.record_type,
+        "recordType": each.record_type,
         "source": each.source,
         "externalId": each.external_id,
         "version": each.version,
         "at": each.at if moment else None,
         "recordedAt": None,
-        "fields": json.dumps(shown_fields(context, page.record_type, each), default=str, ensure_ascii=False),
+        "fields": json.dumps(shown_fields(context, each), default=str, ensure_ascii=False),
         "share": str(each.share),
     }
     return Edge(row_type.of_values(values), cursors.encode(BY_MOMENT if moment else BY_DAY, each.key))
 
 
-def shown_fields(context: RequestContext, record_type: str, each: Evidence) -> dict[str, Any]:
+def shown_fields(context: RequestContext, each: Behind) -> dict[str, Any]:
     """The fields as the source said them; of a record type that is gone, all columns but the ids."""
-    declaration = context.platform.catalogue.records.get(record_type)
+    declaration = context.platform.catalogue.records.get(each.record_type)
     if declaration is None:
         return {name: value for name, value in each.fields.items() if not isinstance(value, UUID)}
     return {spec.name: plain(each.fields.get(column_of(spec))) for spec in declaration.fields}

@@ -1,11 +1,12 @@
-"""The records behind a score line. Decides which of its tallies is shown, and whose records they are.
+"""The records behind a score line. Decides which of its tallies are shown, and whose records they are.
 
 The definitions, the parameters, the calendar and the moment are those of the line's run: what arrives later changes
 nothing. A ratio shows the records of its denominator, which hold those of the numerator as a rule; either can be asked
-for. A composite item shows its first part unless another is named. Behind a rating there are no records.
-Nor are there behind a figure that was entered: there it is the figure itself.
+for. Where several tallies make the number (a total over record types, a mean of means) the records of one follow those
+of another. A composite item shows its first part unless another is named. Behind a rating there are no records.
 """
 
+from dataclasses import dataclass, fields
 from typing import Final, Literal
 from uuid import UUID
 
@@ -14,23 +15,47 @@ from meritline.appraisal.explanation.store import LineOrigin
 from meritline.appraisal.run.needs import named
 from meritline.appraisal.run.roster import memberships
 from meritline.db import Connection
-from meritline.measuring.evidence import Evidence, EvidenceKey, EvidencePage, records_behind
+from meritline.measuring.evidence import Evidence, EvidenceKey, records_behind
+from meritline.measuring.memberships import Moment
 from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
 from meritline_sdk.model.indicators import Indicator
-from meritline_sdk.model.measures import Change, Measure, Ratio, Tally
+from meritline_sdk.model.measures import Change, Complete, Measure, Ratio, Tally, Weighted, side_tallies, tallies_of
 from meritline_sdk.model.schemes import OWN, SubjectKind, key_of
 
-__all__ = ["Evidence", "EvidenceKey", "EvidencePage", "line_evidence"]
+__all__ = ["Behind", "LineKey", "LinePage", "line_evidence", "looked_at"]
 
 type Side = Literal["numerator", "denominator"]
-NOTHING: Final = EvidencePage((), False)
+type LineKey = tuple[int, Moment, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind(Evidence):
+    """A record behind a line; ``place`` is that of its tally among those that make the number."""
+
+    place: int = 0
+
+    @property
+    def key(self) -> LineKey:  # type: ignore[override]
+        """Its place in the order of the pages."""
+        return (self.place, self.at, self.source, self.external_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """Records by tally, moment, source and external id, and whether more follow."""
+
+    records: tuple[Behind, ...]
+    more: bool
+
+
+NOTHING: Final = LinePage((), False)
 
 
 async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, first: int = 50,
-                        after: EvidenceKey | None = None, side: Side = "denominator",
-                        indicator: str | None = None) -> EvidencePage:
-    """One page of the records behind a line, by moment; ``after`` is the ``key`` of the last one seen."""
+                        after: LineKey | None = None, side: Side = "denominator",
+                        indicator: str | None = None) -> LinePage:
+    """One page of the records behind a line; ``after`` is the ``key`` of the last one seen."""
     origin = await store.line_origin(conn, tenant_id, line_id)
     keys, read_from = looked_at(origin)
     target = target_of(origin, read_from, tenant_id)
@@ -38,12 +63,25 @@ async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, fir
     declared, parameters = await store.indicator_used(conn, tenant_id, origin, key)
     if target is None or not isinstance(declared, Indicator) or key in origin.without_records:
         return NOTHING
-    tally = tally_of(declared.measure, side)
     calendar = origin.calendar or await company_calendar(conn, tenant_id)
-    back = calendar.windows_back(origin.period)
+    back, clock = calendar.windows_back(origin.period), calendar.clock(calendar.window(origin.period))
     people = memberships(await employments(conn, tenant_id), calendar.zone)
-    return await records_behind(conn, tenant_id, tally, parameters, back(tally.earlier), *target, people,
-                                origin.known_at, first, after, clock=calendar.clock(back(0)))
+    found: list[Behind] = []
+    for place, tally in enumerate(tallies_shown(declared.measure, side)):
+        if after is not None and place < after[0]:
+            continue
+        seen: EvidenceKey | None = after[1:] if after is not None and place == after[0] else None
+        page = await records_behind(conn, tenant_id, tally, parameters, back(tally.earlier), *target, people,
+                                    origin.known_at, first + 1 - len(found), seen, clock=clock)
+        found += [behind(each, place) for each in page.records]
+        if len(found) > first:
+            break
+    return LinePage(tuple(found[:first]), len(found) > first)
+
+
+def behind(each: Evidence, place: int) -> Behind:
+    """The record with the place of its tally."""
+    return Behind(**{one.name: getattr(each, one.name) for one in fields(each)}, place=place)
 
 
 def looked_at(origin: LineOrigin) -> tuple[list[str], str]:
@@ -64,10 +102,15 @@ def target_of(origin: LineOrigin, read_from: str, company: UUID) -> tuple[Subjec
     return None if origin.department_id is None else (SubjectKind.DEPARTMENT, origin.department_id)
 
 
-def tally_of(measure: Measure, side: Side) -> Tally:
-    """The tally whose records are shown."""
-    if isinstance(measure, Change):
-        return tally_of(measure.measure, side)
-    if isinstance(measure, Ratio):
-        return measure.numerator if side == "numerator" else measure.denominator
-    return measure.tally
+def tallies_shown(measure: Measure, side: Side) -> tuple[Tally, ...]:
+    """The tallies whose records are shown."""
+    match measure:
+        case Change():
+            return tallies_shown(measure.measure, side)
+        case Ratio():
+            return side_tallies(measure.numerator if side == "numerator" else measure.denominator)
+        case Weighted():
+            return tuple(dict.fromkeys(each for one, _ in measure.parts for each in tallies_shown(one, side)))
+        case Complete():
+            return tuple(dict.fromkeys(part if side == "numerator" else whole for part, whole in measure.pairs))
+    return tallies_of(measure)
