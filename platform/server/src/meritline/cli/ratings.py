@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     sheet.add_argument("--period", required=True, metavar="P", help="2026-05, 2026-Q2 or 2026")
     sheet.add_argument("--scheme", metavar="S", help="only what this scheme asks")
     sheet.add_argument("--rater", metavar="NO", help="the number of the employee who rates")
+    sheet.add_argument("--role", metavar="R", help="only in this role: manager, peer, department, inspector ...")
     sheet.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="where to write the XLSX")
     back.add_argument("file", type=Path, metavar="FILE", help="the filled XLSX")
     back.add_argument("--period", metavar="P", help="refuse the sheet of any other period")
@@ -43,7 +44,7 @@ async def write_sheet(args: argparse.Namespace, platform: Any) -> int:
 
     tenant_id = await find_tenant(platform.database, args.tenant)
     async with platform.database.unit_of_work(tenant_id) as uow:
-        content = await make_sheet(uow, OPERATOR, args.period, scheme=args.scheme, rater=args.rater,
+        content = await make_sheet(uow, OPERATOR, args.period, scheme=args.scheme, rater=args.rater, role=args.role,
                                    language=language_of((args.lang or "").replace(".", ",")))
     args.output.write_bytes(content)
     print(args.output)

@@ -1,7 +1,7 @@
 """``GET`` and ``POST /v1/ratings/sheet``: a rater's sheet goes out as XLSX and comes back with ratings.
 
-``?period=2026-05`` (going out required, coming back only compared), ``?scheme=`` and, for HR, ``?rater=`` say which.
-The answer to a returned sheet counts its rows and tells what is wrong with the refused ones; sending it again changes
+``?period=2026-05`` (going out required, coming back only compared), ``?scheme=``, ``?role=`` and, for HR,
+``?rater=`` say which. The answer to a returned sheet counts its rows and tells what is wrong with the refused ones; sending it again changes
 nothing.
 """
 
@@ -31,7 +31,7 @@ async def give_sheet(request: Request) -> Response:
         raise MeritlineError("E-PERIOD", field="period", value="")
     async with platform.database.unit_of_work(principal.tenant_id) as uow:
         content = await make_sheet(uow, principal, asked["period"], scheme=asked.get("scheme"),
-                                   rater=asked.get("rater"), language=language_for(request))
+                                   rater=asked.get("rater"), role=asked.get("role"), language=language_for(request))
     name = f'attachment; filename="ratings-{asked["period"]}.xlsx"'
     return Response(content, media_type=XLSX, headers={"content-disposition": name, "cache-control": "no-store"})
 

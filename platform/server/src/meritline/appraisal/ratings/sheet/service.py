@@ -5,7 +5,7 @@ again changes nothing. Who may send a sheet: the rater, and HR any.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from meritline.db import UnitOfWork
 from meritline.errors import Forbidden, MeritlineError, NotFound, Problem, Refused, problem
 from meritline.messages import Language
 from meritline.tenancy.service import tenant_profile
-from meritline_sdk.model.rated import MANAGER, PEER, SELF
+from meritline_sdk.model.rated import DEPARTMENT, MANAGER, PEER, SELF, role_named
 from meritline_sdk.model.schemes import SubjectKind
 
 type Given = dict[tuple[str, str, str, UUID, str], Rating]
@@ -72,14 +72,20 @@ class SheetSummary:
 
 
 async def make_sheet(uow: UnitOfWork, who: Who, period: str, *, scheme: str | None = None, rater: str | None = None,
-                     language: Language = "en") -> bytes:
-    """The sheet of a rater; HR without a rater's name gets one in nobody's name in particular."""
+                     role: str | None = None, language: Language = "en") -> bytes:
+    """The sheet of a rater; HR without a rater's name gets one in nobody's name in particular.
+
+    ``role`` keeps to one role. A person's opinion of other departments comes only so: it is asked of everybody there.
+    """
+    role = None if role is None else role_named(role)
     rater_id = await rater_asked(uow, who, rater)
     desk = await desk_of(uow.conn, uow.tenant_id, period)
     number = rater or await number_of_employee(desk, rater_id)
     given = {(one.scheme_key, one.indicator_key, one.subject_kind, one.subject_id, one.rater_role): one
              for one in await store.given(uow.conn, uow.tenant_id, period, rater_id)}
-    rows = [row async for row in rows_of(uow, who, desk, desk.everything(scheme), rater_id, given, language)]
+    asked = desk.everything(scheme)
+    rows = [row async for row in rows_of(uow, who, desk, asked, rater_id, given, language)
+            if (row.line.role == role if role else rater_id is None or row.line.role != DEPARTMENT)]
     if not rows:
         raise MeritlineError("E-RATING-SHEET-NOTHING", field="rater", value=number or desk.company, period=period)
     if len(rows) > MOST_ROWS:
@@ -159,9 +165,12 @@ async def take_sheet(uow: UnitOfWork, who: Who, content: bytes, *, name: str = "
         raise MeritlineError("E-RATING-SHEET-RATER", file=name, value="—")
     desk = await desk_of(uow.conn, uow.tenant_id, head.period)
     summary, now = SheetSummary(head.period, head.scheme, head.rater), clock()
-    for row, other in with_doubles(returned):
+    sound = {row.number for row in returned.rows if holds(row.seal, sealed(secret, head, row.line.fields()))}
+    for row, other in with_doubles(returned, sound):
         try:
-            await take_row(uow, who, desk, row, other, (secret, head), summary, now)
+            if row.number not in sound:
+                raise MeritlineError("E-RATING-SHEET-ROW", field="subject", value=row.line.code or row.line.subject)
+            await take_row(uow, who, desk, row, other, summary, now)
         except Refused as error:
             summary.problems += [placed(one, name, row) for one in error.problems]
         except MeritlineError as error:
@@ -169,23 +178,21 @@ async def take_sheet(uow: UnitOfWork, who: Who, content: bytes, *, name: str = "
     return summary
 
 
-def with_doubles(returned: Returned) -> Iterator[tuple[Filled, int | None]]:
-    """Each row with the number of another one that rates the same."""
+def with_doubles(returned: Returned, sound: Collection[int]) -> Iterator[tuple[Filled, int | None]]:
+    """Each row with the number of another sound one that rates the same."""
     seen: dict[tuple[str, ...], list[int]] = {}
     for row in returned.rows:
-        seen.setdefault(tuple(row.line.fields()[:5]), []).append(row.number)
+        if row.number in sound:
+            seen.setdefault(tuple(row.line.fields()[:5]), []).append(row.number)
     for row in returned.rows:
-        others = [number for number in seen[tuple(row.line.fields()[:5])] if number != row.number]
+        others = [number for number in seen.get(tuple(row.line.fields()[:5]), ()) if number != row.number]
         yield row, others[0] if others else None
 
 
-async def take_row(uow: UnitOfWork, who: Who, desk: Desk, row: Filled, other: int | None,
-                   sealing: tuple[bytes, Head], summary: SheetSummary, now: datetime) -> None:
-    """One row, or the reason why not."""
-    secret, head = sealing
+async def take_row(uow: UnitOfWork, who: Who, desk: Desk, row: Filled, other: int | None, summary: SheetSummary,
+                   now: datetime) -> None:
+    """One row that is as it was given out, or the reason why not."""
     line = row.line
-    if not holds(row.seal, sealed(secret, head, line.fields())):
-        raise MeritlineError("E-RATING-SHEET-ROW", field="subject", value=line.code or line.subject)
     if other is not None:
         raise MeritlineError("E-RATING-SHEET-TWICE", field="subject", value=line.subject, other=other)
     for name, cell in (("rating", row.rating), ("comment", row.comment)):
@@ -196,7 +203,7 @@ async def take_row(uow: UnitOfWork, who: Who, desk: Desk, row: Filled, other: in
         return
     value = rating_value(row, desk.one(line.scheme, line.indicator))
     rating, written = await give(uow, who, desk, RatingInput(
-        head.period, line.scheme, line.indicator, line.subject, value, SubjectKind(line.kind), line.role, head.rater,
+        desk.period, line.scheme, line.indicator, line.subject, value, SubjectKind(line.kind), line.role, summary.rater,
         comment_text(row.comment), line.version or None,
     ), now)  # fmt: skip
     summary.unchanged += not written
