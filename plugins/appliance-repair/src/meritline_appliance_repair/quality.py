@@ -1,5 +1,7 @@
 """Whether what was repaired stays repaired, and whether the fault was understood."""
 
+from typing import Any
+
 from meritline_after_sales_common.conventions import REOPEN_WINDOW, not_reopened, resolved
 from meritline_after_sales_common.records import EXCLUDED, WorkOrder, counts
 from meritline_appliance_repair.orders import closed, ended, repair, visit_ended, visits, w
@@ -29,7 +31,7 @@ def came_back(within: Expr) -> Expr:
 
     What the customer caused anew is no repeat; a consequence is an order that names this one.
     """
-    def anew(o: WorkOrder) -> Expr:
+    def anew(o: Any) -> Expr:
         timely = (o.created_at > w.resolved_at) & (o.created_at <= w.resolved_at + within)
         return counts(o) & timely & (o.customer_caused.missing() | ~o.customer_caused)
 
