@@ -86,7 +86,7 @@ class Api:
                 return found
             asked["after"] = json.dumps(page["pageInfo"]["endCursor"])
 
-    def appraise(self, period: str) -> Any:
+    def appraise(self, period: str, wanted: str = "COMPLETE") -> Any:
         """Open the cycle, run it, wait for the end of the run."""
         cycle = self.change("openCycle", "cycle { id }", period=period)["cycle"]["id"]
         run = self.change("runCycle", "run { id number state }", cycle=cycle)["run"]
@@ -96,7 +96,7 @@ class Api:
             time.sleep(0.1)
             run = self.ask("query($id: ID!) { node(id: $id) { ... on Run { id number state error inputDigest "
                            "resultDigest subjects knownAt } } }", id=run["id"])["node"]  # fmt: skip
-        if run["state"] != "COMPLETE":
+        if run["state"] != wanted:
             raise Refused(json.dumps(run, indent=1, ensure_ascii=False))
         return run
 

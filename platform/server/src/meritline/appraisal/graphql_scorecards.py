@@ -101,7 +101,7 @@ ENTERED_READING = Object(
         Column("version", "Int!", "Which version of the figure it was.", sql="({t}.entered::json ->> 'version')::int"),
         Column("recordsState", "ReadingState", "What became of the reading that the records give; null: none is there.",
                sql="({t}.entered::json ->> 'records_state')"),
-        Column("recordsValue", "String", "The value that the records give instead, without rounding.",
+        Column("recordsValue", "String", "What the records give instead, exact: a whole number or a fraction.",
                sql="({t}.entered::json ->> 'records_value')"),
     ),
 )  # fmt: skip
