@@ -55,8 +55,7 @@ def number_problems(given: FigureInput, chosen: TenantIndicator, indicator: Indi
     if present not in ({"numerator", "denominator"}, {VALUE}):
         return [problem("E-FIGURE-FORM", field="value", value=", ".join(sorted(present)) or None)]
     if given.kind == RATIO and not bounds.quotient(indicator.measure):
-        return [problem("E-FIGURE-NO-RATIO", field="numerator", value=chosen.key, unit=indicator.unit.title.en,
-                        unit_zh=indicator.unit.title.zh)]
+        return [problem("E-FIGURE-NO-RATIO", field="numerator", value=chosen.key, unit=indicator.unit.key)]
     found = [each for name in sorted(present) for each in exactness(name, numbers[name])]
     if given.sample is not None and not 0 <= given.sample <= MOST_SAMPLE:
         found.append(problem("E-FIGURE-SAMPLE", field="sample", value=given.sample, most=MOST_SAMPLE))
@@ -105,5 +104,5 @@ def value_problems(given: FigureInput, chosen: TenantIndicator, indicator: Indic
     low, high = bounds.bounds(indicator)
     if (low is not None and value < low) or (high is not None and value > high):
         yield problem("E-FIGURE-UNIT", field=VALUE, value=value, indicator=chosen.key,
-                      unit=indicator.unit.title.en, unit_zh=indicator.unit.title.zh,
-                      low="−∞" if low is None else low, high="∞" if high is None else high)
+                      unit=indicator.unit.key, low="−∞" if low is None else low,
+                      high="∞" if high is None else high)

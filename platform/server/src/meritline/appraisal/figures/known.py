@@ -37,8 +37,7 @@ class Known:
         found = None if code is None else self.subjects.get((given.subject_kind, code))
         if code is None or found is None:
             return problem("E-FIGURE-SUBJECT", field=FIELDS[given.subject_kind], value=code or "",
-                           period=self.period, kind=given.subject_kind.value,
-                           kind_zh=CHINESE[given.subject_kind])
+                           period=self.period)
         if given.subject_kind is SubjectKind.EMPLOYEE and found == writer.employee_id:
             return problem("E-FIGURE-OWN", field=FIELDS[given.subject_kind], value=code)
         return Place(chosen.key, given.subject_kind, found, code), chosen
@@ -46,7 +45,6 @@ class Known:
 
 FIELDS = {SubjectKind.EMPLOYEE: "employee_no", SubjectKind.DEPARTMENT: "department_code",
           SubjectKind.COMPANY: "subject_kind"}
-CHINESE = {SubjectKind.EMPLOYEE: "员工", SubjectKind.DEPARTMENT: "部门", SubjectKind.COMPANY: "公司"}
 
 
 async def known(conn: Connection, tenant_id: UUID, period: str) -> Known:

@@ -29,7 +29,6 @@ from meritline.jobs import failure
 from meritline.measuring.attempts import BROKEN
 from meritline.tenancy import store as company
 from meritline_sdk.evaluate.tallies import Subject
-from meritline_sdk.explain.phrases import say
 
 type Clock = Callable[[], datetime]
 type Progress = Callable[[int, int, str], Awaitable[None]]
@@ -176,8 +175,7 @@ async def kept_failures(frame: Frame) -> list[Problem]:
 
 def failed_reading(indicator: str, reason: str, count: int) -> Problem:
     """The warning of one indicator."""
-    return problem("E-RUN-READING-FAILED", field="indicator", value=indicator, count=count,
-                   reason=say("en", f"why_{reason}"), reason_zh=say("zh", f"why_{reason}"))
+    return problem(f"E-RUN-READING-{reason.upper()}", field="indicator", value=indicator, count=count)
 
 
 async def tell(uow: UnitOfWork, cycle: Cycle, run: Run) -> None:
