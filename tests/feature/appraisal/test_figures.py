@@ -219,6 +219,18 @@ async def test_a_department_and_the_company_have_figures_of_their_own(company: A
     assert (await company.lines("E1"))["fix"]["reading_value"] == 100  # nobody else's
 
 
+async def test_an_entered_ratio_is_compared_unrounded(company: Any) -> None:
+    """10.002 % is shown as 10.00 % and still misses a target of at most 10 %; 10 % keeps it."""
+    lost = FigureInput(indicator="desk.lost", subject="north", subject_kind=SubjectKind.DEPARTMENT,
+                       numerator=Decimal(5001), denominator=Decimal(50000), source="the exchange")
+    await entered(company, lost, replace(lost, subject="south", numerator=Decimal(5000)))
+    await company.appraise()
+    for subject, points in (("E1", 0), ("E3", 100)):
+        line = (await company.lines(subject))["lost"]
+        assert (f"{line['reading_value']:.2f}", line["raw_points"]) == ("10.00", points)
+        assert "entered by" in explain_line(line, "en")
+
+
 async def test_what_is_published_takes_no_figure_and_no_waiver(company: Any) -> None:
     await entered(company, FIX)
     await company.appraise()
