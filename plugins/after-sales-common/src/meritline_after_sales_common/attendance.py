@@ -13,6 +13,7 @@ from meritline_sdk import (
     Parameter,
     PeriodDays,
     Text,
+    titled,
 )
 
 LEAVE_BREAKS = Parameter(
@@ -20,8 +21,12 @@ LEAVE_BREAKS = Parameter(
 )
 
 d = AttendanceDay
-whole = (d.status == "present") & (d.missing_punch.missing() | ~d.missing_punch)
+present = (d.status == "present") & (d.missing_punch.missing() | ~d.missing_punch)
 excused = ~LEAVE_BREAKS & (d.status == "leave") & d.statutory_leave.present() & d.statutory_leave
+whole = titled(present | excused, "the employee was present without a missing punch (or excused by law, as the company "
+               "chooses)", "出勤且无缺卡(或按企业选择,法定假不影响)")
+broken = titled(~(present | excused), "the employee was late, left early, was on leave or absent, or missed a punch",
+                "迟到、早退、请假、旷工或缺卡")
 
 ABSENCES = Indicator(
     "absenteeism_count", Text("Absences without leave", "旷工次数"),
@@ -32,7 +37,7 @@ ABSENCES = Indicator(
 
 FULL_ATTENDANCE = Indicator(
     "full_attendance", Text("Full attendance (yes/no)", "全勤"),
-    Complete((Count(d, where=d.scheduled & (whole | excused)), Count(d, where=d.scheduled)),
+    Complete((Count(d, where=d.scheduled & whole), Count(d, where=d.scheduled)),
              (EmployedDays(), PeriodDays())),
     YES_NO, HIGHER,
     note=Text("Late, early, on leave, absent or a missing punch breaks it; so does joining or leaving in the period",
@@ -41,7 +46,7 @@ FULL_ATTENDANCE = Indicator(
 
 ATTENDANCE_BREACHES = Indicator(
     "attendance_breach_count", Text("Days that break full attendance", "非全勤天数"),
-    Count(d, where=d.scheduled & ~(whole | excused)),
+    Count(d, where=d.scheduled & broken),
     COUNT, LOWER,
     note=Text("Late, early, on leave, absent, or a missing punch", "迟到、早退、请假、旷工或缺卡"),
 )  # fmt: skip

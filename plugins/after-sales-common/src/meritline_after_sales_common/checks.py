@@ -20,6 +20,7 @@ from meritline_sdk import (
     exists,
     latest,
     local_day,
+    titled,
     working_days,
 )  # fmt: skip
 
@@ -33,7 +34,7 @@ LATE_DAYS = Parameter(
 def days_late(due: Expr, delivered: Expr) -> Expr:
     """Days from the due day to delivery, none below zero; undelivered is late until the period's last day (C13)."""
     seen = earliest(local_day(delivered), LAST_DAY)
-    return latest(If(LATE_DAYS == WORKING, working_days(due, seen), seen - due), 0)
+    return titled(latest(If(LATE_DAYS == WORKING, working_days(due, seen), seen - due), 0), "the days late", "延迟天数")
 
 
 i, s = InspectionItem, Inspection
@@ -48,11 +49,13 @@ STANDARD_COMPLIANCE = Indicator(
 
 spot_check = s.method == "spot_check"
 any_failed = exists(i, lambda item: (item.inspection == s.external_id) & (item.result == "failed"))
+carried_out = titled((s.passed.missing() | s.passed) & ~any_failed, "the model was carried out: no item failed",
+                     "行为模式已执行(无不合格项)")
 
 UNIFORM_BEHAVIOUR = Indicator(
     "uniform_behavior_execution_rate",
     Text("Execution rate of the uniform behaviour model", "统一产品和服务行为模式的执行率"),
-    Ratio(Count(s, where=spot_check & (s.passed.missing() | s.passed) & ~any_failed), Count(s, where=spot_check)),
+    Ratio(Count(s, where=spot_check & carried_out), Count(s, where=spot_check)),
     PERCENT, HIGHER,
     note=Text("(1 - failed / checks) x 100; a check fails if any of its items fails",
               "(1-未执行/抽查)×100%;任一项不合格即为未执行"),

@@ -27,6 +27,7 @@ from meritline_sdk import (
     each,
     earliest,
     first_present,
+    titled,
 )  # fmt: skip
 
 c = Complaint
@@ -59,7 +60,8 @@ SEVERITY_WEIGHTS = {
     ),
 }
 
-stands = ~c.status.one_of("withdrawn", *EXCLUDED)
+stands = titled(~c.status.one_of("withdrawn", *EXCLUDED), "it is neither withdrawn, duplicate, spam nor test",
+                "未撤诉且非重复、垃圾或测试")
 named = credit_choice(COMPLAINT_CREDIT, {"person": c.agent, "everyone": each(c.agents)})
 handling = credit_choice(HANDLING_CREDIT, {"person": c.agent, "handler": c.handler})
 improper = stands & c.improper_service & c.verified
@@ -67,15 +69,17 @@ improper = stands & c.improper_service & c.verified
 
 def completed(case: type[WorkOrder | Ticket]) -> Count:
     """The cases that were brought to an end in the period."""
-    done = case.outcome.missing() | (case.outcome != "open")
+    done = titled(case.outcome.missing() | (case.outcome != "open"), "it is not open", "已结束")
     return Count(case, where=counts(case) & done, credit=whose(case, RESOLUTION_CREDIT), at=case.resolved_at)
 
 
 COMPLAINT_RATE = Indicator(
     "complaint_rate", Text("Complaint rate", "客户投诉率"),
     Ratio(
-        Count(c, where=stands & c.category.one_of("service", "rights_case") & (c.verified.missing() | c.verified)
-              & (~IMPROPER_ONLY | c.improper_service), credit=named),
+        Count(c, where=stands & c.category.one_of("service", "rights_case") & titled(
+            c.verified.missing() | c.verified, "it was not found untrue", "未被查否")
+            & titled(~IMPROPER_ONLY | c.improper_service, "improper service caused it, if the company asks for that",
+                     "由服务不当引起(如企业限定)"), credit=named),
         Total(completed(WorkOrder), completed(Ticket)),
     ),
     PERCENT, LOWER,
@@ -91,8 +95,12 @@ COMPLAINT_COUNT = Indicator(
               "只计查实的投诉;complaint_credit取everyone时每位被投诉人各计一次,团队只计一次"),
 )  # fmt: skip
 
-weight = If(c.severity == "minor", SEVERITY_WEIGHTS["minor"], If(
-    c.severity == "moderate", SEVERITY_WEIGHTS["moderate"], If(c.severity == "serious", SEVERITY_WEIGHTS["serious"])))
+weight = titled(
+    If(c.severity == "minor", SEVERITY_WEIGHTS["minor"], If(
+        c.severity == "moderate", SEVERITY_WEIGHTS["moderate"],
+        If(c.severity == "serious", SEVERITY_WEIGHTS["serious"]))),
+    "the points of its severity", "该严重程度的分值",
+)  # fmt: skip
 
 COMPLAINT_SEVERITY = Indicator(
     "complaint_severity_points", Text("Severity-weighted complaints", "投诉严重程度"),
@@ -104,9 +112,13 @@ COMPLAINT_SEVERITY = Indicator(
                    Count(c, where=improper & c.severity.missing(), credit=named)),),
 )  # fmt: skip
 
-response_due = first_present(c.response_due_at, c.received_at + RESPONSE_LIMIT)
-resolution_due = first_present(c.resolution_due_at, c.received_at + RESOLUTION_LIMIT)
-due_now = {"credit": handling, "at": earliest(c.resolved_at, resolution_due)}
+response_due = titled(first_present(c.response_due_at, c.received_at + RESPONSE_LIMIT),
+                      "the time at which a response was due", "应响应时间")
+resolution_due = titled(first_present(c.resolution_due_at, c.received_at + RESOLUTION_LIMIT),
+                        "the time at which a resolution was due", "应解决时间")
+resolved_or_due = titled(earliest(c.resolved_at, resolution_due), "its resolution or, if earlier, when that was due",
+                         "解决时间与应解决时间中较早者")
+due_now = {"credit": handling, "at": resolved_or_due}
 accepted = stands & c.accepted_at.present()
 
 COMPLAINT_TIMELY = Indicator(

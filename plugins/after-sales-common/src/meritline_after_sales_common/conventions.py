@@ -21,16 +21,18 @@ from meritline_sdk import (
     exists,
     first_present,
     seconds,
+    titled,
 )
 from meritline_sdk.model.credits import ChosenCredit
+from meritline_sdk.model.nodes import Field
 
 PLACES = 12
 OF_MAXIMUM, MIN_MAX = "of_maximum", "min_max"
 FIRST_MARK = 1
 
-GRACE = Parameter("grace", days(3), title=Text("grace after the period's end until the cut-off", "期末后的宽限时间"))
+GRACE = Parameter("grace", days(3), title=Text("the grace until the cut-off", "期末后的宽限时间"))
 REOPEN_WINDOW = Parameter(
-    "reopen_window", days(7), title=Text("time within which a case that comes again was not solved", "重开判定时间")
+    "reopen_window", days(7), title=Text("the reopen window", "重开判定时间")
 )
 PAUSE = Parameter(
     "pause_on_customer_wait", False,
@@ -41,7 +43,7 @@ SCALE = Parameter(
     title=Text("a mark as a share of the top of its scale, or of its range", "评分折算方式:占满分或占分值区间"),
 )  # fmt: skip
 SATISFIED_FROM = Parameter(
-    "satisfied_from", Decimal(80), title=Text("satisfied from this score of 100 on", "满意的最低分(百分制)")
+    "satisfied_from", Decimal(80), title=Text("the least satisfied score", "满意的最低分(百分制)")
 )
 RESPONSE_CREDIT = Parameter(
     "response_credit", "responder", options=("responder", "first_agent", "owner"),
@@ -70,9 +72,12 @@ def whose(case: Any, choice: Parameter) -> ChosenCredit | Credit:
     return credit_choice(choice, {name: people[name] for name in choice.node.options})  # type: ignore[union-attr]
 
 
+CUTOFF = titled(PERIOD_END + GRACE, "the cut-off (the period's end and the grace)", "截止时间(期末加宽限)")
+
+
 def by_cutoff(moment: Expr) -> Expr:
     """True where it had happened when the period was counted: by its end and the grace."""
-    return moment <= PERIOD_END + GRACE
+    return moment <= CUTOFF
 
 
 def resolved(case: Any) -> Expr:
@@ -96,7 +101,8 @@ def not_reopened(case: Any, window: Expr = REOPEN_WINDOW) -> Expr:
     again = exists(case, lambda other: (other.customer == case.customer) & counts(other) & (
         (other.product == case.product) if case is WorkOrder else (other.topic == case.topic)
     ) & (other.created_at > case.resolved_at) & (other.created_at <= until))
-    return ~reopened & ~again & ~said_so(case, until)
+    return titled(~reopened & ~again & ~said_so(case, until), "it did not come again within the reopen window",
+                  "在重开判定时间内未再次出现")
 
 
 def said_so(case: Any, until: Expr) -> Expr:
@@ -109,19 +115,27 @@ def said_so(case: Any, until: Expr) -> Expr:
 
 def took(case: Any, start: Expr, end: Expr) -> Expr:
     """The time between two moments of a case by the tenant's clock, less the waiting if the tenant says so (C03)."""
-    waiting = seconds(1) * first_present(case.waiting_seconds, 0)
-    return elapsed(start, end) - If(PAUSE, waiting, seconds(0))
+    waiting = titled(seconds(1) * first_present(case.waiting_seconds, 0), "the waiting", "等待时间")
+    return elapsed(start, end) - titled(If(PAUSE, waiting, seconds(0)), "the waiting, if the company takes it out",
+                                        "等待时间(如企业选择扣除)")
 
 
-def score_100(mark: Expr, marks: Expr | int = 1, record: Any = SurveyResponse) -> Expr:
+def score_100(mark: Expr, marks: Expr | int = 1, record: Any = SurveyResponse, what: Text | None = None) -> Expr:
     """A mark, or the sum of several, as a score of 100 by the scale of its record (C11).
 
-    A scale without a lowest mark begins at 1.
+    A scale without a lowest mark begins at 1. ``what``: what a sentence calls the mark, where it is not a field.
     """
     bottom = first_present(record.scale_min, FIRST_MARK)
     of_maximum = Quotient(mark * 100, record.scale_max * marks, places=PLACES)
     min_max = Quotient((mark - bottom * marks) * 100, (record.scale_max - bottom) * marks, places=PLACES)
-    return If(SCALE == MIN_MAX, min_max, of_maximum)
+    name = what or called(mark, record)
+    return titled(If(SCALE == MIN_MAX, min_max, of_maximum), f"{name.en} as a score of 100", f"{name.zh}(百分制)")
+
+
+def called(mark: Expr, record: Any) -> Text:
+    """What people call the mark."""
+    title = record.declaration.field(mark.node.name).title if isinstance(mark.node, Field) else None
+    return Text("the mark", "评分") if title is None else Text(f"“{title.en}”", title.zh)
 
 
 def answered(mark: Expr = SurveyResponse.overall) -> Expr:

@@ -29,6 +29,7 @@ from meritline_sdk import (
     Total,
     exists,
     first_present,
+    titled,
 )  # fmt: skip
 
 ACCEPTED, RECEIVED = "accepted", "received"
@@ -48,8 +49,10 @@ def still_open(case: Any) -> Count:
     """The cases that are open at the end of the period, whenever they came in."""
     unresolved = case.resolved_at.missing() | (case.resolved_at >= PERIOD_END)
     unclosed = case.closed_at.missing() | (case.closed_at >= PERIOD_END)
-    return Count(case, where=counts(case) & (case.created_at < PERIOD_END) & unresolved & unclosed
-                 & (case.outcome.missing() | (case.outcome != "unresolved") | case.closed_at.present()),
+    open_then = titled((case.created_at < PERIOD_END) & unresolved & unclosed & (
+        case.outcome.missing() | (case.outcome != "unresolved") | case.closed_at.present()),
+        "it was open at the end of the period", "期末仍未结")  # fmt: skip
+    return Count(case, where=counts(case) & open_then,
                  credit=whose(case, CASE_CREDIT), at=AS_THINGS_STAND)
 
 
@@ -72,12 +75,13 @@ RESOLUTION_TIME_MEAN = Indicator(
 
 def completed(case: Any) -> Expr:
     """True where a case that counts was brought to an end."""
-    return counts(case) & (case.outcome.missing() | (case.outcome != "open"))
+    return counts(case) & titled(case.outcome.missing() | (case.outcome != "open"), "it is not open", "已结束")
 
 
 def handling_start(case: Any) -> Expr:
     """When work on the case began; without a moment of acceptance, when it came in."""
-    return If(STARTS == RECEIVED, case.created_at, first_present(case.accepted_at, case.created_at))
+    return titled(If(STARTS == RECEIVED, case.created_at, first_present(case.accepted_at, case.created_at)),
+                  "its acceptance (or receipt, as the company chooses)", "受理时间(或按企业选择为报修时间)")
 
 
 def handling_time(case: Any) -> Mean:
@@ -95,8 +99,10 @@ HANDLING_TIME_MEAN = Indicator(
 
 def base_time(case: Any) -> Mean:
     """The time whose change is looked at."""
-    start = If(BASE == RESOLUTION_TIME, case.created_at, handling_start(case))
-    where = completed(case) & ((BASE == HANDLING_TIME) | (case.outcome == "resolved"))
+    start = titled(If(BASE == RESOLUTION_TIME, case.created_at, handling_start(case)),
+                   "the start of the time that the company compares", "企业所比较时间的起点")
+    where = completed(case) & titled((BASE == HANDLING_TIME) | (case.outcome == "resolved"),
+                                     "it is one of those that the company compares", "属于企业所比较的案件")
     return Mean(took(case, start, case.resolved_at), where=where, credit=whose(case, RESOLUTION_CREDIT),
                 at=case.resolved_at)
 
@@ -113,7 +119,7 @@ HANDLING_CHANGE = Indicator(
 a = Assignment
 
 
-def excluded(case: Any, name: str) -> Expr:
+def on_excluded(case: Any, name: str) -> Expr:
     """True for a hand on a case that does not count."""
     return (a.case_type == name) & exists(
         case, lambda found: (found.external_id == a.case) & found.status.one_of(*EXCLUDED))
@@ -122,7 +128,9 @@ def excluded(case: Any, name: str) -> Expr:
 HANDLED_COUNT = Indicator(
     "handled_count", Text("Workload (cases handled)", "工作量"),
     Distinct(a, by=[a.case_type, a.case],
-             where=by_people(a) & ~excluded(WorkOrder, "work_order") & ~excluded(Ticket, "ticket")),
+             where=by_people(a) & titled(
+                 ~on_excluded(WorkOrder, "work_order") & ~on_excluded(Ticket, "ticket"),
+                 "its case is neither cancelled, duplicate, spam nor test", "所属案件非取消、重复、垃圾或测试")),
     COUNT, HIGHER,
     note=Text("A case that several worked on counts for each of them, and once for their team",
               "多人经手的案件对每人各计一次,对团队只计一次"),

@@ -30,6 +30,7 @@ from meritline_sdk import (
     earliest,
     exists,
     first_present,
+    titled,
 )  # fmt: skip
 
 RESOLUTION_LIMIT = Parameter(
@@ -57,18 +58,22 @@ RESOLUTION_RATE = Indicator(
 
 def due(case: Any) -> Expr:
     """When the case has to be solved."""
-    return first_present(case.resolution_due_at, case.created_at + RESOLUTION_LIMIT)
+    return titled(first_present(case.resolution_due_at, case.created_at + RESOLUTION_LIMIT),
+                  "the time at which it had to be resolved", "应解决时间")
 
 
 def in_time(case: Any) -> Expr:
     """True where it was solved by then; a limit of the tenant's runs by the tenant's clock."""
-    return If(case.resolution_due_at.present(), case.resolved_at <= case.resolution_due_at,
-              took(case, case.created_at, case.resolved_at) <= RESOLUTION_LIMIT)
+    return titled(If(case.resolution_due_at.present(), case.resolved_at <= case.resolution_due_at,
+                     took(case, case.created_at, case.resolved_at) <= RESOLUTION_LIMIT),
+                  "it was resolved within the set time", "在规定时间内解决")
 
 
 def falling_due(case: Any, where: Expr) -> Count:
     """Cases by the moment they were solved or, if earlier, due."""
-    return Count(case, where=where, credit=whose(case, CASE_CREDIT), at=earliest(case.resolved_at, due(case)))
+    return Count(case, where=where, credit=whose(case, CASE_CREDIT), at=titled(
+        earliest(case.resolved_at, due(case)), "its resolution or, if earlier, when it had to be resolved",
+        "解决时间与应解决时间中较早者"))
 
 
 WITHIN_SLA = Indicator(
@@ -96,7 +101,8 @@ WITHIN_24H = Indicator(
 
 def ended(case: Any, where: Expr) -> Count:
     """Cases by the moment of their final resolution, or of closing without one."""
-    at = first_present(case.resolved_at, case.closed_at)
+    at = titled(first_present(case.resolved_at, case.closed_at), "its final resolution, or closing without one",
+                "最终解决时间(无则为关闭时间)")
     return Count(case, where=where, credit=whose(case, RESOLUTION_CREDIT), at=at)
 
 
@@ -120,13 +126,18 @@ called_again = exists(CallRecord, lambda call: (call.customer == t.customer) & (
                       & (call.offered_at > t.resolved_at) & (call.offered_at <= until))  # fmt: skip
 wrote_again = exists(ChatSession, lambda chat: (chat.customer == t.customer) & (chat.topic == t.topic) & counts(chat)
                      & (chat.started_at > t.resolved_at) & (chat.started_at <= until))  # fmt: skip
-answered_by_a_person = counts(t) & t.first_response_at.present()
+solved_at_once = titled((t.contacts == 1) & ~handed_on, "one contact was enough, without transfer or escalation",
+                        "仅一次联系且未转派、未升级")
+no_repeat = titled(not_reopened(t) & ~called_again & ~wrote_again,
+                   "the customer did not come again with the same matter within the reopen window",
+                   "同一客户未在重开判定时间内就同一问题再次联系")
+answered_by_a_person = counts(t) & titled(t.first_response_at.present(), "a person answered it", "已由人工响应")
 
 FIRST_CONTACT = Indicator(
     "first_contact_resolution_rate", Text("First contact resolution rate", "首次解决率"),
     Ratio(
-        Count(t, where=answered_by_a_person & (t.outcome == "resolved") & (t.contacts == 1) & ~handed_on
-              & not_reopened(t) & ~called_again & ~wrote_again, credit=t.first_agent, at=t.created_at),
+        Count(t, where=answered_by_a_person & (t.outcome == "resolved") & solved_at_once & no_repeat,
+              credit=t.first_agent, at=t.created_at),
         Count(t, where=answered_by_a_person, credit=t.first_agent, at=t.created_at),
     ),
     PERCENT, HIGHER, settles_after=REOPEN_WINDOW,

@@ -5,13 +5,12 @@ A first response is the agent's who gave it, or who had the case when it was due
 
 from typing import Any
 
-from meritline_after_sales_common.conventions import GRACE, RESPONSE_CREDIT, by_cutoff, whose
+from meritline_after_sales_common.conventions import CUTOFF, GRACE, RESPONSE_CREDIT, by_cutoff, whose
 from meritline_after_sales_common.records import CallRecord, ChatSession, Ticket, WorkOrder, counts
 from meritline_sdk import (
     HIGHER,
     LOWER,
     PERCENT,
-    PERIOD_END,
     SECONDS,
     Beside,
     Count,
@@ -28,6 +27,7 @@ from meritline_sdk import (
     elapsed,
     first_present,
     hours,
+    titled,
 )  # fmt: skip
 
 INCLUDE_CALLS = Parameter(
@@ -46,22 +46,32 @@ PROMISE = Parameter(
 )  # fmt: skip
 CASES: tuple[Any, ...] = (WorkOrder, Ticket)
 chat, call = ChatSession, CallRecord
-chat_begins = first_present(chat.first_customer_message_at, chat.started_at)
-own_chat = counts(chat) & INCLUDE_CHATS & chat.case.missing()
-own_call = counts(call) & INCLUDE_CALLS & call.case.missing() & (
-    call.direction.missing() | (call.direction == "inbound"))  # fmt: skip
+chat_begins = titled(first_present(chat.first_customer_message_at, chat.started_at), "the customer's first message",
+                     "客户首条消息")
+own_chat = counts(chat) & titled(INCLUDE_CHATS & chat.case.missing(),
+                                 "it belongs to no case, and the company counts such chats",
+                                 "不属于案件且企业计入此类会话")
+own_call = counts(call) & titled(
+    INCLUDE_CALLS & call.case.missing() & (call.direction.missing() | (call.direction == "inbound")),
+    "it came in, belongs to no case, and the company counts such calls", "为呼入、不属于案件且企业计入此类来电",
+)  # fmt: skip
 
 
 def response_time(case: Any) -> Mean:
     """From receipt to the first response of a person."""
-    at = If(LATE_AS_OPEN, first_present(case.first_response_at, case.response_due_at), case.first_response_at)
-    answered_at = first_present(case.first_response_at, PERIOD_END + GRACE)
+    at = titled(
+        If(LATE_AS_OPEN, first_present(case.first_response_at, case.response_due_at), case.first_response_at),
+        "its first human response (or when it was due, if the company counts the unanswered)",
+        "首次人工响应时间(如企业计入未响应的,则为应响应时间)",
+    )  # fmt: skip
+    answered_at = titled(first_present(case.first_response_at, CUTOFF), "its first human response", "首次人工响应")
     return Mean(elapsed(case.created_at, answered_at), where=counts(case), credit=whose(case, RESPONSE_CREDIT), at=at)
 
 
 def unanswered(case: Any) -> Count:
     """Cases received in the period that nobody had answered by the cut-off."""
-    waiting = case.first_response_at.missing() | ~by_cutoff(case.first_response_at)
+    waiting = titled(case.first_response_at.missing() | ~by_cutoff(case.first_response_at),
+                     "nobody had answered it by the cut-off", "截止时仍无人响应")
     return Count(case, where=counts(case) & waiting, credit=whose(case, RESPONSE_CREDIT), at=case.created_at)
 
 
@@ -86,14 +96,16 @@ FIRST_RESPONSE = Indicator(
 
 def promised(case: Any, where: Expr) -> Count:
     """Requests by the moment at which the response was due."""
-    due = first_present(case.response_due_at, case.created_at + PROMISE)
+    due = titled(first_present(case.response_due_at, case.created_at + PROMISE),
+                 "the time at which a response was due", "应响应时间")
     return Count(case, where=where, credit=whose(case, RESPONSE_CREDIT), at=due)
 
 
 def kept(case: Any) -> Expr:
     """True where the promise was kept; the tenant's own promise runs by the tenant's clock."""
-    return If(case.response_due_at.present(), case.first_response_at <= case.response_due_at,
-              elapsed(case.created_at, case.first_response_at) <= PROMISE)
+    return titled(If(case.response_due_at.present(), case.first_response_at <= case.response_due_at,
+                     elapsed(case.created_at, case.first_response_at) <= PROMISE),
+                  "a person answered it as promised", "按承诺时间响应")
 
 
 RESPONSE_TIMELY = Indicator(

@@ -1,10 +1,7 @@
 """What customers answer in surveys, on a scale of 100. Source: catalogue, section D, common set."""
 
 from meritline_after_sales_common.conventions import (
-    FIRST_MARK,
-    MIN_MAX,
     SATISFIED_FROM,
-    SCALE,
     answered,
     score_100,
 )  # fmt: skip
@@ -24,6 +21,7 @@ from meritline_sdk import (
     credit_choice,
     first_present,
     only_last,
+    titled,
 )  # fmt: skip
 
 ANY_KIND = "any"
@@ -43,7 +41,10 @@ overall_score = score_100(s.overall)
 
 def latest_answer(mark: Expr = s.overall) -> Expr:
     """True for the latest valid answer to a service; a second answer to the same case replaces the first."""
-    return only_last(s, by=[s.case], order=s.responded_at, where=answered(mark) & (s.kind == "transactional"))
+    return titled(
+        only_last(s, by=[s.case], order=s.responded_at, where=answered(mark) & (s.kind == "transactional")),
+        "it is the latest valid answer to the service", "为该次服务最近一次有效评价",
+    )  # fmt: skip
 
 
 CSAT_SCORE = Indicator(
@@ -55,8 +56,10 @@ CSAT_SCORE = Indicator(
 
 CSAT_PERIODIC = Indicator(
     "csat_score_periodic", Text("Satisfaction survey score (periodic survey)", "客户满意度调查得分"),
-    Mean(overall_score, credit=rated, where=only_last(
-        s, by=[s.customer, s.round], order=s.responded_at, where=answered() & (s.kind == "periodic"))),
+    Mean(overall_score, credit=rated, where=titled(
+        only_last(s, by=[s.customer, s.round], order=s.responded_at, where=answered() & (s.kind == "periodic")),
+        "it is the customer's latest valid answer in its round of the periodic survey",
+        "为该客户在该轮定期调查中最近一次有效评价")),
     SCORE_100, HIGHER,
     note=Text("One answer of a customer in each round. Where the survey names nobody it is the team's: survey_credit",
               "每位客户每轮只计一次;调查未指明员工时归团队,见survey_credit"),
@@ -69,16 +72,12 @@ CSAT_SPOT_CHECK = Indicator(
     note=Text("Customers who were not reached are in neither part", "未联系到的客户不计入"),
 )  # fmt: skip
 
-of_kind = answered() & ((SURVEY_KIND == ANY_KIND) | (s.kind == SURVEY_KIND))
-bottom = first_present(s.scale_min, FIRST_MARK)
-satisfied = If(
-    SCALE == MIN_MAX, (s.overall - bottom) * 100 >= SATISFIED_FROM * (s.scale_max - bottom),
-    s.overall * 100 >= SATISFIED_FROM * s.scale_max,
-)  # fmt: skip
-
+of_kind = answered() & titled((SURVEY_KIND == ANY_KIND) | (s.kind == SURVEY_KIND),
+                              "it is of the kind of survey that the company counts", "属于企业计入的调查类型")
 CSAT_RATE = Indicator(
     "csat_rate", Text("Satisfaction rate (share of satisfied answers)", "客户满意度 (百分比)"),
-    Ratio(Count(s, where=of_kind & satisfied, credit=rated), Count(s, where=of_kind, credit=rated)),
+    Ratio(Count(s, where=of_kind & (overall_score >= SATISFIED_FROM), credit=rated),
+          Count(s, where=of_kind, credit=rated)),
     PERCENT, HIGHER,
     note=Text("satisfied_from is a score of 100: 80 is 4 of 5", "satisfied_from为百分制:80即5分制4分"),
 )  # fmt: skip
@@ -104,8 +103,10 @@ any_mark = QUALITY_MARKS[0].present() | QUALITY_MARKS[1].present() | QUALITY_MAR
 SERVICE_QUALITY = Indicator(
     "service_quality_score", Text("Service quality score given by customers", "服务质量评分"),
     Mean(score_100(total([first_present(mark, 0) for mark in QUALITY_MARKS]),
-                   total([given(mark) for mark in QUALITY_MARKS])),
-         where=s.valid & any_mark, credit=rated),
+                   total([given(mark) for mark in QUALITY_MARKS]),
+                   what=Text("the mean of the marks for technique, solving and communication that are given",
+                             "技术、解决、沟通中已评各项的平均")),
+         where=s.valid & titled(any_mark, "one of the three is marked", "三项中至少一项已评"), credit=rated),
     SCORE_100, HIGHER,
     note=Text("Of each answer the mean of technique, solving and communication, of those that are marked",
               "每份评价取技术、解决、沟通三项中已评项的平均"),

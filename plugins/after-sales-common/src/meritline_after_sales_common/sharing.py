@@ -24,6 +24,7 @@ from meritline_sdk import (
     Sum,
     Text,
     each,
+    titled,
 )  # fmt: skip
 
 NEW_WEIGHT = Parameter("new_weight", Decimal(1), title=Text("weight of a new article", "新增文章权重"))
@@ -33,7 +34,8 @@ s, k, e, i, c = Suggestion, KbChange, SharingEvent, SharingInvitation, Collabora
 
 SUGGESTIONS = Indicator(
     "improvement_suggestion_count", Text("Improvement suggestions submitted", "改进建议数量"),
-    Count(s, where=s.duplicate.missing() | ~s.duplicate),
+    Count(s, where=titled(
+        s.duplicate.missing() | ~s.duplicate, "it was not rejected as a duplicate", "未因重复被驳回")),
     COUNT, HIGHER,
 )  # fmt: skip
 
@@ -55,7 +57,8 @@ SHARING_SESSIONS = Indicator(
 
 KB_CONTRIBUTIONS = Indicator(
     "kb_contribution_count", Text("Knowledge-base contributions and updates", "知识库内容贡献与更新"),
-    Sum(If(k.kind == "new", NEW_WEIGHT, UPDATE_WEIGHT), where=k.approved),
+    Sum(titled(If(k.kind == "new", NEW_WEIGHT, UPDATE_WEIGHT), "the weight of the article (new or update)",
+               "文章权重(新增或更新)"), where=k.approved),
     COUNT, HIGHER,
     note=Text("Approved ones; new articles and updates weigh the same unless the company says otherwise",
               "只计通过的;新增与更新默认等权"),
@@ -68,8 +71,10 @@ INFO_SHARING = Indicator(
     note=Text("Times / (days / 7), by the days employed in the period", "次数÷(天数÷7),按期内在职天数"),
 )  # fmt: skip
 
-came_or_could = (i.kind == "skill_exchange") & (i.on_leave.missing() | ~i.on_leave) & ~on_leave(
-    i.employee, i.occurred_at)  # fmt: skip
+came_or_could = (i.kind == "skill_exchange") & titled(
+    (i.on_leave.missing() | ~i.on_leave) & ~on_leave(i.employee, i.occurred_at),
+    "the employee was not on leave that day", "当日未请假",
+)  # fmt: skip
 
 SKILL_EXCHANGE = Indicator(
     "skill_exchange_participation_rate", Text("Participation in skill exchange", "技能交流参与度"),

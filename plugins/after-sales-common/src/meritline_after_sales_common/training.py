@@ -25,6 +25,7 @@ from meritline_sdk import (
     local_day,
     only_best,
     only_first,
+    titled,
 )  # fmt: skip
 
 ATTEMPT = Parameter(
@@ -61,7 +62,10 @@ TRAINING_QUALITY = Indicator(
               "培训后测试或讲师评分;无评分的场次不计"),
 )  # fmt: skip
 
-expected = t.required & (t.on_approved_leave.missing() | ~t.on_approved_leave) & ~on_leave(t.employee, t.held_at)
+expected = t.required & titled(
+    (t.on_approved_leave.missing() | ~t.on_approved_leave) & ~on_leave(t.employee, t.held_at),
+    "the employee was not on leave that day", "当日未请假",
+)  # fmt: skip
 
 PARTICIPATION = Indicator(
     "training_participation_rate", Text("Participation in required training", "培训参与率"),
@@ -78,13 +82,17 @@ COMPLETION = Indicator(
     PERCENT, HIGHER,
 )  # fmt: skip
 
-sat_or_due = first_present(k.taken_at, k.due_at)
+sat_or_due = titled(first_present(k.taken_at, k.due_at), "the time it was taken (missed: due)", "考试时间(缺考为期限)")
 sat = k.taken_at.present() & k.score.present()
-percent_score = If(sat, Quotient(k.score * 100, k.max_score, places=PLACES), 0)
+percent_score = titled(If(sat, Quotient(k.score * 100, k.max_score, places=PLACES), 0),
+                       "the score of 100 (missed: 0)", "百分制成绩(缺考为0)")
 to_be_marked = (sat | (k.required & k.taken_at.missing())) & in_period(sat_or_due)
-one_of_a_test = If(
-    ATTEMPT == "first", only_first(k, by=[k.employee, k.test], order=sat_or_due, where=to_be_marked),
-    only_best(k, by=[k.employee, k.test], order=percent_score, where=to_be_marked),
+person_test = [k.employee, k.test]
+one_of_a_test = titled(
+    If(ATTEMPT == "first", only_first(k, by=person_test, order=sat_or_due, where=to_be_marked),
+       only_best(k, by=person_test, order=percent_score, where=to_be_marked)),
+    "it is the employee's best attempt of the period at the test (or the first, as the company chooses; a required "
+    "test that was missed is one)", "为该员工期内该项测试的最好(或按企业选择为首次)成绩,必考缺考也计",
 )  # fmt: skip
 
 TEST_SCORE = Indicator(
@@ -94,8 +102,6 @@ TEST_SCORE = Indicator(
     note=Text("Of each test the best attempt of the period, or the first; a required test that was missed is 0",
               "每项测试取期内最好(或首次)成绩;必考缺考计0分"),
 )  # fmt: skip
-
-person_test = [k.employee, k.test]
 
 PASS_RATE = Indicator(
     "knowledge_test_pass_rate", Text("Knowledge test pass rate", "知识测试通过率"),

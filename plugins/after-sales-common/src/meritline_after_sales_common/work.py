@@ -15,10 +15,11 @@ from meritline_sdk import (
     Text,
     first_present,
     only_last,
+    titled,
 )  # fmt: skip
 
 RENEWAL_GRACE = Parameter(
-    "renewal_grace_days", 0, title=Text("days after the end within which a renewal counts", "到期后仍计为续约的天数")
+    "renewal_grace_days", 0, title=Text("the days of grace for a renewal", "续约宽限天数")
 )
 RENEWALS_BY = Parameter(
     "renewals_counted_by", "contract", options=("contract", "customer"),
@@ -26,14 +27,16 @@ RENEWALS_BY = Parameter(
 )  # fmt: skip
 
 t, w, k, f = Task, WorkOrder, Contract, FollowupCheck
-task_stands = t.status.missing() | (t.status != "cancelled")
-task_due = first_present(t.due_at, t.assigned_at)
+task_stands = titled(t.status.missing() | (t.status != "cancelled"), "it is not cancelled", "未取消")
+task_due = titled(first_present(t.due_at, t.assigned_at), "its due time (without one, its assignment)",
+                  "截止时间(无则为下达时间)")
 
 TASK_COMPLETION = Indicator(
     "task_completion_rate", Text("Task completion rate", "任务完成率"),
     Ratio(
-        Sum(t.quantity_completed, where=task_stands & (t.completed_at.missing() | by_cutoff(t.completed_at)),
-            at=task_due),
+        Sum(t.quantity_completed, where=task_stands & titled(
+            t.completed_at.missing() | by_cutoff(t.completed_at), "it was not completed after the cut-off",
+            "未在截止时间之后完成"), at=task_due),
         Sum(t.quantity_assigned, where=task_stands, at=task_due),
     ),
     PERCENT, HIGHER, settles_after=GRACE,
@@ -49,22 +52,25 @@ UTILISATION = Indicator(
     note=Text("Overtime may exceed 100", "加班时可超过100"),
 )  # fmt: skip
 
-service = {"credit": whose(w, CASE_CREDIT), "at": first_present(w.resolution_due_at, w.accepted_at)}
+service = {"credit": whose(w, CASE_CREDIT), "at": titled(
+    first_present(w.resolution_due_at, w.accepted_at), "its due time (without one, its acceptance)",
+    "应解决时间(无则为受理时间)")}
 taken_on = counts(w) & w.accepted_at.present()
 
 SERVICE_COMPLETION = Indicator(
     "service_completion_rate", Text("Service completion rate", "服务完成率"),
     Ratio(
-        Count(w, where=taken_on & (w.outcome.missing() | (w.outcome == "resolved")) & by_cutoff(w.resolved_at),
-              **service),
+        Count(w, where=taken_on & titled(w.outcome.missing() | (w.outcome == "resolved"), "it is not given up or open",
+                                         "未放弃且未搁置") & by_cutoff(w.resolved_at), **service),
         Count(w, where=taken_on, **service),
     ),
     PERCENT, HIGHER, settles_after=GRACE,
     note=Text("Completed late counts: being in time is another indicator", "逾期完成仍计入;是否及时由其他指标衡量"),
 )  # fmt: skip
 
-ours_to_renew = k.cancelled_by_us.missing() | ~k.cancelled_by_us
-renewing = [If(RENEWALS_BY == "customer", first_present(k.customer, k.external_id), k.external_id)]
+ours_to_renew = titled(k.cancelled_by_us.missing() | ~k.cancelled_by_us, "we did not cancel it", "非我方终止")
+renewing = [titled(If(RENEWALS_BY == "customer", first_present(k.customer, k.external_id), k.external_id),
+                   "contract (or customer, as the company chooses)", "合同(或按企业选择为客户)")]
 
 RENEWAL = Indicator(
     "renewal_rate", Text("Customer renewal rate", "客户续约率"),
@@ -76,7 +82,9 @@ RENEWAL = Indicator(
     note=Text("Of the contracts that end in the period; the responsible employee's", "分母为期内到期的合同,归负责员工"),
 )  # fmt: skip
 
-last_check = only_last(f, by=[f.case], order=f.called_at, where=f.reached)
+last_check = titled(only_last(f, by=[f.case], order=f.called_at, where=f.reached),
+                    "it is the last call about the case in which the customer was reached",
+                    "为该案件最后一次接通的回访")
 
 FOLLOWUP_ACCURACY = Indicator(
     "followup_accuracy_rate", Text("Follow-up call accuracy rate", "问题回访正确率"),

@@ -13,7 +13,7 @@ class Inspection(RecordType, key="inspection", title=Text("Inspection", "抽查�
     method = Choice(options=METHODS, title=Text("Method", "检查方式"))
     case = Code(optional=True, title=Text("Case", "案件编号"))
     checked_on = Day(title=Text("Day", "检查日期"))
-    passed = Flag(optional=True, title=Text("Passed, where there are no items", "是否通过(无明细时)"))
+    passed = Flag(optional=True, title=Text("Passed as a whole", "整体通过"))
 
     defaults = Attribution(credit=employee, at=checked_on)
 
@@ -34,11 +34,11 @@ class InspectionItem(RecordType, key="inspection_item", title=Text("Item of an i
 class QualityIssue(RecordType, key="quality_issue", title=Text("Quality issue", "重要质量问题")):
     """A fault of the product that was found and has to be reported by a day."""
 
-    employee = Person(optional=True, title=Text("Has to report it", "责任人"))
+    employee = Person(optional=True, title=Text("Person responsible", "责任人"))
     found_at = Instant(title=Text("Found", "发现时间"))
     report_due_on = Day(title=Text("Report due", "上报期限"))
     reported_at = Instant(optional=True, title=Text("Reported", "上报时间"))
-    important = Flag(title=Text("Important", "是否重要"))
+    important = Flag(title=Text("Important", "重要"))
 
     defaults = Attribution(credit=employee, at=found_at)
 

@@ -6,7 +6,7 @@ from meritline_sdk import Attribution, Choice, Code, Day, Flag, Instant, Int, Pe
 class Customer(RecordType, key="customer", title=Text("Customer", "客户")):
     """A customer; the outside id is the customer's number in every other record."""
 
-    key_account = Flag(optional=True, title=Text("Key account", "是否大客户"))
+    key_account = Flag(optional=True, title=Text("Key account", "大客户"))
     region = Team(optional=True, title=Text("Region", "区域"))
     manager = Person(optional=True, title=Text("Responsible employee", "负责员工"))
     since = Day(title=Text("Customer since", "建档日期"))
@@ -18,7 +18,7 @@ class CallRecord(RecordType, key="call_record", title=Text("Call", "通话记录
     """One leg of a telephone call; a call abandoned in the queue has no agent and counts for the queue."""
 
     status = Code(optional=True, title=Text("Status", "状态"))
-    automated = Flag(optional=True, title=Text("Answered by a machine alone", "是否自动应答"))
+    automated = Flag(optional=True, title=Text("Answered by a machine alone", "自动应答"))
     direction = Choice(optional=True, options=("inbound", "outbound"), title=Text("Direction", "呼叫方向"))
     queue = Team(optional=True, title=Text("Queue", "队列"))
     agent = Person(optional=True, title=Text("Agent", "坐席"))
@@ -41,7 +41,7 @@ class ChatSession(RecordType, key="chat_session", title=Text("Chat", "在线会�
     """A conversation in a chat tool."""
 
     status = Code(optional=True, title=Text("Status", "状态"))
-    automated = Flag(optional=True, title=Text("Answered by a bot alone", "是否机器人独立接待"))
+    automated = Flag(optional=True, title=Text("Answered by a bot alone", "机器人独立接待"))
     customer = Code(optional=True, title=Text("Customer", "客户"))
     queue = Team(optional=True, title=Text("Queue", "队列"))
     agent = Person(optional=True, title=Text("Agent", "客服"))
@@ -51,7 +51,7 @@ class ChatSession(RecordType, key="chat_session", title=Text("Chat", "在线会�
     first_customer_message_at = Instant(optional=True, title=Text("First customer message", "客户首条消息"))
     first_human_reply_at = Instant(optional=True, title=Text("First human reply", "人工首次回复"))
     ended_at = Instant(optional=True, title=Text("Ended", "结束时间"))
-    transferred = Flag(optional=True, title=Text("Transferred", "是否转接"))
+    transferred = Flag(optional=True, title=Text("Transferred", "转接"))
 
     defaults = Attribution(credit=agent, at=started_at)
 
@@ -60,14 +60,14 @@ class AsyncMessage(RecordType, key="async_message", title=Text("SMS or e-mail", 
     """A message of a customer that is not answered while they wait."""
 
     status = Code(optional=True, title=Text("Status", "状态"))
-    automated = Flag(optional=True, title=Text("Answered by a machine alone", "是否自动回复"))
+    automated = Flag(optional=True, title=Text("Answered by a machine alone", "自动回复"))
     thread = Code(optional=True, title=Text("Thread", "会话串"))
     channel = Choice(options=("sms", "email"), title=Text("Channel", "渠道"))
     customer = Code(optional=True, title=Text("Customer", "客户"))
-    agent = Person(optional=True, title=Text("Agent: replied, or had it when it was due", "客服(回复人或到期时负责人)"))
+    agent = Person(optional=True, title=Text("Agent who replied or was in charge", "客服"))
     case = Code(optional=True, title=Text("Case", "案件编号"))
     received_at = Instant(title=Text("Received", "收到时间"))
     replied_at = Instant(optional=True, title=Text("First human reply", "人工首次回复时间"))
-    needs_reply = Flag(optional=True, title=Text("Needs a reply", "是否需要回复"))
+    needs_reply = Flag(optional=True, title=Text("Needs a reply", "需要回复"))
 
     defaults = Attribution(credit=agent, at=received_at)

@@ -23,12 +23,12 @@ class TrainingAttendance(RecordType, key="training_attendance", title=Text("Trai
     course = Code(title=Text("Course", "课程"))
     employee = Person(title=Text("Employee", "员工"))
     organised_by_company = Flag(title=Text("Organised by the company", "公司组织"))
-    required = Flag(optional=True, title=Text("Required", "是否必修"))
+    required = Flag(optional=True, title=Text("Required", "必修"))
     held_at = Instant(optional=True, title=Text("Held", "培训时间"))
-    due_at = Instant(optional=True, title=Text("To be completed by", "完成期限"))
+    due_at = Instant(optional=True, title=Text("Deadline", "完成期限"))
     hours = Number(optional=True, places=2, minimum=0, title=Text("Hours", "学时"))
-    attended = Flag(optional=True, title=Text("Attended", "是否出席"))
-    on_approved_leave = Flag(optional=True, title=Text("On approved leave", "是否请假"))
+    attended = Flag(optional=True, title=Text("Attended", "出席"))
+    on_approved_leave = Flag(optional=True, title=Text("On approved leave", "请假"))
     completed_at = Instant(optional=True, title=Text("Completed", "完成时间"))
     quality_score = Number(
         optional=True, places=2, minimum=0, maximum=100, title=Text("Mark of 100 for taking part", "培训质量分")
@@ -42,7 +42,7 @@ class KnowledgeTest(RecordType, key="knowledge_test", title=Text("Knowledge test
 
     test = Code(title=Text("Test", "测试"))
     employee = Person(title=Text("Employee", "员工"))
-    required = Flag(optional=True, title=Text("Required", "是否必考"))
+    required = Flag(optional=True, title=Text("Required", "必考"))
     due_at = Instant(optional=True, title=Text("Due", "期限"))
     taken_at = Instant(optional=True, title=Text("Taken", "考试时间"))
     attempt = Int(optional=True, minimum=1, maximum=100, title=Text("Attempt", "第几次"))
@@ -58,8 +58,8 @@ class KbChange(RecordType, key="kb_change", title=Text("Knowledge-base change", 
 
     employee = Person(title=Text("Author", "作者"))
     kind = Choice(options=("new", "update"), title=Text("Kind", "类型"))
-    approved = Flag(title=Text("Approved", "是否通过"))
-    approved_at = Instant(optional=True, title=Text("Approved at", "通过时间"))
+    approved = Flag(title=Text("Approved", "通过"))
+    approved_at = Instant(optional=True, title=Text("Time of approval", "通过时间"))
 
     defaults = Attribution(credit=employee, at=approved_at)
 
@@ -68,9 +68,9 @@ class SharingEvent(RecordType, key="sharing_event", title=Text("Sharing event", 
     """A meeting, a piece of information shared, an exchange of skills or a talk within the team."""
 
     kind = Choice(options=EVENT_KINDS, title=Text("Kind", "类型"))
-    occurred_at = Instant(title=Text("Time", "时间"))
-    presenters = People(optional=True, title=Text("Presented or shared by", "分享人"))
-    participants = People(optional=True, title=Text("Took part", "参与人"))
+    occurred_at = Instant(title=Text("Time of the event", "活动时间"))
+    presenters = People(optional=True, title=Text("Presenters", "分享人"))
+    participants = People(optional=True, title=Text("Participants", "参与人"))
     invited = People(optional=True, title=Text("Invited", "受邀人"))
 
     defaults = Attribution(credit=presenters, at=occurred_at)
@@ -82,8 +82,8 @@ class SharingInvitation(RecordType, key="sharing_invitation", title=Text("Invita
     event = Code(title=Text("Event", "活动编号"))
     kind = Choice(options=EVENT_KINDS, title=Text("Kind", "类型"))
     employee = Person(title=Text("Employee", "员工"))
-    occurred_at = Instant(title=Text("Time", "时间"))
-    attended = Flag(optional=True, title=Text("Attended", "是否出席"))
+    occurred_at = Instant(title=Text("Time of the event", "活动时间"))
+    attended = Flag(optional=True, title=Text("Attended", "出席"))
     on_leave = Flag(optional=True, title=Text("On leave that day", "当日是否请假"))
 
     defaults = Attribution(credit=employee, at=occurred_at)
@@ -95,7 +95,7 @@ class CollaborationCase(RecordType, key="collaboration_case", title=Text("Team c
     case = Code(optional=True, title=Text("Case", "案例编号"))
     participants = People(title=Text("Participants", "参与人"))
     described_at = Instant(title=Text("Described", "记录时间"))
-    approved = Flag(title=Text("Approved", "是否通过"))
+    approved = Flag(title=Text("Approved", "通过"))
     approved_by = Person(optional=True, title=Text("Approved by", "审批人"))
 
     defaults = Attribution(credit=participants, at=described_at)
