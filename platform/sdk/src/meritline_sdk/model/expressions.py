@@ -159,9 +159,17 @@ def require_comparable(left: Node, right: Node) -> None:
         )
 
 
+MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
 def compare(op: str, left: Expr, right: object) -> Expr:
-    """``left op right`` after checking that it means something."""
+    """``left op right`` after checking that it means something.
+
+    A parameter stands behind what it is compared with, as an author writes it: Python asks the subclass first.
+    """
     other = as_expr(right, kind_of(left.node))
+    if isinstance(left, Parameter) and not isinstance(other, Parameter) and isinstance(right, Expr):
+        op, left, other = MIRRORED[op], other, left
     require_comparable(left.node, other.node)
     if op not in ("==", "!=") and kind_of(left.node) not in ORDERED:
         raise ExpressionError(f"{describe(left.node)} is a {kind_of(left.node)}: it has equality only")
