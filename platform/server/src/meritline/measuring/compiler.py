@@ -90,6 +90,9 @@ class Compiler:
                 return other_first(self)
             case nodes.PeriodEdge():
                 return edge(self.binds, node, self.window)
+            case nodes.ClockTime() | nodes.LocalDay() | nodes.WorkedTime() | nodes.WorkDays() if self.unknowable(
+                    node, parameters):
+                return constant(self.binds, None, nodes.kind_of(node))
             case nodes.ClockTime():
                 return self.times.clock_time(self.piece(node.day, parameters), duration(node.time, parameters))
             case _:
@@ -100,6 +103,13 @@ class Compiler:
     def times(self) -> Times:
         """Time by the calendar."""
         return Times(self.binds, self.clock)
+
+    def unknowable(self, node: Node, parameters: Mapping[str, Scalar]) -> bool:
+        """Whether there is no calendar, or no time, to ask by: then what stands below is not compiled at all, since
+        the database refuses a statement with a value that is bound and never used."""
+        if isinstance(node, nodes.WorkedTime | nodes.WorkDays):
+            return self.clock is None or self.clock.calendar is None
+        return self.clock is None or (isinstance(node, nodes.ClockTime) and duration(node.time, parameters) is None)
 
     def timed(self, node: Node, below: list[Sql]) -> Sql | None:
         """What asks the calendar."""
