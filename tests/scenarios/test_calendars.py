@@ -53,7 +53,12 @@ target = "4 h"
 rule = {{ kind = "bands", up_to = {{ "4 h" = 100 }}, beyond = 0 }}
 [[item]]
 indicator = "ecommerce_service.ad_recharge_miss_count"
-weight = 40
+weight = 30
+target = 0
+rule = {{ kind = "deduct", points = 10, per = 1 }}
+[[item]]
+indicator = "ecommerce_service.off_task_browsing_count"
+weight = 10
 target = 0
 rule = {{ kind = "deduct", points = 10, per = 1 }}
 [grades]
@@ -64,9 +69,13 @@ BUSINESS = """\
 [[indicator]]
 key = "after_sales_common.avg_resolution_time"
 parameters = { clock = "business" }
+[[indicator]]
+key = "ecommerce_service.off_task_browsing_count"
+parameters = { working_hours_only = true }
 """
 COMPLAINTS = "ecommerce_service.customer_complaint_event_count"
 MISSED = "ecommerce_service.ad_recharge_miss_count"
+BROWSED = "ecommerce_service.off_task_browsing_count"
 WITHIN, TOOK = (f"after_sales_common.{name}" for name in ("resolution_within_24h_rate", "avg_resolution_time"))
 LINES = """subject { code } lines { indicator { key } reading { state value }
   explanation(language: EN) { text records(first: 20) { totalCount nodes { externalId } } } }"""
@@ -129,6 +138,9 @@ def shanghai(meritline: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         ticket("a-day", "S1", "2024-05-01T02:00:00Z", "2024-05-02T02:00:00Z"),
         ticket("a-second-more", "S2", "2024-05-01T02:00:00Z", "2024-05-02T02:00:01Z"),
     ], period=EVER)  # fmt: skip
+    api.delivered("work_order", [{"external_id": "order", "engineer": "S1", "outcome": "resolved",
+                                  "created_at": "2024-05-01T01:00:00Z", "resolved_at": "2024-05-01T02:00:00Z"}],
+                  period=EVER)  # fmt: skip
     for period in ("2024-05", "2024-06"):
         api.appraise(period)
     return api
@@ -145,8 +157,24 @@ def test_the_evening_ends_at_half_past_seven_to_the_second(shanghai: Any) -> Non
 
 
 def test_twenty_four_hours_are_enough_and_a_second_more_is_not(shanghai: Any) -> None:
-    assert found(shanghai, "2024-05", WITHIN, "S1") == (100, {"a-day"})
+    assert found(shanghai, "2024-05", WITHIN, "S1") == (100, {"order", "a-day"})
     assert found(shanghai, "2024-05", WITHIN, "S2") == (0, {"a-second-more"})
+
+
+def test_records_of_two_record_types_are_paged_one_type_after_the_other(shanghai: Any) -> None:
+    asked = """query($p: String!, $after: String) { scorecardByKey(employeeNo: "S1", scheme: "desk_month", period: $p) {
+      lines { indicator { key } explanation(language: EN) { records(first: 1, after: $after) {
+        totalCount pageInfo { hasNextPage endCursor } nodes { recordType externalId } } } } } }"""
+    seen, after = [], None
+    while True:
+        lines = shanghai.ask(asked, p="2024-05", after=after)["scorecardByKey"]["lines"]
+        page = next(each for each in lines if each["indicator"]["key"] == WITHIN)["explanation"]["records"]
+        seen += [(node["recordType"], node["externalId"]) for node in page["nodes"]]
+        assert page["totalCount"] == 2
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert seen == [("work_order", "order"), ("ticket", "a-day")]
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +227,10 @@ def test_business_time_is_that_of_the_wall_clock_and_a_changed_calendar_leaves_w
     api = onboarded(meritline, tmp_path / "m", "hours-new-york", "America/New_York")
     # From Friday 16:00 (winter) to Monday 10:30 (summer); on the Sunday between there is no hour from 2 to 3.
     api.delivered("ticket", [ticket("t", "S1", "2026-03-06T21:00:00Z", "2026-03-09T14:30:00Z")], period=EVER)
+    api.delivered("discipline_event", [
+        {"external_id": name, "employee": "S1", "kind": "off_task_browsing", "verified": True, "occurred_at": moment}
+        for name, moment in {"at-work": "2026-03-09T13:00:00Z", "before": "2026-03-09T12:59:59Z"}.items()
+    ], period=EVER)  # fmt: skip
     api.appraise("2026-03")
     (line,) = (each for each in cards(api)[0]["lines"] if each["indicator"]["key"] == TOOK)
     assert (line["reading"]["state"], line["reading"]["value"]) == ("NOT_MEASURED", None), "no hours, no business time"
@@ -206,12 +238,14 @@ def test_business_time_is_that_of_the_wall_clock_and_a_changed_calendar_leaves_w
     api.change("saveCalendar", "tenant { version }", document={"calendar": HOURS})
     first = api.appraise("2026-03")
     assert found(api, "2026-03", TOOK) == (Decimal("4.5"), {"t"}), "1 on Friday, 2 on Sunday, 1.5 on Monday"
+    assert found(api, "2026-03", BROWSED) == (1, {"at-work"})
     before = json.dumps(cards(api), sort_keys=True)
 
     api.change("saveCalendar", "tenant { version }", document={"calendar": {**HOURS, "holidays": ["2026-03-09"]}})
     assert json.dumps(cards(api), sort_keys=True) == before, "lines, explanations and records stay"
     again = api.appraise("2026-03")
     assert found(api, "2026-03", TOOK) == (3, {"t"})
+    assert found(api, "2026-03", BROWSED) == (0, set()), "nobody works on a holiday"
     assert again["inputDigest"] != first["inputDigest"]
     api.change("saveCalendar", "tenant { version }", document={"calendar": HOURS})
     third = api.appraise("2026-03")
