@@ -24,6 +24,7 @@ from meritline_sdk import (
     first_present,
     hours,
     in_period,
+    titled,
 )  # fmt: skip
 
 ALL_OR_NOTHING = Parameter("all_or_nothing", False,
@@ -36,15 +37,20 @@ LADDER = Parameter("ladder_levels", blank=Kind.INT, title=Text("levels of the la
 
 CHECKLIST = ("clothing", "badge", "id_shown", "covers_laid", "site_cleaned", "explained")
 i = InspectionItem
-checked = (i.result != "not_applicable") & i.item.one_of(*CHECKLIST)
+checked = titled((i.result != "not_applicable") & i.item.one_of(*CHECKLIST),
+                 "the item is on the on-site checklist and applies", "属上门规范检查项且适用")
 first_of_check = ~exists(i, lambda o: (o.inspection == i.inspection) & o.item.one_of(*CHECKLIST)
                          & (o.result != "not_applicable") & o.comes_first())
 unspoilt = ~exists(i, lambda o: (o.inspection == i.inspection) & o.item.one_of(*CHECKLIST) & (o.result == "failed"))
-one_of_each = checked & (~ALL_OR_NOTHING | first_of_check)
+one_of_each = checked & titled(~ALL_OR_NOTHING | first_of_check,
+                               "each check counts once, if the company counts checks as a whole",
+                               "每次检查计一次(如企业选择整次计)")
+all_passed = titled(~ALL_OR_NOTHING | unspoilt, "nothing of its check failed, if checks count as a whole",
+                    "该次检查无不合格项(如企业选择整次计)")
 
 CHECKLIST_RATE = Indicator(
     "onsite_standard_checklist_rate", Text("On-site service standard checklist rate", "服务规范执行度"),
-    Ratio(Count(i, where=one_of_each & (i.result == "passed") & (~ALL_OR_NOTHING | unspoilt)),
+    Ratio(Count(i, where=one_of_each & (i.result == "passed") & all_passed),
           Count(i, where=one_of_each)),
     PERCENT, HIGHER,
     note=Text("Items clothing, badge, id_shown, covers_laid, site_cleaned, explained",
@@ -53,7 +59,8 @@ CHECKLIST_RATE = Indicator(
 )  # fmt: skip
 
 t = TechDocument
-counted_fields = If(t.submitted_at.present() & (~STRICT | t.conforms), first_present(t.filled_fields, 0), 0)
+counted_fields = titled(If(t.submitted_at.present() & (~STRICT | t.conforms), first_present(t.filled_fields, 0), 0),
+                        "filled fields of documents handed in", "已提交文档的已填项数")
 
 TECH_DOCUMENTS = Indicator(
     "tech_doc_completeness_rate", Text("Technical document completeness", "技术文档完整性"),
@@ -65,8 +72,10 @@ TECH_DOCUMENTS = Indicator(
 )  # fmt: skip
 
 needs_form = closed & w.needs_feedback_form
-valid_form = exists(FeedbackForm, lambda f: (
-    (f.order == w.external_id) & f.complete & f.true_on_check & f.user_signed & f.production_head_filled & f.stamped))
+valid_form = titled(exists(FeedbackForm, lambda f: (
+    (f.order == w.external_id) & f.complete & f.true_on_check & f.user_signed & f.production_head_filled & f.stamped)),
+    "it has a form that is complete, true, signed, filled in by the production head and stamped",
+    "有完整、属实、用户签字、生产负责人填写并盖章的反馈表")
 
 FEEDBACK_FORMS = Indicator(
     "feedback_form_complete_rate", Text("Service feedback form completeness", "服务反馈意见整理"),
@@ -75,8 +84,9 @@ FEEDBACK_FORMS = Indicator(
     note=Text("A missing form is not valid", "缺表视为无效"),
 )  # fmt: skip
 
-reported = exists(QualityReport, lambda q: (q.order == w.external_id) & q.accepted & (
-    q.submitted_at <= first_present(q.due_at, w.resolved_at + REPORT_WITHIN, w.closed_at + REPORT_WITHIN)))
+reported = titled(exists(QualityReport, lambda q: (q.order == w.external_id) & q.accepted & (
+    q.submitted_at <= first_present(q.due_at, w.resolved_at + REPORT_WITHIN, w.closed_at + REPORT_WITHIN))),
+    "a report came in time and the superior accepted it", "有按时呈报并经直接上级认可的报告")
 
 QUALITY_REPORTS = Indicator(
     "quality_report_submission_rate", Text("Quality information reports submitted in time", "质量信息呈报情况"),
@@ -87,7 +97,7 @@ QUALITY_REPORTS = Indicator(
 
 k = KeyVisit
 on_file = exists(Customer, lambda c: (c.external_id == k.customer) & c.key_account)
-planned = first_present(k.key_account, on_file)
+planned = titled(first_present(k.key_account, on_file), "the customer is a key account", "客户为大客户")
 
 KEY_ACCOUNTS = Indicator(
     "key_account_visit_rate", Text("Planned key-account visits done", "大客户走访完成率"),
@@ -97,10 +107,11 @@ KEY_ACCOUNTS = Indicator(
 )  # fmt: skip
 
 s = SkillCertificate
+in_force = titled((s.valid_from <= LAST_DAY) & (s.valid_to.missing() | (s.valid_to >= LAST_DAY)),
+                  "it is valid on the last day of the period", "期末当日有效")
 CERTIFICATES = Indicator(
     "skill_cert_level", Text("Skill certification level", "技能等级认证"),
-    Largest(Quotient(s.level_no * 100, LADDER, places=12), nothing=0, at=AS_THINGS_STAND,
-            where=(s.valid_from <= LAST_DAY) & (s.valid_to.missing() | (s.valid_to >= LAST_DAY))),
+    Largest(Quotient(s.level_no * 100, LADDER, places=12), where=in_force, nothing=0, at=AS_THINGS_STAND),
     SCORE_100, HIGHER,
     note=Text("The highest certificate valid on the period's last day, as a share of the ladder",
               "期末当日有效的最高等级占等级总数的比例"),

@@ -18,18 +18,19 @@ from meritline_sdk import (
     least_of,
     only_first,
     only_last,
+    titled,
 )  # fmt: skip
 
 p = PartsTransaction
 handled = p.kind.one_of("requisition", "use", "replacement", "return")
-as_the_rules_say = (
+rules_kept = (
     ((p.kind == "requisition") & p.approved) | ((p.kind == "use") & p.matches_order)
     | ((p.kind == "replacement") & p.matches_order & p.old_part_returned) | (p.kind == "return"))
+sound = titled(p.compliant | (p.compliant.missing() & rules_kept), "it keeps to the rules", "合规")
 
 PARTS_COMPLIANCE = Indicator(
     "parts_compliance_rate", Text("Parts management compliance", "配件管理规范性"),
-    Ratio(Count(p, where=handled & (p.compliant | (p.compliant.missing() & as_the_rules_say))),
-          Count(p, where=handled)),
+    Ratio(Count(p, where=handled & sound), Count(p, where=handled)),
     PERCENT, HIGHER,
     note=Text("As judged, else: requisition approved, use matches an order, old part returned with a replacement",
               "以判定为准;未判定时:申领已批准、使用与工单相符、更换已交回旧件"),
@@ -38,9 +39,12 @@ PARTS_COMPLIANCE = Indicator(
 within = in_period(p.at)
 opening = only_first(p, by=[p.engineer, p.part], order=p.at, where=(p.kind == "opening_stock") & within)
 on_hand = only_last(p, by=[p.engineer, p.part], order=p.at, where=(p.kind == "stock_count") & within)
-received = opening | (p.kind == "requisition")
-gone = p.kind.one_of("use", "replacement", "return") | on_hand
-unaccounted = Sum(If(received, p.quantity, p.quantity * -1), where=received | gone)
+received = titled(opening | (p.kind == "requisition"), "it is opening stock or a requisition", "为期初库存或申领")
+gone = titled(p.kind.one_of("use", "replacement", "return") | on_hand,
+              "it is a use, a replacement, a return or the last count of the stock", "为使用、更换、退回或期末盘点")
+signed = titled(If(received, p.quantity, p.quantity * -1), "the quantity, what went or is still there taken off",
+                "数量(去向明确或在手的为负)")
+unaccounted = Sum(signed, where=received | gone)
 
 PARTS_LOSS = Indicator(
     "parts_loss_rate", Text("Parts loss rate", "配件流失"),
@@ -53,10 +57,12 @@ PARTS_LOSS = Indicator(
 )  # fmt: skip
 
 c = ConsumableUse
-order_closed = least_of(WorkOrder, lambda o: first_present(o.resolved_at, o.closed_at), lambda o: (
-    (o.external_id == c.order) & counts(o) & o.outcome.one_of("resolved", "unresolved")))
-standard_cost = c.standard_quantity * c.unit_cost
-used_cost = c.used_quantity * c.unit_cost
+order_closed = titled(least_of(WorkOrder, lambda o: first_present(o.resolved_at, o.closed_at), lambda o: (
+    (o.external_id == c.order) & counts(o) & o.outcome.one_of("resolved", "unresolved"))),
+    "the end of its work order", "其工单结束时间")
+standard_cost = titled(c.standard_quantity * c.unit_cost, "the standard cost", "标准成本")
+used_cost = titled(c.used_quantity * c.unit_cost, "the cost used", "实际成本")
+wasted_cost = titled(first_present(c.wasted_quantity, 0) * c.unit_cost, "the cost wasted", "浪费成本")
 
 CONSUMABLE_VARIANCE = Indicator(
     "consumable_cost_variance_rate", Text("Consumables cost variance", "服务成本控制 (耗材使用合理性)"),
@@ -67,7 +73,7 @@ CONSUMABLE_VARIANCE = Indicator(
 
 CONSUMABLE_WASTE = Indicator(
     "consumable_waste_rate", Text("Consumables wasted", "不必要的浪费"),
-    Ratio(Sum(first_present(c.wasted_quantity, 0) * c.unit_cost, at=order_closed), Sum(used_cost, at=order_closed)),
+    Ratio(Sum(wasted_cost, at=order_closed), Sum(used_cost, at=order_closed)),
     PERCENT, LOWER,
 )  # fmt: skip
 

@@ -2,19 +2,20 @@
 
 from meritline_after_sales_common.records import WorkOrder, counts
 from meritline_appliance_repair.records import Visit
-from meritline_sdk import Expr, Parameter, Text, divided, exists, first_present, how_many
+from meritline_sdk import Expr, Parameter, Text, divided, exists, first_present, how_many, titled
 
 REPAIR_SERVICE = Parameter("repair_service", "repair", title=Text("service code of a repair", "维修类服务代码"))
 
 w = WorkOrder
 lead = divided(w.engineer, by=w.technician_count)
-ended = first_present(w.resolved_at, w.closed_at)
+ended = titled(first_present(w.resolved_at, w.closed_at), "the end of the order", "工单结束时间")
 closed = counts(w) & w.outcome.one_of("resolved", "unresolved")
-repair = w.service.missing() | (w.service == REPAIR_SERVICE)
+repair = titled(w.service.missing() | (w.service == REPAIR_SERVICE), "it is a repair", "属维修类工单")
 
-visits = first_present(w.visits, how_many(Visit, lambda v: (
-    (v.order == w.external_id) & counts(v) & (v.result.missing() | (v.result != "customer_absent")))))
-"""Visits with the customer present: as the order says, else as the visits themselves do."""
+visits = titled(first_present(w.visits, how_many(Visit, lambda v: (
+    (v.order == w.external_id) & counts(v) & (v.result.missing() | (v.result != "customer_absent"))))),
+    "the number of visits with the customer present", "客户在场的上门次数")
+"""As the order says, else as the visits themselves do."""
 
 
 def visit_ended(*results: str) -> Expr:

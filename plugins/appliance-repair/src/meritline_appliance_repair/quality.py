@@ -19,6 +19,7 @@ from meritline_sdk import (
     Total,
     days,
     exists,
+    titled,
 )  # fmt: skip
 
 REPEAT_DAYS = Parameter("repeat_days", days(30), title=Text("time within which a product comes back", "二次故障判定期"))
@@ -37,7 +38,9 @@ def came_back(within: Expr) -> Expr:
 
     same = exists(w, lambda o: (o.product == w.product) & (o.customer == w.customer)
                   & (o.fault_code == w.fault_code) & anew(o))
-    return same | exists(w, lambda o: (o.reopen_of == w.external_id) & anew(o))
+    consequence = exists(w, lambda o: (o.reopen_of == w.external_id) & anew(o))
+    return titled(same | consequence, "the product came back in time with the same fault or what follows it",
+                  "同一产品在判定期内因相同或衍生故障再次报修")
 
 
 REPEAT_FAULT = Indicator(
@@ -49,10 +52,14 @@ REPEAT_FAULT = Indicator(
 
 one_handling = (w.transfers.missing() | (w.transfers == 0)) & (w.escalated.missing() | ~w.escalated)
 not_waiting = ~PART_WAIT_OUT | ~visit_ended("part_needed")
-visited = counts(w) & (visits >= 1) & not_waiting
-fixed_at_once = visited & resolved(w) & (visits == 1) & not_reopened(w) & ~visit_ended("not_fixed", "part_needed")
-remote = INCLUDE_REMOTE & resolved(w) & (visits == 0)
-remote_at_once = remote & one_handling & not_reopened(w)
+at_one_visit = (w.outcome == "resolved") & (visits == 1) & ~visit_ended("not_fixed", "part_needed")
+visited = titled((visits >= 1) & not_waiting,
+                 "it had a visit (and did not wait for a part, if the company leaves that out)",
+                 "有上门(如企业选择,剔除等待配件的工单)")
+remote = titled(INCLUDE_REMOTE & (w.outcome == "resolved") & (visits == 0),
+                "it was solved without a visit, if the company counts that", "未上门即解决(如企业选择计入)")
+at_once = titled((visited & at_one_visit) | (remote & one_handling),
+                 "the first visit, or the first handling from afar, solved it", "首次上门(或首次远程处理)即解决")
 
 
 def by_first_engineer(where: Expr) -> Total:
@@ -63,7 +70,7 @@ def by_first_engineer(where: Expr) -> Total:
 
 FIRST_TIME_FIX = Indicator(
     "first_time_fix_rate", Text("First-time fix rate", "一次修复率"),
-    Ratio(by_first_engineer(fixed_at_once | remote_at_once), by_first_engineer(visited | remote)),
+    Ratio(by_first_engineer(counts(w) & at_once & not_reopened(w)), by_first_engineer(counts(w) & (visited | remote))),
     PERCENT, HIGHER, settles_after=REOPEN_WINDOW,
     note=Text("One visit with the customer present, and not reopened. Counts for the engineer of the first visit",
               "客户在场的上门仅一次且未重开。归属首次上门的工程师"),
@@ -75,7 +82,9 @@ FAULT_RESOLUTION = Indicator(
     PERCENT, HIGHER, settles_after=REOPEN_WINDOW,
 )  # fmt: skip
 
-repaired = resolved(w) & not_reopened(w) & (w.remedy.missing() | ~w.remedy.one_of("replacement", "refund"))
+not_replaced = titled(w.remedy.missing() | ~w.remedy.one_of("replacement", "refund"),
+                      "it was not replaced or refunded instead", "未以换货或退款代替维修")
+repaired = resolved(w) & not_reopened(w) & not_replaced
 
 REPAIR_SUCCESS = Indicator(
     "repair_success_rate", Text("Repair success rate", "维修成功率"),
@@ -84,19 +93,25 @@ REPAIR_SUCCESS = Indicator(
     note=Text("A replacement or a refund is no repair", "换货或退款不算修复"),
 )  # fmt: skip
 
-needed_repair = resolved(w) & repair & (w.remedy.missing() | (w.remedy != "no_fault"))
-wrong_part = exists(PartsTransaction, lambda p: (
-    (p.order == w.external_id) & p.kind.one_of("use", "replacement") & p.wrong_part))
+had_fault = titled(w.remedy.missing() | (w.remedy != "no_fault"), "a fault was found", "确有故障")
+needed_repair = resolved(w) & repair & had_fault
+right_parts = titled(~exists(PartsTransaction, lambda p: (
+    (p.order == w.external_id) & p.kind.one_of("use", "replacement") & p.wrong_part)),
+    "no wrong part was fitted", "未换错配件")
+
+stayed = titled(~came_back(REOPEN_WINDOW), "the product did not come back with the same fault within the reopen window",
+                "同一产品在重开判定时间内未因同一故障再次报修")
 
 REPAIR_ACCURACY = Indicator(
     "repair_accuracy_rate", Text("Repair accuracy", "维修准确性"),
-    Ratio(Count(w, where=needed_repair & ~came_back(REOPEN_WINDOW) & ~wrong_part), Count(w, where=needed_repair)),
+    Ratio(Count(w, where=needed_repair & stayed & right_parts), Count(w, where=needed_repair)),
     PERCENT, HIGHER, settles_after=REOPEN_WINDOW,
 )  # fmt: skip
 
 d = Diagnosis
-left_out = exists(WorkOrder, lambda o: (o.external_id == d.order) & o.status.one_of(*EXCLUDED))
-diagnosed = d.first_code.present() & d.final_code.present() & ~left_out
+order_counts = titled(~exists(WorkOrder, lambda o: (o.external_id == d.order) & o.status.one_of(*EXCLUDED)),
+                      "its order is neither cancelled, duplicate, spam nor test", "其工单非取消、重复、垃圾或测试")
+diagnosed = d.first_code.present() & d.final_code.present() & order_counts
 
 DIAGNOSIS_ACCURACY = Indicator(
     "diagnosis_accuracy_rate", Text("Fault diagnosis accuracy", "故障判断准确率"),

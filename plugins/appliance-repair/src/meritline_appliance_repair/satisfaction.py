@@ -17,10 +17,12 @@ from meritline_sdk import (
     Weighted,
     first_present,
     only_last,
+    titled,
 )  # fmt: skip
 
 r = SurveyResponse
-latest = only_last(r, by=[r.case], order=r.responded_at, where=r.valid & (r.kind == "transactional"))
+latest = titled(only_last(r, by=[r.case], order=r.responded_at, where=r.valid & (r.kind == "transactional")),
+                "it is the last valid answer after the service of its case", "为该案件最后一次有效的服务后评价")
 
 
 def weight(name: str, en: str, zh: str) -> Parameter:
@@ -71,7 +73,8 @@ weights_given = total([If(mark.present(), by, 0) for mark, by in MARKS])
 
 COMPOSITE_PER_ANSWER = Indicator(
     "csat_composite_per_response", Text("Composite satisfaction, answer by answer", "综合满意度(逐份计算)"),
-    Mean(Quotient(weighted_marks, weights_given, places=PLACES), where=latest),
+    Mean(titled(Quotient(weighted_marks, weights_given, places=PLACES), "the weighted mean of the answer's marks",
+                "该份评价各项的加权平均分"), where=latest, record=r),
     SCORE_100, HIGHER,
     note=Text("The mean of each answer's weighted mean, instead of the weighted mean of the means",
               "先逐份加权平均,再取均值"),

@@ -22,6 +22,7 @@ from meritline_sdk import (
     Total,
     first_present,
     minutes,
+    titled,
 )  # fmt: skip
 
 TOLERANCE = Parameter("tolerance", 0, title=Text("tolerance in minutes", "宽限分钟数"))
@@ -31,7 +32,8 @@ HANDLING_FROM = Parameter("handling_from", CREATED, options=(CREATED, ACCEPTED),
 
 v = Visit
 put_off = v.rescheduled_to.present() & (v.rescheduled_at <= v.appointment_at)
-promised = If(put_off, v.rescheduled_to, first_present(v.slot_end_at, v.appointment_at))
+promised = titled(If(put_off, v.rescheduled_to, first_present(v.slot_end_at, v.appointment_at)),
+                  "the time promised to the customer", "承诺上门时间")
 
 ON_TIME_ARRIVAL = Indicator(
     "onsite_on_time_rate", Text("On-time arrival rate", "上门准时率"),
@@ -69,7 +71,8 @@ COMPLETION_P90 = Indicator(
     HOURS, LOWER,
 )  # fmt: skip
 
-began = If(HANDLING_FROM == ACCEPTED, first_present(w.accepted_at, w.created_at), w.created_at)
+began = titled(If(HANDLING_FROM == ACCEPTED, first_present(w.accepted_at, w.created_at), w.created_at),
+               "the beginning of handling (the report, or acceptance)", "处理开始时间(报修或受理)")
 FAULT_HANDLING = Indicator(
     "avg_fault_handling_time", Text("Mean fault handling time", "平均故障处理时长"),
     Mean(took(WorkOrder, began, w.resolved_at), where=resolved(w)),

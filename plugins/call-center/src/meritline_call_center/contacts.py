@@ -26,6 +26,7 @@ from meritline_sdk import (
     first_present,
     hours,
     seconds,
+    titled,
 )  # fmt: skip
 
 ANSWER_WITHIN = Parameter("answer_within_seconds", 30, title=Text("seconds within which to answer", "接听时限(秒)"))
@@ -42,15 +43,17 @@ c, h, m = CallRecord, ChatSession, AsyncMessage
 
 def in_service(moment: Expr) -> Expr:
     """True unless the tenant counts service hours only and the moment lies outside the working calendar."""
-    return ~HOURS_ONLY | (business_time(moment, moment + seconds(1)) > seconds(0))
+    return titled(~HOURS_ONLY | (business_time(moment, moment + seconds(1)) > seconds(0)),
+                  "it came within service hours, if the company counts only those",
+                  "在服务时段内(如企业选择只计服务时段)")
 
 
-inbound = counts(c) & (c.direction.missing() | (c.direction == "inbound"))
+inbound = counts(c) & titled(c.direction.missing() | (c.direction == "inbound"), "it came in", "为呼入")
 brief = c.abandoned_at.present() & (c.abandoned_at - c.offered_at <= seconds(1) * SHORT_ABANDON)
-offered = inbound & ~brief & in_service(c.offered_at)
+offered = inbound & titled(~brief, "it was not given up within seconds", "非数秒内放弃") & in_service(c.offered_at)
 answered = inbound & c.answered_at.present()
 chatted = counts(h) & in_service(h.started_at)
-asked_at = first_present(h.first_customer_message_at, h.started_at)
+asked_at = titled(first_present(h.first_customer_message_at, h.started_at), "the customer's question", "客户首条消息")
 
 
 def soon(limit: Expr) -> tuple[Expr, Expr]:
@@ -97,9 +100,12 @@ TIMELY_RATE = Indicator(
     note=Text("Not measured until the company says what is in time", "公司设定及时时限之前不计"),
 )  # fmt: skip
 
+wrap_up = titled(If(INCLUDE_WRAP, c.wrap_seconds, 0), "wrap-up (unless the company leaves it out)",
+                 "话后处理秒数(除非企业选择不计)")
+
 HANDLE_TIME = Indicator(
     "avg_call_handle_time", Text("Average talk / handling time per call or consultation", "平均通话/处理时长"),
-    Mean(c.talk_seconds + c.hold_seconds + If(INCLUDE_WRAP, c.wrap_seconds, 0), where=answered, at=c.ended_at),
+    Mean(c.talk_seconds + c.hold_seconds + wrap_up, where=answered, at=c.ended_at),
     SECONDS, RANGE,
     note=Text("Calls; chats are avg_chat_handle_time. Each agent has the own leg of a call. A telephone system that "
               "records one time only delivers the others as 0. Shorter is not better by itself",
@@ -118,12 +124,14 @@ waiting_already = exists(m, lambda o: (
     (o.thread == m.thread) & counts(o) & o.needs_reply
     & ((o.received_at < m.received_at) | ((o.received_at == m.received_at) & o.comes_first()))
     & (o.replied_at.missing() | (o.replied_at > m.received_at))))
-turn = counts(m) & m.needs_reply & ~waiting_already
+turn = counts(m) & m.needs_reply & titled(~waiting_already, "nothing of its thread was waiting for a reply already",
+                                          "该会话串中此前没有待回复的消息")
+due_at = titled(m.received_at + hours(1), "an hour after receipt", "收到后一小时")
 
 ASYNC_1H = Indicator(
     "async_reply_within_1h_rate", Text("SMS and e-mail answered within 1 hour", "短信/邮件1小时内回复率"),
-    Ratio(Count(m, where=turn & (elapsed(m.received_at, m.replied_at) <= hours(1)), at=m.received_at + hours(1)),
-          Count(m, where=turn, at=m.received_at + hours(1))),
+    Ratio(Count(m, where=turn & (elapsed(m.received_at, m.replied_at) <= hours(1)), at=due_at),
+          Count(m, where=turn, at=due_at)),
     PERCENT, HIGHER,
     note=Text("What a customer adds before a reply belongs to the same turn", "回复前客户追加的消息合为一次"),
 )  # fmt: skip

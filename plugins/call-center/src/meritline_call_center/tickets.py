@@ -31,6 +31,7 @@ from meritline_sdk import (
     Total,
     exists,
     first_present,
+    titled,
 )  # fmt: skip
 
 REPEAT_FAILS = Parameter("repeat_contact_fails", False,
@@ -42,17 +43,22 @@ ACCURACY_BASE = Parameter("accuracy_base", CHECKED, options=(CHECKED, ALL_CLOSED
                           title=Text("tickets looked at", "统计范围(checked 已检查,closed 全部已关闭)"))
 
 t, w = Ticket, WorkOrder
-ended = first_present(t.resolved_at, t.closed_at)
+ended = titled(first_present(t.resolved_at, t.closed_at), "the end of the ticket", "工单结束时间")
 decided = counts(t) & t.outcome.one_of("resolved", "unresolved")
-rightly_passed_on = (t.transfer_reason.present() & (t.transfer_reason == OBLIGATORY)) | (
+passed_on = (t.transfer_reason.present() & (t.transfer_reason == OBLIGATORY)) | (
     t.obligatory_transfers.present() & (t.obligatory_transfers > 0))
 asked_again = exists(t, lambda o: (
     (o.customer == t.customer) & (o.topic == t.topic) & counts(o)
     & (o.created_at > t.resolved_at) & (o.created_at <= t.resolved_at + REOPEN_WINDOW)))
-in_base = decided & ~rightly_passed_on & (ended.missing() | by_cutoff(ended))
+not_passed_on = titled(~passed_on, "no rule demanded that it be passed on", "非按规定必须转派")
+closed_by_then = titled(ended.missing() | by_cutoff(ended), "it ended by the cut-off", "在截止时间前结束")
+in_base = decided & not_passed_on & closed_by_then
 at_first_line = (
-    (t.outcome == "resolved") & (t.resolved_by == t.first_agent) & (t.transfers.missing() | (t.transfers == 0))
-    & (t.escalated.missing() | ~t.escalated) & (~REPEAT_FAILS | ~asked_again))
+    (t.outcome == "resolved") & (t.resolved_by == t.first_agent)
+    & titled((t.transfers.missing() | (t.transfers == 0)) & (t.escalated.missing() | ~t.escalated),
+             "it was neither reassigned nor escalated", "未转派未升级")
+    & titled(~REPEAT_FAILS | ~asked_again, "the customer did not ask again in time, if the company minds that",
+             "判定期内无重复来询(如企业选择)"))
 
 FRONTLINE_RESOLUTION = Indicator(
     "frontline_resolution_rate", Text("First-line one-time resolution rate", "问题一次性解决率"),
@@ -63,12 +69,15 @@ FRONTLINE_RESOLUTION = Indicator(
               "takes the case out", "由首接坐席解决,未转派未升级;按规定必须转派的不计入"),
 )  # fmt: skip
 
-without_error = (t.wrong_fields == 0) | (t.wrong_fields.missing() & (ACCURACY_BASE == ALL_CLOSED))
+without_error = titled((t.wrong_fields == 0) | (t.wrong_fields.missing() & (ACCURACY_BASE == ALL_CLOSED)),
+                       "no mistake was found", "未发现错误")
+looked_at = titled(t.wrong_fields.present() | (ACCURACY_BASE == ALL_CLOSED),
+                   "it was checked (or the company takes all)", "已检查(或企业选择全部计入)")
 
 TICKET_ACCURACY = Indicator(
     "ticket_accuracy_rate", Text("Ticket entry accuracy", "工单处理准确率"),
     Ratio(Count(t, where=counts(t) & without_error),
-          Count(t, where=counts(t) & (t.wrong_fields.present() | (ACCURACY_BASE == ALL_CLOSED)))),
+          Count(t, where=counts(t) & looked_at)),
     PERCENT, HIGHER,
 )  # fmt: skip
 
@@ -82,7 +91,7 @@ TICKET_TIMELY = Indicator(
     note=Text("Not routed is late", "未流转视为超时"),
 )  # fmt: skip
 
-ended_order = first_present(w.resolved_at, w.closed_at)
+ended_order = titled(first_present(w.resolved_at, w.closed_at), "the end of the order", "工单结束时间")
 
 
 def needs_visit(order: Any, after: Expr) -> Expr:
@@ -97,8 +106,11 @@ visited_later = (
            & needs_visit(o, w.resolved_at))
     | exists(w, lambda o: (o.reopen_of == w.external_id) & needs_visit(o, w.resolved_at)))
 handed_over = exists(w, lambda o: (o.ticket == t.external_id) & needs_visit(o, t.resolved_at))
-from_afar_order = resolved(w) & w.resolved_remotely & (w.visits.missing() | (w.visits == 0)) & ~visited_later
-from_afar_ticket = resolved(t) & t.resolved_remotely & ~handed_over
+no_visit = titled((w.visits.missing() | (w.visits == 0)) & ~visited_later,
+                  "no visit followed for the same problem within the reopen window", "判定期内未因同一问题上门")
+kept = titled(~handed_over, "it was not handed over to a visit", "未转为上门")
+from_afar_order = resolved(w) & w.resolved_remotely & no_visit
+from_afar_ticket = resolved(t) & t.resolved_remotely & kept
 orders, cases = whose(w, RESOLUTION_CREDIT), whose(t, RESOLUTION_CREDIT)
 
 REMOTE_RESOLUTION = Indicator(

@@ -30,6 +30,7 @@ from meritline_sdk import (
     latest,
     least_of,
     sum_of,
+    titled,
 )  # fmt: skip
 
 SCALE_TOP = Parameter("rating_scale", 5, title=Text("top of the scale", "满分值"))
@@ -45,9 +46,14 @@ last_chat = greatest_of(ChatSession, lambda o: o.started_at, lambda o: (
     (o.case == r.case) & counts(o) & (o.started_at <= r.responded_at)))
 last_live = latest(last_call, last_chat)
 both = last_message.present() & last_live.present()
-live = If(both, last_live >= last_message, r.case_channel.one_of("phone", "online"))
-written = If(both, last_live < last_message, r.case_channel.one_of("sms", "email"))
-native = If(r.scale_max == SCALE_TOP, r.overall, Quotient(r.overall * SCALE_TOP, r.scale_max, places=PLACES))
+live = titled(If(both, last_live >= last_message, r.case_channel.one_of("phone", "online")),
+              "the case was served (of several channels: last) by phone or online",
+              "由电话或在线服务(多渠道的以最后一次为准)")
+written = titled(If(both, last_live < last_message, r.case_channel.one_of("sms", "email")),
+                 "the case was served (of several channels: last) by SMS or e-mail",
+                 "由短信或邮件服务(多渠道的以最后一次为准)")
+native = titled(If(r.scale_max == SCALE_TOP, r.overall, Quotient(r.overall * SCALE_TOP, r.scale_max, places=PLACES)),
+                "the overall mark on the company's scale", "总体评分(统一分制)")
 
 CSAT_REALTIME = Indicator(
     "csat_rating_realtime", Text("Mean rating of phone and online service", "电话/在线客服的满意度评分"),
@@ -71,17 +77,19 @@ others_marks = sum_of(q, lambda o: score_100(o.value, record=o), lambda o: (
     (o.contact == q.contact) & (o.employee == q.employee) & (o.indicator == q.indicator)))
 other_raters = how_many(q, lambda o: (
     (o.contact == q.contact) & (o.employee == q.employee) & (o.indicator == q.indicator)))
-first_mark = ~exists(q, lambda o: (
-    (o.contact == q.contact) & (o.employee == q.employee) & (o.indicator == q.indicator) & o.comes_first()))
-recorded_at = first_present(
+first_mark = titled(~exists(q, lambda o: (
+    (o.contact == q.contact) & (o.employee == q.employee) & (o.indicator == q.indicator) & o.comes_first())),
+    "each call or chat counts once", "每条沟通记录计一次")
+mean_mark = titled(Quotient(score_100(q.value, record=q) + others_marks, other_raters + 1, places=PLACES),
+                   "the mean of its raters' marks as scores of 100", "各评分人评分(百分制)的均值")
+recorded_at = titled(first_present(
     least_of(CallRecord, lambda o: o.offered_at, lambda o: o.external_id == q.contact),
     least_of(ChatSession, lambda o: o.started_at, lambda o: o.external_id == q.contact),
-    q.submitted_at)
+    q.submitted_at), "the time of the call or chat", "沟通发生时间")
 
 COMMUNICATION_QA = Indicator(
     "communication_qa_score", Text("Communication record quality score", "沟通技巧 (沟通记录评分)"),
-    Mean(Quotient(score_100(q.value, record=q) + others_marks, other_raters + 1, places=PLACES),
-         where=scored & first_mark, at=recorded_at),
+    Mean(mean_mark, where=scored & first_mark, at=recorded_at, record=q),
     SCORE_100, HIGHER,
     note=Text("Each call or chat counts once, with the mean of its raters, in the period of the contact itself. A "
               "least number of scored records is advised",

@@ -15,17 +15,21 @@ from meritline_sdk import (
     Text,
     first_present,
     local_day,
+    titled,
 )  # fmt: skip
 
 c, p = Complaint, PraiseEvent
 not_withdrawn = c.status != "withdrawn"
 verified = not_withdrawn & c.verified
-accepted = c.accepted.missing() | c.accepted
+accepted = titled(c.accepted.missing() | c.accepted, "the supervisor did not refuse it", "主管未拒绝受理")
+not_verified = titled(c.verified.missing() | ~c.verified, "it is not verified", "未查实")
+who = titled(first_present(c.customer, c.external_id), "the customer", "客户")
+what = titled(first_present(c.case, c.external_id), "the order", "订单")
+caller = titled(first_present(p.customer, p.external_id), "the customer", "客户")
 
 COMPLAINTS = Indicator(
     "customer_complaint_event_count", Text("Customer complaints about the agent", "客户投诉客服"),
-    Distinct(c, by=[first_present(c.customer, c.external_id), first_present(c.case, c.external_id)],
-             where=not_withdrawn & accepted & c.after_sales_cause & (c.verified.missing() | ~c.verified)),
+    Distinct(c, by=[who, what], where=not_withdrawn & accepted & c.after_sales_cause & not_verified),
     COUNT, LOWER,
     note=Text("One customer's complaints about one order are one. A verified complaint counts under its judged points "
               "alone; one that the supervisor refused does not count",
@@ -48,7 +52,7 @@ VERIFIED_POINTS = Indicator(
 
 PRAISE = Indicator(
     "praise_call_count", Text("Praise by phone", "客户来电表扬"),
-    Distinct(p, by=[first_present(p.customer, p.external_id), local_day(p.occurred_at)], where=p.verified),
+    Distinct(p, by=[caller, local_day(p.occurred_at)], where=p.verified),
     COUNT, HIGHER,
     note=Text("One per customer and day", "每位客户每天计一次"),
 )  # fmt: skip

@@ -25,6 +25,7 @@ from meritline_sdk import (
     local_day,
     minutes,
     seconds,
+    titled,
 )  # fmt: skip
 
 BEST, LAST = "best", "last"
@@ -40,8 +41,11 @@ HOURS_ONLY = Parameter("working_hours_only", False,
 t, a, e = TypingTest, AdTopup, DisciplineEvent
 latest_test = ~exists(t, lambda o: (o.agent == t.agent) & (o.taken_at < PERIOD_END) & (
     (o.taken_at > t.taken_at) | ((o.taken_at == t.taken_at) & ~o.comes_first())))
-counted_test = (in_period(t.taken_at) & (TEST == BEST)) | (
-    (t.taken_at < PERIOD_END) & latest_test & (in_period(t.taken_at) | EARLIER_TEST))
+counted_test = titled(
+    (in_period(t.taken_at) & (TEST == BEST)) | (
+        (t.taken_at < PERIOD_END) & latest_test & (in_period(t.taken_at) | EARLIER_TEST)),
+    "it was in the period and is the best or the last, as the company chooses (or, if it so chooses, the last before)",
+    "为本期内(按企业选择的最好或最后一次;如企业选择,沿用此前最后一次)")
 
 TYPING_SPEED = Indicator(
     "typing_speed_cpm", Text("Typing speed", "打字速度"),
@@ -49,8 +53,9 @@ TYPING_SPEED = Indicator(
     CHARACTERS_PER_MINUTE, HIGHER,
 )  # fmt: skip
 
-due = first_present(a.due_at, at_clock(a.duty_on, TOPUP_DUE)) + TOLERANCE
-missed = a.topped_up_at.missing() | (a.topped_up_at > due) | (a.full.present() & ~a.full)
+due = titled(first_present(a.due_at, at_clock(a.duty_on, TOPUP_DUE)), "the time it was due", "截止时间") + TOLERANCE
+missed = a.topped_up_at.missing() | (a.topped_up_at > due) | titled(
+    a.full.present() & ~a.full, "it was not full", "未充满")
 
 TOPUP_MISSES = Indicator(
     "ad_recharge_miss_count", Text("Advertising top-up missed", "钻展/直通车未按时充满"),
@@ -61,7 +66,9 @@ TOPUP_MISSES = Indicator(
 
 day_off = exists(AttendanceDay, lambda d: (
     (d.employee == e.employee) & (d.day == local_day(e.occurred_at)) & ~d.scheduled))
-at_work = ~day_off & (~HOURS_ONLY | (business_time(e.occurred_at, e.occurred_at + seconds(1)) > seconds(0)))
+in_hours = ~HOURS_ONLY | (business_time(e.occurred_at, e.occurred_at + seconds(1)) > seconds(0))
+at_work = titled(~day_off & in_hours, "it was not a day off (nor, if the company says so, outside working hours)",
+                 "非排班休息日(如企业选择,且在工作时段内)")
 
 BROWSING = Indicator(
     "off_task_browsing_count", Text("Browsing unrelated web pages at work", "浏览与淘宝网无关的网页"),
@@ -72,8 +79,9 @@ BROWSING = Indicator(
 
 AWARDS = Indicator(
     "outstanding_award_count", Text("Outstanding performance awards", "表现突出"),
-    Distinct(Award, by=[Award.agent, first_present(Award.month, FIRST_DAY)],
-             at=first_present(Award.month, Award.granted_on)),
+    Distinct(Award, by=[Award.agent, titled(first_present(Award.month, FIRST_DAY), "the month", "月份")],
+             at=titled(first_present(Award.month, Award.granted_on), "the month it is for, or the day",
+                       "所属月份或授予日")),
     COUNT, HIGHER,
     note=Text("At most one per person and month; an award that names no month is for the period",
               "每人每月至多一次;未注明月份的计入当期"),

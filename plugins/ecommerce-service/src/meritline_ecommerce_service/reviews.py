@@ -19,6 +19,7 @@ from meritline_sdk import (
     Text,
     days,
     first_present,
+    titled,
 )  # fmt: skip
 
 MONTH, ROLLING = "month", "rolling"
@@ -27,16 +28,19 @@ BASE = Parameter("review_base", MONTH, options=(MONTH, ROLLING), title=Text(
 ROLLING_FOR = Parameter("rolling_for", days(180), title=Text("length of the rolling base", "滚动周期长度"))
 
 r = Review
-level = first_present(r.changed_to, r.level)
+level = titled(first_present(r.changed_to, r.level), "the level, as changed,", "等级(以修改后为准)")
+order = titled(first_present(r.order, r.external_id), "the order", "订单")
 changed_by_then = r.changed_to.present() & (r.changed_at.missing() | (r.changed_at < PERIOD_END))
-level_then = If(changed_by_then, r.changed_to, r.level)
-in_base = (r.created_at < PERIOD_END) & (
+level_then = titled(If(changed_by_then, r.changed_to, r.level), "the level at the end of the period", "期末等级")
+in_base = titled((r.created_at < PERIOD_END) & (
     ((BASE == MONTH) & (r.created_at >= PERIOD_START))
-    | ((BASE == ROLLING) & (r.created_at >= PERIOD_END - ROLLING_FOR)))
+    | ((BASE == ROLLING) & (r.created_at >= PERIOD_END - ROLLING_FOR))),
+    "it was written in the period (or, if the company says so, in the rolling base to its end)",
+    "写于本期(如企业选择,则写于截至期末的滚动周期)")
 
 NAMED_REVIEWS = Indicator(
     "named_good_review_count", Text("Positive reviews naming the agent", "好评里点出客服名"),
-    Distinct(r, by=[first_present(r.order, r.external_id)], where=level == "positive"),
+    Distinct(r, by=[order], where=level == "positive"),
     COUNT, HIGHER,
     note=Text("One per order; a review changed to neutral or negative does not count", "每单计一次;改为中差评的不计"),
 )  # fmt: skip
