@@ -31,6 +31,7 @@ from meritline.appraisal.graphql_scorecards import (
     ReadingState,
     ScorecardState,
 )
+from meritline.appraisal.graphql_trial import TRIAL, TRIAL_LOOK, TRIAL_READING
 from meritline.graphql.kit import (
     Column,
     Computed,
@@ -182,7 +183,7 @@ MODULE = Module(
     objects=(
         INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, SCORECARD, SCORE_LINE, SUBJECT,
         GRADE, READING, ENTERED_READING, SCORED_INDICATOR, EXPLANATION, RATING, ENTERED_FIGURE,
-        ENTERED_FIGURE_VERSION,
+        ENTERED_FIGURE_VERSION, TRIAL, TRIAL_READING, TRIAL_LOOK,
     ),
     enums=(
         SubjectKind, PeriodKind, BetterDirection, IndicatorKind, LineKind, CycleState, RunState, ScorecardState,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from meritline.appraisal.graphql_trial import told_fields
 from meritline.graphql.kit import (
     Column,
     Computed,
@@ -30,7 +31,8 @@ PeriodKind = words(
 BetterDirection = words(
     "BetterDirection",
     "Which way a reading is better.",
-    {"higher": "More is better.", "lower": "Less is better.", "neither": "Neither is better by itself."},
+    {"higher": "More is better.", "lower": "Less is better.", "neither": "Neither is better by itself.",
+     "range": "What lies within limits is best."},
 )
 IndicatorKind = words(
     "IndicatorKind",
@@ -50,6 +52,8 @@ AT_PRESENT = """(
     where latest.tenant_id = {{t}}.tenant_id and latest.{table}_id = {{t}}.id and latest.valid_from <= {{today}}
     order by latest.valid_from desc, latest.version desc limit 1)"""
 
+TOLD = told_fields(HASH)
+
 INDICATOR = Object(
     name="Indicator",
     description="A definition of what is measured, as the company has it.",
@@ -68,11 +72,14 @@ INDICATOR = Object(
         Column("definition", "JSON!", "The definition, canonical.", sql=HASH),
         Column("parameters", "JSON!", "What the company has set."),
         Column("version", "Int!", "Counts the company's changes."),
+        *TOLD,
     ),
+    where="not {t}.retired",
     order=(Order("key", "{t}.key", "text"),),
     orders=(Order("KEY", "{t}.key", "text", "By its full name."),),
     filters=(
         Filter("keys", "[String!]", "{t}.key = any({value})", "One of these."),
+        Filter("own", "Boolean", "({t}.set_key is null) = {value}", "Declared by the company itself, or not."),
         Filter("setKey", "String", "{t}.set_key = {value}", "Came with this set."),
         Filter("kind", "IndicatorKind", "{t}.kind = {value}", "Of this kind."),
     ),

@@ -55,7 +55,7 @@ class IndicatorSettings:
 def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:
     """A row as a value."""
     own = {name: from_plain(value) for name, value in json.loads(row["parameters"]).items()}
-    whole = {one.name: own.get(one.name, one.default) for one in declared(indicator)}
+    whole: dict[str, Any] = {one.name: own.get(one.name, one.default) for one in declared(indicator)}
     return TenantIndicator(row["key"], indicator, MappingProxyType(whole), row["minimum_sample"], row["version"],
                            row["definition_hash"], MappingProxyType(own), row["set_key"])  # fmt: skip
 
@@ -105,6 +105,10 @@ def read_parameters(table: Table, key: str, indicator: AnyIndicator) -> dict[str
                          known=nearest_first(name, known) or ("—",))
             continue
         value = scalar(table.data[name], known[name].kind)
+        if value is not None and known[name].options and value not in known[name].options:
+            table.report("E-INDICATOR-OPTION", name, value=table.data[name], parameter=name, indicator=key,
+                         known=nearest_first(str(value), map(str, known[name].options)))
+            continue
         if value is None:
             table.report("E-INDICATOR-PARAMETER-VALUE", name, value=table.data[name], parameter=name, indicator=key,
                          kind=known[name].kind.value, example=spelt(known[name].default, known[name].kind))
@@ -134,8 +138,10 @@ def scalar(value: object, kind: Kind) -> Scalar | None:
     return None
 
 
-def spelt(value: Scalar, kind: Kind) -> str:
-    """A parameter's value as one writes it."""
+def spelt(value: Scalar | None, kind: Kind) -> str:
+    """A parameter's value as one writes it; of a blank an example."""
+    if value is None:
+        return "24 h" if kind is Kind.DURATION else "1"
     if kind is Kind.DURATION and isinstance(value, int):
         seconds = Decimal(value) / MICROSECONDS_PER_SECOND
         return f"{seconds.normalize():f} s"
@@ -179,7 +185,7 @@ async def store_settings(uow: UnitOfWork, actor: str, given: IndicatorSettings, 
 
 
 async def put(conn: Connection, tenant_id: UUID, key: str, indicator: AnyIndicator, set_key: str | None,
-              own: Mapping[str, Scalar], sample: int, version: int, actor: str) -> None:
+              own: Mapping[str, Scalar], sample: int, version: int, actor: str, golden: str | None = None) -> None:
     """Definition, head and version of an indicator."""
     measured = isinstance(indicator, Indicator)
     name = await store.put_definition(conn, tenant_id, "indicator", indicator)
@@ -189,5 +195,5 @@ async def put(conn: Connection, tenant_id: UUID, key: str, indicator: AnyIndicat
         conn, tenant_id, key=key, set_key=set_key, title=title, unit=indicator.unit.key,
         direction=indicator.better.value, kind="measured" if measured else "rated", minimum_sample=sample,
         definition_hash=name, parameters=store.json_text({one: to_plain(value) for one, value in own.items()}),
-        version=version, actor=actor,
+        version=version, actor=actor, golden=golden,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from meritline_sdk.model.canonical import canonical, content_hash
 INDICATORS = """
 select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, d.body
 from indicator i join definition d on d.tenant_id = i.tenant_id and d.hash = i.definition_hash
-where i.tenant_id = $1 order by i.key
+where i.tenant_id = $1 and not i.retired order by i.key
 """
 SCHEME_VERSIONS = """
 select s.key, v.scheme_id, v.id, v.version, v.valid_from, v.created_by, v.definition_hash, d.body
@@ -82,22 +82,24 @@ async def put_definition(conn: Connection, tenant_id: UUID, kind: str, value: An
 
 async def put_indicator(conn: Connection, tenant_id: UUID, *, key: str, set_key: str | None, title: Text, unit: str,
                         direction: str, kind: str, minimum_sample: int, definition_hash: str, parameters: str,
-                        version: int, actor: str) -> None:
-    """The indicator with its next version."""
-    indicator_id = await conn.fetchval(
+                        version: int, actor: str, golden: str | None = None) -> None:
+    """The indicator with its next version; without golden cases those that it has stay. What was put away is back."""
+    head = await conn.fetchrow(
         "insert into indicator (tenant_id, key, set_key, title_en, title_zh, unit, direction, kind, minimum_sample, "
-        "definition_hash, parameters, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+        "definition_hash, parameters, version, golden) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, '[]')) "
         "on conflict (tenant_id, key) do update set title_en = excluded.title_en, title_zh = excluded.title_zh, "
         "unit = excluded.unit, direction = excluded.direction, kind = excluded.kind, "
         "minimum_sample = excluded.minimum_sample, definition_hash = excluded.definition_hash, "
-        "parameters = excluded.parameters, version = excluded.version returning id",
+        "parameters = excluded.parameters, version = excluded.version, retired = false, "
+        "golden = coalesce($13, indicator.golden) returning id, golden",
         tenant_id, key, set_key, title.en, title.zh, unit, direction, kind, minimum_sample, definition_hash,
-        parameters, version,
+        parameters, version, golden,
     )  # fmt: skip
     await conn.execute(
         "insert into indicator_version (tenant_id, indicator_id, version, definition_hash, parameters, minimum_sample, "
-        "created_by) values ($1, $2, $3, $4, $5, $6, $7)",
-        tenant_id, indicator_id, version, definition_hash, parameters, minimum_sample, actor,
+        "created_by, golden) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        tenant_id, head["id"], version, definition_hash, parameters, minimum_sample, actor, head["golden"],
     )  # fmt: skip
 
 

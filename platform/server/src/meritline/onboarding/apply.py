@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from meritline.appraisal.indicators import store_settings
+from meritline.appraisal.own.saving import store_own
 from meritline.appraisal.schemes import store_reward_table, store_scheme
 from meritline.db import Database, UnitOfWork
 from meritline.errors import Problem, Refused, problem
@@ -165,6 +166,9 @@ async def write_decisions(uow: UnitOfWork, manifest: Manifest, actor: str,
     for settings in manifest.indicators:
         if ("indicator", settings.key) in names:
             await store_settings(uow, actor, settings, stands.indicators[settings.key])
+    for own in manifest.own:
+        if ("indicator", own.key) in names:
+            await store_own(uow, actor, own)
     for draft in manifest.schemes:
         if ("scheme", draft.scheme.key) in names:
             await store_scheme(uow, actor, draft.scheme, draft.valid_from, document=draft.document)

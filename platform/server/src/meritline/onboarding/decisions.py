@@ -6,6 +6,8 @@ from typing import Any
 
 from meritline.appraisal.documents import RewardDraft, SchemeDraft, read_reward_table, read_scheme
 from meritline.appraisal.indicators import IndicatorSettings, read_settings
+from meritline.appraisal.own.drafts import OwnDraft, read_own
+from meritline.appraisal.own.saving import MOST
 from meritline.appraisal.rated import settled_by
 from meritline.appraisal.schemes_overlap import Version, clashes
 from meritline.documents import Document, Table
@@ -29,16 +31,18 @@ class Decisions:
     indicators: tuple[IndicatorSettings, ...]
     schemes: tuple[SchemeDraft, ...]
     rewards: tuple[RewardDraft, ...]
+    own: tuple[OwnDraft, ...]
 
 
 def read_decisions(read: Read, catalogue: Catalogue, sets: tuple[str, ...], positions: Collection[str],
-                   problems: list[Problem]) -> Decisions:
+                   problems: list[Problem], zone: str | None = None) -> Decisions:
     """Everything, with every mistake collected."""
     indicators, templates = catalogue.indicators(sets), catalogue.templates(sets)
     records = {record.key: record for one in catalogue.closure(sets) for record in one.set.records}
     sources = [one for document in read("sources.toml") for one in read_sources(document, records, problems)]
     settings = [one for document in read("indicators.toml") for one in read_indicators(document, indicators, problems)]
-    indicators = settled_by(indicators, settings)
+    declared = read_declared(read, records, zone, problems)
+    indicators = {**settled_by(indicators, settings), **{one.key: one.indicator for one in declared}}
     schemes: list[SchemeDraft] = []
     for document in read("schemes"):
         draft, found = read_scheme(document, indicators, templates)
@@ -50,7 +54,24 @@ def read_decisions(read: Read, catalogue: Catalogue, sets: tuple[str, ...], posi
     rewards = read_rewards(read, indicators, {**brought(catalogue, sets), **own}, problems)
     for document in read("acceptance"):
         read_acceptance(document, problems)
-    return Decisions(tuple(sources), tuple(settings), tuple(schemes), tuple(rewards))
+    return Decisions(tuple(sources), tuple(settings), tuple(schemes), tuple(rewards), tuple(declared))
+
+
+def read_declared(read: Read, records: Mapping[str, RecordDeclaration], zone: str | None,
+                  problems: list[Problem]) -> list[OwnDraft]:
+    """The company's own indicators, one a file; their golden cases are run."""
+    found: list[OwnDraft] = []
+    for document in read("indicators"):
+        draft, mistakes = read_own(document, records, zone)
+        problems.extend(mistakes)
+        if draft is None:
+            continue
+        if draft.key in {one.key for one in found}:
+            problems.append(document.problem("E-DOC-TWICE", ("indicator",), value=draft.key))
+        found.append(draft)
+    if len(found) > MOST:
+        problems.append(found[MOST].document.problem("E-INDICATOR-MANY", ("indicator",), count=len(found), most=MOST))
+    return found
 
 
 def brought(catalogue: Catalogue, sets: tuple[str, ...]) -> dict[str, Scheme]:

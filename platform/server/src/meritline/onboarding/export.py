@@ -21,7 +21,9 @@ from meritline.errors import NotFound
 from meritline.onboarding.things import Standing, standing
 from meritline.tenancy import store as company
 from meritline.tenancy.calendar_document import calendar_tables
+from meritline_sdk.formulas import text as formula_text
 from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.indicators import Indicator
 
 PEOPLE = ("number", "name", "department", "position", "manager", "from", "to", "status", "performance_pay", "base_pay")
 CODES = ("space", "code", "employee", "department", "from", "to")
@@ -70,9 +72,13 @@ def toml_files(now: Standing, templates: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     if now.sources:
         found["sources.toml"] = toml_text({one.key: one.body for one in now.sources.values()})
-    settings = [settings_document(one) for one in now.indicators.values() if changed(one)]
+    settings = [settings_document(one) for one in now.indicators.values()
+                if changed(one) and one.key not in now.golden]
     if settings:
         found["indicators.toml"] = toml_text({"indicator": settings})
+    for one in now.indicators.values():
+        if one.key in now.golden:
+            found[f"indicators/{one.indicator.key}.toml"] = toml_text(own_document(one, now.golden[one.key]))
     decided = ("schemes", now.schemes, scheme_document), ("rewards", now.rewards, reward_document)
     for folder, rows, document in decided:
         for key, row in rows.items():
@@ -92,6 +98,21 @@ def settings_document(one: TenantIndicator) -> dict[str, Any]:
     own = {name: written(value, kinds[name].value == "duration" and spelt(value, kinds[name]))
            for name, value in one.own.items()}  # fmt: skip
     return {"key": one.key, "minimum_sample": one.minimum_sample} | ({"parameters": own} if own else {})
+
+
+def own_document(one: TenantIndicator, golden: Sequence[Any]) -> dict[str, Any]:
+    """An indicator that the company declared, as its file."""
+    indicator = one.indicator
+    assert isinstance(indicator, Indicator)
+    found: dict[str, Any] = {
+        "indicator": indicator.key, "title": indicator.title.en, "title_zh": indicator.title.zh,
+        "unit": indicator.unit.key, "better": indicator.better.value, "minimum_sample": indicator.minimum_sample,
+        "formula": formula_text(indicator.measure),
+    }  # fmt: skip
+    if indicator.note is not None:
+        found |= {"note": indicator.note.en, "note_zh": indicator.note.zh}
+    own = settings_document(one).get("parameters")
+    return found | ({"parameters": own} if own else {}) | ({"golden": list(golden)} if golden else {})
 
 
 def written(value: Any, spelling: str | bool) -> Any:

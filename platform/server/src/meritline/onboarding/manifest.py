@@ -9,6 +9,7 @@ from pathlib import Path
 
 from meritline.appraisal.documents import RewardDraft, SchemeDraft
 from meritline.appraisal.indicators import IndicatorSettings
+from meritline.appraisal.own.drafts import OwnDraft
 from meritline.documents import Document, Table, read_toml
 from meritline.documents.table import nearest_first
 from meritline.errors import MeritlineError, Problem, problem
@@ -20,7 +21,7 @@ from meritline.tenancy.service import check_profile, check_tenant_key
 from meritline.tenancy.values import Profile, Source
 
 FILES = ("tenant.toml", "people.csv", "departments.csv", "positions.csv", "codes.csv", "sources.toml",
-         "indicators.toml", "schemes", "rewards", "acceptance", "records", "README.md")  # fmt: skip
+         "indicators.toml", "indicators", "schemes", "rewards", "acceptance", "records", "README.md")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Manifest:
     schemes: tuple[SchemeDraft, ...]
     rewards: tuple[RewardDraft, ...]
     warnings: tuple[Problem, ...]
+    own: tuple[OwnDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,16 @@ def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
     # Where the sets are not known, all of them: one mistake in tenant.toml shall not make every indicator one.
     unsure = any(one.code == "E-MANIFEST-SET" for one in problems)
     sets = tuple(catalogue.sets) if company is None or unsure else company.indicator_sets
-    decisions = read_decisions(documents_of(folder, problems), catalogue, sets, people.position_codes, problems)
+    decisions = read_decisions(documents_of(folder, problems), catalogue, sets, people.position_codes, problems,
+                               company.profile.time_zone if company else None)
     warnings = [*strangers(folder), *(one for one in problems if one.severity == "warning")]
     errors = [one for one in problems if one.severity == "error"]
     if errors or company is None:
         once = {(one.text(), one.line): one for one in errors}.values()
         return sorted(once, key=lambda one: (rank(one.file), one.file or "", one.line or 0))
     return Manifest(company.key, company.profile, company.calendar, company.indicator_sets, people, decisions.sources,
-                    decisions.indicators, decisions.schemes, decisions.rewards, tuple(warnings))
+                    decisions.indicators, decisions.schemes, decisions.rewards, tuple(warnings),
+                    decisions.own)
 
 
 def rank(file: str | None) -> int:

@@ -6,13 +6,14 @@ companies with the same things are alike, whatever way their rows came to be.
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from meritline.appraisal import schemes_store
 from meritline.appraisal.indicators import IndicatorSettings, TenantIndicator, bound, least_sample, parse_row
+from meritline.appraisal.own import store as own_store
 from meritline.appraisal.schemes_overlap import TEMPLATE
 from meritline.db import Connection
 from meritline.onboarding.manifest import Manifest
@@ -63,6 +64,8 @@ class Standing:
     schemes: Mapping[str, Any]
     rewards: Mapping[str, Any]
     sets: Mapping[str, str]
+    golden: Mapping[str, Any] = field(default_factory=dict)
+    """The golden cases of the company's own indicators; all of these have an entry."""
 
 
 async def standing(conn: Connection, tenant_id: UUID) -> Standing:
@@ -74,7 +77,7 @@ async def standing(conn: Connection, tenant_id: UUID) -> Standing:
         {row["key"]: bound(row, parse_row(row)) for row in await schemes_store.indicators(conn, tenant_id)},
         {row["key"]: row for row in await schemes_store.scheme_versions(conn, tenant_id)},
         {row["key"]: row for row in await schemes_store.reward_versions(conn, tenant_id)},
-        await schemes_store.enabled_sets(conn, tenant_id),
+        await schemes_store.enabled_sets(conn, tenant_id), await own_store.golden(conn, tenant_id),
     )  # fmt: skip
 
 
@@ -98,7 +101,9 @@ def things_of(now: Standing) -> Things:
     found += [source_thing(one) for one in now.sources.values()]
     found += [indicator_thing(one.key, one.own, one.minimum_sample,
                               untouched=not one.own and one.minimum_sample == least_sample(one.indicator))
-              for one in now.indicators.values()]  # fmt: skip
+              for one in now.indicators.values() if one.key not in now.golden]  # fmt: skip
+    found += [own_thing(one.key, one.definition_hash, one.own, now.golden[one.key])
+              for one in now.indicators.values() if one.key in now.golden]  # fmt: skip
     for kind, rows in (("scheme", now.schemes), ("reward table", now.rewards)):
         found += [version_thing(kind, key, row["definition_hash"], row["valid_from"],
                                 untouched=row["created_by"].startswith(TEMPLATE)) for key, row in rows.items()]
@@ -119,6 +124,7 @@ def things_in(manifest: Manifest, now: Standing, sets: Mapping[str, str]) -> Thi
     found += [code_thing(key, rows) for key, rows in by_code(people.codes).items()]
     found += [source_thing(one) for one in manifest.sources]
     found += [wanted_indicator(one, now) for one in manifest.indicators]
+    found += [own_thing(one.key, content_hash(one.indicator), one.parameters, one.golden) for one in manifest.own]
     found += [version_thing("scheme", one.scheme.key, content_hash(one.scheme), one.valid_from)
               for one in manifest.schemes]
     found += [version_thing("reward table", one.table.key, content_hash(one.table), one.valid_from)
@@ -192,6 +198,11 @@ def source_thing(one: Source) -> Thing:
 def indicator_thing(key: str, own: Mapping[str, Any], sample: int | None, *, untouched: bool = False) -> Thing:
     """What a company set of an indicator."""
     return Thing("indicator", key, text([{name: to_plain(value) for name, value in own.items()}, sample]), untouched)
+
+
+def own_thing(key: str, name: str, own: Mapping[str, Any], golden: Iterable[Any]) -> Thing:
+    """An indicator that the company declared."""
+    return Thing("indicator", key, text([name, {one: to_plain(value) for one, value in own.items()}, list(golden)]))
 
 
 def version_thing(kind: str, key: str, name: str, valid_from: object, *, untouched: bool = False) -> Thing:
