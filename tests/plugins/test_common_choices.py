@@ -1,4 +1,4 @@
-"""What a company may choose in the common set: told in the README with its default, and the same for every indicator."""
+"""What a company may choose in the common set: in the README with its default, and one thing for every indicator."""
 
 from pathlib import Path
 
