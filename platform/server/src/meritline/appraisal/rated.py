@@ -6,15 +6,20 @@ An indicator that reads another one's ratings is never asked for itself: its rat
 from collections.abc import Iterable, Mapping
 
 from meritline.appraisal.indicators import IndicatorSettings, TenantIndicator
+from meritline.errors import MeritlineError
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rated import RatedIndicator
+from meritline_sdk.model.records import DeclarationError
 
 
 def as_chosen(one: TenantIndicator) -> AnyIndicator:
-    """The indicator as the company has it."""
+    """The indicator as the company has it; settings that no longer fit a newer definition are refused by name."""
     if not isinstance(one.indicator, RatedIndicator):
         return one.indicator
-    return one.indicator.settled(one.parameters, one.minimum_sample)
+    try:
+        return one.indicator.settled(one.parameters, one.minimum_sample)
+    except DeclarationError as wrong:
+        raise MeritlineError("E-INDICATOR-RATED", field="parameters", value=one.key, reason=wrong) from wrong
 
 
 def settled_by(indicators: Mapping[str, AnyIndicator],
