@@ -2,7 +2,7 @@
 
 from meritline_after_sales_common.conventions import RESPONSE_CREDIT, resolved, took, whose
 from meritline_after_sales_common.records import WorkOrder, counts
-from meritline_appliance_repair.orders import lead, repair, w
+from meritline_appliance_repair.orders import OPEN_ORDERS, lead, repair, w
 from meritline_appliance_repair.records import Visit
 from meritline_sdk import (
     COUNT,
@@ -62,7 +62,7 @@ COMMITMENTS = Indicator(
 COMPLETION_CYCLE = Indicator(
     "service_completion_cycle", Text("Service completion cycle", "服务完成周期"),
     Mean(w.resolved_at - w.created_at, where=resolved(w) & repair),
-    HOURS, LOWER,
+    HOURS, LOWER, beside=OPEN_ORDERS,
 )  # fmt: skip
 
 COMPLETION_P90 = Indicator(
@@ -76,7 +76,7 @@ began = titled(If(HANDLING_FROM == ACCEPTED, first_present(w.accepted_at, w.crea
 FAULT_HANDLING = Indicator(
     "avg_fault_handling_time", Text("Mean fault handling time", "平均故障处理时长"),
     Mean(took(WorkOrder, began, w.resolved_at), where=resolved(w)),
-    HOURS, LOWER,
+    HOURS, LOWER, beside=OPEN_ORDERS,
 )  # fmt: skip
 
 APPOINTMENT_WAIT = Indicator(

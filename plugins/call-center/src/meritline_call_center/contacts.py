@@ -9,6 +9,7 @@ from meritline_sdk import (
     PERCENT,
     RANGE,
     SECONDS,
+    Beside,
     Count,
     Expr,
     If,
@@ -117,6 +118,8 @@ CHAT_HANDLE_TIME = Indicator(
     "avg_chat_handle_time", Text("Average handling time per chat", "平均在线会话处理时长"),
     Mean(h.ended_at - h.first_human_reply_at, where=counts(h), at=h.ended_at),
     SECONDS, RANGE,
+    beside=(Beside(Text("chats that nobody answered", "无人回复的会话数"),
+                   Count(h, where=counts(h) & h.first_human_reply_at.missing(), at=h.started_at)),),
     note=Text("Parallel chats are not divided", "并行会话不拆分"),
 )  # fmt: skip
 

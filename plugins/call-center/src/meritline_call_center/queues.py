@@ -8,6 +8,7 @@ from meritline_sdk import (
     NEITHER,
     PERCENT,
     SECONDS,
+    Beside,
     Count,
     Indicator,
     Mean,
@@ -45,6 +46,8 @@ WAITING_TIME = Indicator(
     "call_waiting_time", Text("Mean wait before an answer", "平均等待时长"),
     Mean(c.answered_at - c.offered_at, where=answered, credit=c.queue),
     SECONDS, LOWER,
+    beside=(Beside(Text("calls that nobody answered", "未接来电数"),
+                   Count(c, where=offered & c.answered_at.missing(), credit=c.queue)),),
     note=Text("Team or company: how long callers wait is the queue's doing, not the agent's who answers",
               "团队或公司指标:等待时长取决于队列,而非接听的坐席"),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a shop counts in its chats: customers received, chats answered, how soon."""
 
 from meritline_after_sales_common.records import ChatSession, counts
-from meritline_sdk import COUNT, HIGHER, LOWER, SECONDS, Count, Distinct, Indicator, Mean, Text, local_day
+from meritline_sdk import COUNT, HIGHER, LOWER, SECONDS, Beside, Count, Distinct, Indicator, Mean, Text, local_day
 
 c = ChatSession
 replied = counts(c) & c.first_human_reply_at.present()
@@ -23,6 +23,8 @@ FIRST_REPLY = Indicator(
     "chat_first_reply_time", Text("Mean time to the first human reply", "平均首次人工回复时长"),
     Mean(c.first_human_reply_at - c.first_customer_message_at, where=counts(c)),
     SECONDS, LOWER,
+    beside=(Beside(Text("chats that nobody answered", "无人回复的会话数"),
+                   Count(c, where=counts(c) & c.first_human_reply_at.missing())),),
 )  # fmt: skip
 
 CHATS = (RECEPTION, CHATS_ANSWERED, FIRST_REPLY)
