@@ -137,12 +137,12 @@ async def test_a_calendar_is_kept_shown_as_a_difference_and_exported_without_one
     assert await shown(platform, folder) == [("calendar", "working hours", "change", False)]
     async with platform.database.unit_of_work(tenant_id) as uow:
         profile = await tenant_profile(uow.conn, tenant_id)
-        await save_profile(uow, "key:1", replace(profile, calendar=None, fiscal=FiscalCalendar(21, 4), origin="api"))
+        await save_profile(uow, "key:1", replace(profile, fiscal=FiscalCalendar(21, 4), origin="api"))
     assert await shown(platform, written(folder, "hours", FISCAL)) == [("calendar", "fiscal months", "change", True)]
     with pytest.raises(Refused, match="E-MANIFEST-NEWER"):
         await apply_folder(platform, folder, actor="test")
     await apply_folder(platform, folder, actor="test", force=True)
-    assert await stands(platform, "hours") == replace(calendar, work=None)
+    assert await stands(platform, "hours") == calendar
 
 
 async def test_what_would_move_the_window_of_a_cycle_is_refused_and_named(platform: Any, tmp_path: Path) -> None:

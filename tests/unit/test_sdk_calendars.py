@@ -127,6 +127,26 @@ def test_an_office_week_by_hand() -> None:
     assert days[12] == (days[9] or 0) + 2, "the Saturday and the Monday"
 
 
+@pytest.mark.parametrize(("zone", "day", "hours"), [
+    ("America/New_York", date(2026, 3, 8), 2), ("America/New_York", date(2026, 11, 1), 4),
+    ("Europe/Berlin", date(2026, 3, 29), 2), ("Europe/Berlin", date(2026, 10, 25), 4),
+    ("Asia/Shanghai", date(2026, 3, 8), 3),
+])
+def test_a_night_shift_over_the_change_of_the_clock_by_hand(zone: str, day: date, hours: int) -> None:
+    clock = Clock(zone, WorkCalendar((((1 * HOUR, 4 * HOUR),),) * 7), day, day + timedelta(days=1))
+    assert clock.worked_until(clock.midnights[-1]) == hours * HOUR * 10**6
+    assert len(clock.worked_starts) == 2, "one interval beside the empty one: nobody stops at the change"
+
+
+def test_a_day_that_the_zone_left_out_is_nobodys_working_day() -> None:
+    # Samoa went from Thursday the 29th to Saturday the 31st of December 2011.
+    clock = Clock("Pacific/Apia", WorkCalendar((OFFICE,) * 7), date(2011, 12, 28), date(2012, 1, 2))
+    days = [clock.work_days_until(clock.first_day + timedelta(days=count)) for count in range(5)]
+    assert days == [1, 2, 2, 3, 4]
+    assert clock.midnights[2] == clock.midnights[3]
+    assert clock.local_day(clock.midnights[2]) == date(2011, 12, 31)
+
+
 def test_outside_its_range_a_clock_says_nothing() -> None:
     clock = Clock("Asia/Shanghai", WorkCalendar((OFFICE,) * 7), date(2026, 5, 1), date(2026, 6, 1))
     start, end = datetime(2026, 4, 30, 16, tzinfo=UTC), datetime(2026, 5, 31, 16, tzinfo=UTC)
