@@ -1,5 +1,6 @@
 """Figures that people enter and readings that they waive, from outside: what is refused, what stands, what is told."""
 
+import asyncio
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -60,6 +61,7 @@ async def withdrawn(company: Any, given: FigureInput, who: Principal | None = No
     (replace(FIX, source=LONG), "source", "E-FIGURE-LONG"),
     (replace(FIX, note=BROKEN), "note", "E-FIGURE-TEXT"),
     (replace(FIX, note="a\0b"), "note", "E-FIGURE-TEXT"),
+    (replace(FIX, source="two\nlines"), "source", "E-FIGURE-TEXT"),
     (replace(FIX, expected_version=1), "expected_version", "E-CONFLICT-STALE"),
     (replace(SPEED, numerator=Decimal(1), denominator=Decimal(2), value=None), "numerator", "E-FIGURE-NO-RATIO"),
     (replace(SPEED, value=Decimal("0.12345678901")), "value", "E-FIGURE-DECIMALS"),
@@ -136,6 +138,21 @@ async def test_the_same_again_changes_nothing_and_another_names_what_it_replaces
     assert json.loads(actions[1]["body"])["figures"][0]["numerator"] == "6"
     async with company.database.scoped_read(company.tenant_id, snapshot=True) as conn:
         assert await verify(conn, company.tenant_id) is None
+
+
+async def test_two_writers_at_once_are_told_apart(company: Any) -> None:
+    """The second waits for the first: the same figure stands already, another is refused, and nothing is lost."""
+    for other, wanted in ((FIX, ([], 1, [])), (replace(FIX, numerator=Decimal(5)), ([], 0, ["E-CONFLICT-STALE"]))):
+        async with company.database.unit_of_work(company.tenant_id) as first:
+            hr = company.principal("hr")
+            await enter(first, hr, "2026-05", [replace(FIX, subject="E3" if wanted[2] else "E2")], clock=company.clock)
+            second = asyncio.create_task(entered(company, replace(other, subject="E3" if wanted[2] else "E2", row=1)))
+            await asyncio.sleep(0.3)
+            assert not second.done()
+        outcome = await second
+        assert (outcome.written, len(outcome.unchanged), [each.code for each in outcome.problems]) == wanted
+    kept = await company.fetch("select numerator, version from entered_figure where tenant_id = $1")
+    assert [tuple(row) for row in kept] == [(7, 1), (7, 1)]
 
 
 async def test_an_entered_figure_stands_instead_of_the_records_and_says_so(company: Any) -> None:

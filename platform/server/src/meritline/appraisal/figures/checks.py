@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
+from unicodedata import category
 
 from meritline.appraisal.figures import bounds
 from meritline.appraisal.figures.values import RATIO, VALUE, Content, FigureInput
@@ -44,8 +45,13 @@ def text_problems(field: str, text: str | None, *, required: bool = True) -> Ite
             yield problem("E-FIGURE-REASON" if field == "reason" else "E-FIGURE-SOURCE", field=field)
     elif len(text) > LONGEST[field]:
         yield problem("E-FIGURE-LONG", field=field, longest=LONGEST[field])
-    elif "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    elif any(unfit(char, field) for char in text):
         yield problem("E-FIGURE-TEXT", field=field)
+
+
+def unfit(char: str, field: str) -> bool:
+    """A control character or half a one; only a note or a reason may have lines."""
+    return category(char) in ("Cc", "Cs") and not (field != "source" and char in "\n\t")
 
 
 def number_problems(given: FigureInput, chosen: TenantIndicator, indicator: Indicator) -> list[Problem]:

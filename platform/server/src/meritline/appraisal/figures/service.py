@@ -50,7 +50,7 @@ async def enter_figures(uow: UnitOfWork, writer: Writer, period: str, given: Seq
     """Write every figure of a period that can be, in this unit."""
     frame = await known(uow.conn, uow.tenant_id, period)
     standing = await store.of_period(uow.conn, uow.tenant_id, period)
-    outcome, changes = Outcome(), dict[tuple[object, ...], tuple[store.Change, FigureInput]]()
+    outcome, changes = Outcome(), dict[store.Key, tuple[store.Change, FigureInput]]()
     for each in given:
         placed = frame.place(each, writer)
         if isinstance(placed, Problem):
@@ -79,7 +79,7 @@ async def enter_figures(uow: UnitOfWork, writer: Writer, period: str, given: Seq
 
 
 async def write(uow: UnitOfWork, writer: Writer, frame: Known,
-                changes: dict[tuple[object, ...], tuple[store.Change, FigureInput]], outcome: Outcome,
+                changes: dict[store.Key, tuple[store.Change, FigureInput]], outcome: Outcome,
                 now: datetime) -> None:
     """Write what is new, and tell the audit chain; what somebody else changed meanwhile is refused."""
     if not changes:
@@ -87,10 +87,16 @@ async def write(uow: UnitOfWork, writer: Writer, frame: Known,
     outcome.written = await store.put(uow.conn, uow.tenant_id, frame.period, [each for each, _ in changes.values()],
                                       writer, now)
     landed = {each.place.key for each in outcome.written}
-    for key, ((place, _, version), each) in changes.items():
-        if key not in landed:
-            outcome.refuse(each.row, [Stale(kind="figure", value=place.indicator, expected=version - 1,
-                                            actual=version, field="expected_version").problem])
+    lost = [(key, change, each) for key, (change, each) in changes.items() if key not in landed]
+    now_there = await store.of_period(uow.conn, uow.tenant_id, frame.period) if lost else {}
+    for key, (place, content, version), each in lost:
+        there = now_there[key]
+        if there.content == content:  # the same request, at the same time
+            outcome.unchanged.append(there)
+        else:
+            outcome.refuse(each.row, [Stale(kind="figure", value=f"{place.indicator} {place.code}",
+                                            expected=version - 1, actual=there.version,
+                                            field="expected_version").problem])
     for some in batched(outcome.written, TOLD_AT_ONCE):
         await append(uow.conn, uow.tenant_id, actor=writer.actor, action="figures.enter",
                      subject=f"period:{frame.period}", body={"figures": [told(each) for each in some]}, at=now)

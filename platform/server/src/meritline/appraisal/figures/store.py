@@ -39,11 +39,12 @@ select tenant_id, id, version, kind, numerator, denominator, value, sample, sour
 from entered_figure where tenant_id = $1 and id = any($2)
 """
 
+type Key = tuple[str, SubjectKind, UUID]
 type Change = tuple[Place, Content, int]
 """What shall stand where, and as which version."""
 
 
-async def of_period(conn: Connection, tenant_id: UUID, period: str) -> Mapping[tuple[str, SubjectKind, UUID], Figure]:
+async def of_period(conn: Connection, tenant_id: UUID, period: str) -> Mapping[Key, Figure]:
     """Every figure of the period, the withdrawn ones too."""
     found = [figure_of(row) for row in await conn.fetch(OF_PERIOD, tenant_id, period)]
     return {each.place.key: each for each in found}
