@@ -4,13 +4,14 @@ from meritline_sdk.model.credits import credits_of
 from meritline_sdk.model.measures import Measure, Tally, tallies_of
 from meritline_sdk.model.nodes import Field, Node, Other, walk
 
-EVERY_RECORD_HAS = "external_id"
+EVERY_RECORD_HAS = frozenset({"external_id", "source"})
+"""What the server knows of a record by itself: its id outside, and who delivered it."""
 
 
 def fields_needed(measure: Measure) -> tuple[tuple[str, str], ...]:
     """(record type, field), in order of name."""
     found = {(node.record, node.name) for tally in tallies_of(measure) for node in fields_in(tally)}
-    return tuple(sorted(each for each in found if each[1] != EVERY_RECORD_HAS))
+    return tuple(sorted(each for each in found if each[1] not in EVERY_RECORD_HAS))
 
 
 def record_types(measure: Measure) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
 
+from meritline_sdk.formulas.needs import EVERY_RECORD_HAS
 from meritline_sdk.formulas.problems import FormulaError, Source, nearest
 from meritline_sdk.formulas.syntax import OF_A_TENANT, Limits
 from meritline_sdk.model import nodes
@@ -16,7 +17,7 @@ from meritline_sdk.model.expressions import Expr
 from meritline_sdk.model.fields import FieldSpec
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import every_record_type
-from meritline_sdk.model.records import EXTERNAL_ID, RecordDeclaration, RecordMeta, RecordType
+from meritline_sdk.model.records import RecordDeclaration, RecordMeta, RecordType
 from meritline_sdk.model.times import CLOCK, FIRST_DAY, LAST_DAY, PERIOD_END, PERIOD_START
 
 OTHER = "other"
@@ -104,7 +105,7 @@ def first_field(scope: Scope, name: str) -> str:
 
 def kind_in(record: RecordDeclaration, name: str) -> Kind | None:
     """The kind of the record type's field."""
-    if name == EXTERNAL_ID:
+    if name in EVERY_RECORD_HAS:
         return Kind.CODE
     spec = spec_in(record, name)
     return None if spec is None else spec.kind

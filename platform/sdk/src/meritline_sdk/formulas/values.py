@@ -14,7 +14,7 @@ from meritline_sdk.formulas.constants import constant, number
 from meritline_sdk.formulas.problems import KINDS, FormulaError, kinds, nearest
 from meritline_sdk.formulas.scope import Scope, spec_in
 from meritline_sdk.model import nodes
-from meritline_sdk.model.expressions import Expr, ExpressionError, calculate, compare, result_kind
+from meritline_sdk.model.expressions import Expr, ExpressionError, calculate, result_kind
 from meritline_sdk.model.fields import Choice
 from meritline_sdk.model.kinds import ORDERED, Kind, comparable
 from meritline_sdk.model.nodes import kind_of
@@ -141,7 +141,7 @@ def comparison(op: ast.cmpop, left: ast.expr, right: ast.expr, node: ast.Compare
         raise unlike("E-FORMULA-ORDER", node, first, second, scope, sign)
     for field, written, place in ((first, second, right), (second, first, left)):
         require_option(field, written, place, scope)
-    return compare(sign, first, second)
+    return Expr(nodes.Compare(sign, first.node, second.node))  # in the order in which it is written
 
 
 def is_none(node: ast.expr) -> bool:
