@@ -6,6 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from meritline_sdk import POINTS, DeclarationError, RatedIndicator, Raters, Text, canonical, content_hash
 from meritline_sdk.evaluate.ratings import Rating
@@ -135,3 +137,25 @@ def test_the_sentence_says_who_rates_and_how() -> None:
         "by their weights; a group without enough ratings is left out. Shown, not counted: oneself. At least 3 ratings "
         "by peers. The lowest and the highest value need a comment. Higher is better.")
     assert sentence(TEAM, "zh").startswith("由上级（权重 50）、同事（权重 50）评分（0 至 100）。")
+
+
+VOICES = st.lists(st.builds(
+    Rating, st.sampled_from(["manager", "peer", "self", "customer"]),
+    st.decimals(0, 5, places=4, allow_nan=False, allow_infinity=False),
+    st.none() | st.sampled_from("ABCDE"), st.just(0), st.sampled_from([5, 10])), max_size=12)  # fmt: skip
+
+
+@drawn(VOICES, st.randoms(use_true_random=False))
+def test_whatever_people_give_the_reading_is_within_the_scale_and_knows_no_order(
+        given: list[Rating], chance: Any) -> None:
+    once = list({(one.role, one.rater or place): one for place, one in enumerate(given)}.values())
+    shuffled = once[:]
+    chance.shuffle(shuffled)
+    reading = rated(TEAM, once)
+    assert rated(TEAM, shuffled) == reading
+    assert (reading.value is None) == (reading.state != "measured")
+    if reading.value is not None:
+        assert 0 <= reading.value <= 100
+        assert reading.value == Fraction(reading.numerator or 0) / (reading.denominator or 1)
+    told(reading, TEAM)
+    assert told(reading, TEAM, "zh")
