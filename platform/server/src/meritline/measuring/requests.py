@@ -7,7 +7,7 @@ from typing import Self
 from meritline_sdk.model.expressions import parameters_of
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import OF_NO_RECORDS, Credit, Tally, settled
-from meritline_sdk.model.nodes import Field, Node, Scalar, kind_of, walk
+from meritline_sdk.model.nodes import Both, Field, Node, Scalar, Titled, kind_of, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,25 @@ def pass_of(request: TallyRequest) -> Pass:
     """The pass that answers the request."""
     tally, credit = request.tally, request.credit
     parts = tuple(part for part in (credit.divisor, tally.at) if part is not None)
-    alone = not isinstance(tally.at, Field) or not all(isinstance(each, Field) for each in parts)
-    return Pass(tally.record, credit, tally.at, bound_in(parts, request.parameters), tally.earlier if alone else None)
+    at = None if tally.at is None else untitled(tally.at)
+    alone = not isinstance(at, Field) or not all(isinstance(untitled(each), Field) for each in parts)
+    return Pass(tally.record, credit, at, bound_in(parts, request.parameters), tally.earlier if alone else None)
+
+
+def untitled(node: Node) -> Node:
+    """What the title stands for."""
+    return untitled(node.item) if isinstance(node, Titled) else node
+
+
+def all_of(node: Node | None) -> tuple[Node, ...]:
+    """The conditions that must all be true."""
+    match None if node is None else untitled(node):
+        case None:
+            return ()
+        case Both(left, right):
+            return (*all_of(left), *all_of(right))
+        case found:
+            return (found,)
 
 
 def fields_of(requests: Iterable[TallyRequest]) -> tuple[Field, ...]:

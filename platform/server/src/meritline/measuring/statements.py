@@ -14,7 +14,7 @@ from meritline.measuring.credits import DIVISOR, HOLDER, PARTS, SEGMENT
 from meritline.measuring.keys import key_parts, key_text
 from meritline.measuring.memberships import Moves, span
 from meritline.measuring.pieces import Sql
-from meritline.measuring.requests import Pass, TallyRequest
+from meritline.measuring.requests import Pass, TallyRequest, all_of
 from meritline.measuring.rows import Rows, between, columns_read, edges, holder_columns, rows_of
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.kinds import Kind
@@ -31,17 +31,22 @@ class Statement:
 
 def tally_statement(one: Pass, requests: Sequence[TallyRequest], windows: Mapping[int, Window], moves: Moves,
                     compiler: Compiler, grouped: bool) -> Statement:
-    """One scan for all requests of a pass; ``grouped`` unless only the company is asked for."""
+    """One scan for all requests of a pass; ``grouped`` unless only the company is asked for. What all of them ask of a
+    record is asked once, of the row."""
     rows = rows_of(one, columns_read(one, requests), list(windows.values()), compiler)
     first = compiler.within(next(iter(windows.values())))
     groups = grouping(one, rows, first, moves) if grouped else {}
-    wanted = [text for request in requests for text in aggregates(compiler, request, windows, rows)]
+    wanted = [conditions(compiler, request, windows, rows.moment) for request in requests]
+    common = [text for text in wanted[0] if all(text in other for other in wanted[1:])]
+    taken = [text for request, conditions in zip(requests, wanted, strict=True)
+             for text in aggregates(compiler.within(windows[request.tally.earlier]), request,
+                                    [each for each in conditions if each not in common])]  # fmt: skip
     join = ""
     if SEGMENT in groups and one.credit.field and one.credit.field.kind is Kind.PERSON:
         join = f"LEFT JOIN unnest({compiler.binds.add(list(moves.movers), 'uuid[]')}) AS m(employee) ON m.employee = " \
                f"{compiler.column(one.credit.field.name)}"
-    listed = [*(f"{text} AS {name}" for name, text in groups.items()), *wanted]
-    where = f"WHERE {' AND '.join(rows.where)}" if rows.where else ""
+    listed = [*(f"{text} AS {name}" for name, text in groups.items()), *taken]
+    where = f"WHERE {' AND '.join((*rows.where, *common))}" if rows.where or common else ""
     by = f"GROUP BY {', '.join(str(place) for place in range(1, len(groups) + 1))}" if groups else ""
     sql = f"SELECT {', '.join(listed)} FROM {rows.source} {join} {where} {by}"  # noqa: S608
     return Statement(sql, compiler.binds.values, tuple(groups))
@@ -77,10 +82,9 @@ def segment(one: Pass, moment: Sql, compiler: Compiler, moves: Moves) -> str:
     return f"CASE WHEN {moving} THEN width_bucket({moment.text}, {thresholds}) END"
 
 
-def aggregates(compiler: Compiler, request: TallyRequest, windows: Mapping[int, Window], rows: Rows) -> tuple[str, ...]:
+def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[str]) -> tuple[str, ...]:
     """What one tally takes of a group: how many records, and their sum, values or keys; the missing do not count."""
-    compiler = compiler.within(windows[request.tally.earlier])
-    wanted, value = conditions(compiler, request, windows, rows.moment), tallied_value(compiler, request)
+    wanted, value = list(conditions), tallied_value(compiler, request)
     if value is not None and request.tally.how == "values":
         wanted.append(f"{value.presence} IS NOT NULL")  # the other aggregates leave them out anyway
     parts = key_parts(compiler, request)
@@ -107,9 +111,8 @@ def conditions(compiler: Compiler, request: TallyRequest, windows: Mapping[int, 
                moment: Sql | None) -> list[str]:
     """When a row of the scan counts: in its own window and where the filter is true."""
     tally, found = request.tally, list[str]()
+    compiler = compiler.within(windows[tally.earlier])
     if len(windows) > 1 and moment is not None:
         start, end = span([windows[tally.earlier]], moment.kind is Kind.INSTANT)
         found += between(compiler.binds, moment, start, end)
-    if tally.where is not None:
-        found.append(compiler.condition(tally.where, request.parameters))
-    return found
+    return [*found, *(compiler.condition(each, request.parameters) for each in all_of(tally.where))]
