@@ -1,6 +1,6 @@
 # The verbs of the checkout. Each first makes sure of the locked environment in .venv, which costs nothing when it is
 # there. Paths are relative throughout: the checkout may lie in a folder with spaces in its name.
-.PHONY: help demo test lint bench dist ready
+.PHONY: help demo test lint bench docs dist ready
 
 help: ## what can be done here
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -16,6 +16,13 @@ lint: ready ## all static checks
 
 bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium" for more
 	@.venv/bin/python -m tests.bench $(ARGS)
+
+docs: ready ## the generated pages: errors and the catalogue of indicators
+	@.venv/bin/python -m meritline.messages
+	@for plugin in after-sales-common appliance-repair call-center ecommerce-service; do \
+	  module=meritline_$$(echo $$plugin | tr - _); \
+	  .venv/bin/meritline-sdk docs $$module --golden plugins/$$plugin/golden --out platform/docs/indicators/$$plugin.md || exit 1; \
+	done
 
 dist: ready ## wheels and source archives of all distributions, in dist/
 	@.tools/uv/bin/uv build --all-packages
