@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from meritline.domain.calendars import CompanyCalendar, parse
 from meritline.domain.periods import PeriodRefused
+from meritline.records.service import delivery_period
 from meritline_sdk.evaluate.calendars import WorkCalendar
 from meritline_sdk.evaluate.windows import FiscalCalendar, PeriodError, earlier, window
 
@@ -69,6 +70,12 @@ def test_the_edge_of_time_is_refused_not_crashed_into() -> None:
         window("0001-01", "Asia/Shanghai", FiscalCalendar(26))
     with pytest.raises(PeriodRefused):
         CompanyCalendar("Asia/Shanghai").window("0001")
+
+
+def test_a_delivery_speaks_for_the_fiscal_period_that_it_names() -> None:
+    calendar = CompanyCalendar("Asia/Shanghai", None, FiscalCalendar(26))
+    assert delivery_period("2026-05", calendar) == (date(2026, 4, 26), date(2026, 5, 26))
+    assert delivery_period("2026-05-01..2026-05-15", calendar) == (date(2026, 5, 1), date(2026, 5, 16))
 
 
 def test_a_calendar_comes_back_from_its_text_with_the_same_hash() -> None:
