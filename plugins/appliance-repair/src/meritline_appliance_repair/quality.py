@@ -52,13 +52,13 @@ REPEAT_FAULT = Indicator(
 
 one_handling = (w.transfers.missing() | (w.transfers == 0)) & (w.escalated.missing() | ~w.escalated)
 not_waiting = ~PART_WAIT_OUT | ~visit_ended("part_needed")
-at_one_visit = (w.outcome == "resolved") & (visits == 1) & ~visit_ended("not_fixed", "part_needed")
+at_one_visit = (visits == 1) & ~visit_ended("not_fixed", "part_needed") & not_waiting
 visited = titled((visits >= 1) & not_waiting,
                  "it had a visit (and did not wait for a part, if the company leaves that out)",
                  "有上门(如企业选择,剔除等待配件的工单)")
 remote = titled(INCLUDE_REMOTE & (w.outcome == "resolved") & (visits == 0),
                 "it was solved without a visit, if the company counts that", "未上门即解决(如企业选择计入)")
-at_once = titled((visited & at_one_visit) | (remote & one_handling),
+at_once = titled(at_one_visit | (INCLUDE_REMOTE & (visits == 0) & one_handling),
                  "the first visit, or the first handling from afar, solved it", "首次上门(或首次远程处理)即解决")
 
 
@@ -70,7 +70,8 @@ def by_first_engineer(where: Expr) -> Total:
 
 FIRST_TIME_FIX = Indicator(
     "first_time_fix_rate", Text("First-time fix rate", "一次修复率"),
-    Ratio(by_first_engineer(counts(w) & at_once & not_reopened(w)), by_first_engineer(counts(w) & (visited | remote))),
+    Ratio(by_first_engineer(resolved(w) & at_once & not_reopened(w)),
+          by_first_engineer(counts(w) & (visited | remote))),
     PERCENT, HIGHER, settles_after=REOPEN_WINDOW,
     note=Text("One visit with the customer present, and not reopened. Counts for the engineer of the first visit",
               "客户在场的上门仅一次且未重开。归属首次上门的工程师"),

@@ -132,4 +132,9 @@ def parse(text: str) -> Any:
 
 def content_hash(value: Any) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return hash_of(canonical(value))
+
+
+def hash_of(body: str) -> str:
+    """The hash of a canonical form that is at hand."""
+    return hashlib.sha256(body.encode()).hexdigest()

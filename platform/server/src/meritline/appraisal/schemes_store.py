@@ -11,7 +11,7 @@ from uuid import UUID
 
 from meritline.db import Connection
 from meritline_sdk import Scheme, Text
-from meritline_sdk.model.canonical import canonical, content_hash
+from meritline_sdk.model.canonical import canonical, hash_of
 
 INDICATORS = """
 select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, d.body
@@ -72,10 +72,11 @@ async def rewards_on(conn: Connection, tenant_id: UUID, on: date) -> list[Any]:
 
 async def put_definition(conn: Connection, tenant_id: UUID, kind: str, value: Any) -> str:
     """Keep a definition under its hash."""
-    name = content_hash(value)
+    body = canonical(value)
+    name = hash_of(body)
     await conn.execute(
         "insert into definition (tenant_id, hash, kind, body) values ($1, $2, $3, $4) "
-        "on conflict (tenant_id, hash) do nothing", tenant_id, name, kind, canonical(value),
+        "on conflict (tenant_id, hash) do nothing", tenant_id, name, kind, body,
     )  # fmt: skip
     return name
 
