@@ -199,6 +199,12 @@ def test_a_month_of_ratings(meritline: Any, key: Callable[..., Any], tmp_path: P
     other = meritline.onboard("rated-other", name="other", timeZone="Asia/Shanghai")
     assert "E-RATING-SHEET-FOREIGN" in json.dumps(other.post("/v1/ratings/sheet", sent, xlsx)[1])
 
+    exported = meritline.command("tenant", "export", "--tenant", "rated-firm", "--to", tmp_path / "exported")
+    assert exported.returncode == 0, exported.stderr
+    told = (tmp_path / "exported/indicators.toml").read_text("utf-8")
+    assert "故障判断" in told
+    assert "weight_peer = 60" in told
+
     # By command, in the superior's name: E2 gets 66 for fault finding.
     file = tmp_path / "m1.xlsx"
     made = meritline.command("ratings", "sheet", "--tenant", "rated-firm", "--period", PERIOD, "--scheme",
