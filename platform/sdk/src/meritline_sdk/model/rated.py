@@ -77,6 +77,7 @@ class RatedIndicator:
     - ``looks_at`` says what raters look at, ``anchors`` describe grades.
     - ``comment_at_ends``: the lowest and the highest value need a comment.
     - ``needs_name``: no scheme may use it before the company has named it.
+    - ``inspectors``: the position whose holders may rate as inspectors.
     - ``of``: it is never rated itself and reads the ratings of another rated indicator, ``set.key`` or of its own set.
     """
 
@@ -95,6 +96,7 @@ class RatedIndicator:
     comment_at_ends: bool = True
     needs_name: bool = False
     of: str | None = None
+    inspectors: str = "quality_inspector"
 
     def __post_init__(self) -> None:
         require_key(self.key, "rated indicator")
@@ -147,6 +149,7 @@ class RatedIndicator:
                       ParameterRef("scale_max", Kind.INT, self.scale_max),
                       ParameterRef("normalising", Kind.CODE, self.normalising, options=NORMALISATIONS)]
         return (*found, ParameterRef("comment_at_ends", Kind.FLAG, self.comment_at_ends),
+                ParameterRef("inspectors", Kind.CODE, self.inspectors),
                 ParameterRef("name", Kind.CODE, None), ParameterRef("name_zh", Kind.CODE, None))
 
     def settled(self, given: Mapping[str, Scalar | None], minimum_raters: int | None = None) -> "RatedIndicator":
@@ -157,7 +160,7 @@ class RatedIndicator:
         title = Text(name or name_zh, name_zh or name) if name or name_zh else self.title
         roles = dict.fromkeys((*(one.role for one in self.groups), *ROLES))
         groups = [one for role in roles if (one := settled_group(role, self.group(role), given)) is not None]
-        chosen = {key: given[key] for key in ("scale_min", "scale_max", "normalising", "comment_at_ends")
+        chosen = {key: given[key] for key in ("scale_min", "scale_max", "normalising", "comment_at_ends", "inspectors")
                   if given.get(key) is not None}
         return replace(
             self, title=title, raters=tuple(groups), needs_name=self.needs_name and title == self.title,
