@@ -1,15 +1,18 @@
 # The verbs of the checkout. Each first makes sure of the locked environment in .venv, which costs nothing when it is
 # there. Paths are relative throughout: the checkout may lie in a folder with spaces in its name.
-.PHONY: help demo test lint bench docs dist ready
+.PHONY: help demo test test-nightly lint bench docs dist ready
 
 help: ## what can be done here
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 demo: ready ## the whole product with example companies, until interrupted; ONCE=1 stops after the report
 	@.venv/bin/meritline demo $(if $(ONCE),--once)
 
 test: ready ## the whole test suite, on up to four cores; ARGS="-k name" for a part
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+
+test-nightly: ready ## SQL against plain Python on ten thousand random sets, other ones every night (takes minutes)
+	@HYPOTHESIS_PROFILE=nightly .venv/bin/pytest --numprocesses auto --maxprocesses 4 tests/feature/test_two_meanings.py $(ARGS)
 
 lint: ready ## all static checks
 	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src platform/server/src/meritline/local && .venv/bin/lint-imports

@@ -287,7 +287,7 @@ def require_same(expression: Expr, counted: bool, by_sql: Any, by_python: Any) -
     assert by_sql is None or isinstance(by_sql, bool) == (kind_of(expression.node) is Kind.FLAG)
 
 
-@given(seeds=st.lists(st.integers(0, 2**40), min_size=3, max_size=10), heap=heaps(most=3), asked=measures(),
+@given(seeds=st.lists(st.integers(0, 2**40), min_size=3, max_size=10), heap=heaps(most=0), asked=measures(),
        around=surroundings(), parameters=bound, hour=st.integers(0, 2), seed=st.integers(0, 2**30))  # fmt: skip
 @tried(SETS // AT_ONCE)
 async def test_the_records_behind_a_number_are_those_that_were_counted_then(

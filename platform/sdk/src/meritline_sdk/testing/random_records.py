@@ -161,7 +161,7 @@ type Heap = Mapping[str, Sequence[dict[str, Any]]]
 def heaps(draw: st.DrawFn, most: int = 12) -> Heap:
     """Records of both types, each with a name of its own; now and then there are none."""
     least = draw(st.sampled_from([0, 3, 3, 5]))
-    return {"meaning_probe": named(draw(st.lists(probes, min_size=least, max_size=most))),
+    return {"meaning_probe": named(draw(st.lists(probes, min_size=min(least, most), max_size=most))),
             "meaning_mate": named(draw(st.lists(mates, min_size=least, max_size=10)))}
 
 
