@@ -27,7 +27,7 @@ def test_every_measured_indicator_has_a_golden_case_and_every_family_one_of_noth
     assert {path.parents[1].name for path in PLUGINS.glob("*/golden/*.toml")} == set(SETS)
     for plugin, one in SETS.items():
         cases = load_golden(PLUGINS / plugin / "golden", [one])
-        worked = {case.place.removesuffix(".toml") for case in cases if not case.place.startswith("nothing")}
+        worked = {case.place.partition(".toml")[0] for case in cases if not case.place.startswith("nothing")}
         assert worked == {found.key for found in one.indicators if isinstance(found, Indicator)}
         families = {type(found.measure) for found in one.indicators if isinstance(found, Indicator)}
         of_nothing = [case for case in cases if case.place.startswith("nothing")]
