@@ -48,7 +48,7 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
 CARD = """query($p: String!, $no: String!) { scorecardByKey(employeeNo: $no, scheme: "fitters", period: $p) {
   score state lines { key policy rawPoints indicator { key }
     reading { state value exact numerator denominator sampleSize reason
-      entered { by source note numerator denominator version recordsState recordsValue } }
+      entered { by at source note numerator denominator version recordsState recordsValue } }
     en: explanation(language: EN) { text records(first: 5) { totalCount } }
     zh: explanation(language: ZH) { text } } } }"""
 FIGURES = "written unchanged figures { subjectCode value numerator denominator source enteredBy version }"
@@ -124,10 +124,11 @@ def test_what_was_entered_is_marked_and_names_what_the_records_give(plant: Any) 
     _, found = lines(plant)
     busy, absent = found[BUSY], found[ABSENT]
     mark = busy["reading"]["entered"]
-    assert mark | {"by": ""} == {
-        "by": "", "source": "foreman's book", "note": "the terminal was down", "numerator": "800",
+    assert mark | {"by": "", "at": ""} == {
+        "by": "", "at": "", "source": "foreman's book", "note": "the terminal was down", "numerator": "800",
         "denominator": "1000", "version": 1, "recordsState": "MEASURED", "recordsValue": "125/2"}  # fmt: skip
     assert mark["by"]
+    assert mark["at"].endswith("Z")
     assert (busy["reading"]["numerator"], busy["reading"]["denominator"]) == ("800", "1000")
     assert "instead of 300/480 = 62.5% by the records" in busy["en"]["text"]
     assert "来源：foreman's book" in busy["zh"]["text"]

@@ -61,6 +61,7 @@ async def test_scores_are_exact_and_the_department_of_the_periods_end_counts(com
     assert speed["raw_points"] == 60
     assert (lost["reading_value"], lost["raw_points"]) == (0, 100)  # nobody was lost in the north
     assert manner["raw_points"] == 70
+    assert (await company.lines("E1"))["manner"]["reading_reason"] == "no_ratings"
     card = (await company.cards())["E2"]
     assert card["score"] == Decimal(90 * 40 + 60 * 30 + 100 * 10 + 70 * 20) / 100
     assert (card["state"], card["grade"], card["passed"]) == ("complete", "good", True)

@@ -26,6 +26,8 @@ PHRASES: dict[str, tuple[str, str]] = {
                                 "未测得：本期没有可计量的数据"),
     "not_measured_not_delivered": ("not measured: no source has delivered the period whole",
                                    "未测得：本期数据未完整送达"),
+    "not_measured_no_department": ("not measured: there is no department to read it from",
+                                   "未测得：没有可供读取的部门"),
     "not_measured_denominator_zero": ("not measured: what it is divided by is 0", "未测得：除数为 0"),
     "not_measured_denominator_negative": ("not measured: what it is divided by is below 0", "未测得：除数小于 0"),
     "not_measured_earlier_not_measured": ("not measured: there is nothing to compare with in the period before",

@@ -80,7 +80,7 @@ READING = Object(
         Column("numerator", "String", "What was divided."),
         Column("denominator", "String", "By what."),
         Column("sampleSize", "Int", "How many records stand behind it."),
-        Column("reason", "String", "Why there is no value: no_records, not_delivered, overflow, statement, broken, or "
+        Column("reason", "String", "Why there is no value: no_records, not_delivered, no_ratings, overflow ..., or "
                "the words of whoever waived it.", sql="{t}.reading_reason"),
         Embedded("entered", "EnteredReading", "Who gave it by hand, or waived it; null: it comes from records or "
                  "ratings.", null_without="by"),

@@ -21,7 +21,7 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline.measuring.attempts import BROKEN, OVERFLOW
 from meritline.measuring.requests import TallyRequest
 from meritline_sdk.evaluate.ratings import Rating
-from meritline_sdk.evaluate.readings import FAILED, UNREAD, Covered, Reading, rated, read
+from meritline_sdk.evaluate.readings import FAILED, NOT_MEASURED, Covered, Reading, rated, read
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.indicators import Indicator, indicator_tallies
@@ -82,6 +82,7 @@ class ByHand:
 
 
 NOTHING_BY_HAND = ByHand()
+NO_DEPARTMENT, NO_RATINGS = (Reading(NOT_MEASURED, reason=why) for why in ("no_department", "no_ratings"))
 
 
 class Reader:
@@ -110,7 +111,7 @@ class Reader:
     def of(self, scheme: str, key: str, target: SubjectId | None) -> Reading:
         """The reading of one indicator for one subject: what was entered, else what was found."""
         if target is None:
-            return UNREAD
+            return NO_DEPARTMENT
         chosen = self._indicators[key]
         if not isinstance(chosen.indicator, Indicator):
             return self.settled(chosen, target, self.rated(scheme, key, target))
@@ -122,9 +123,10 @@ class Reader:
     def rated(self, scheme: str, key: str, target: SubjectId) -> Reading:
         """What people gave, put together as the company has chosen; of an indicator without a source nothing."""
         if key not in self._rated:
-            return UNREAD
+            return NO_RATINGS
         source, settled = self._rated[key]
-        return rated(settled, self._ratings.get((scheme, source, target), ()))
+        found = rated(settled, self._ratings.get((scheme, source, target), ()))
+        return found if found.state != NOT_MEASURED or found.reason else replace(found, reason=NO_RATINGS.reason)
 
     def measured(self, chosen: TenantIndicator, indicator: Indicator, target: SubjectId) -> Reading:
         """What the records give; a measure that breaks fails for this subject alone."""
