@@ -139,4 +139,6 @@ def always_zero(found: Any) -> bool:
 
 def require_measurable(found: Measure, tree: ast.expr, scope: Scope) -> list[FormulaProblem]:
     """What is wrong with the measure as a whole."""
-    return [] if record_types(found) or not scope.limits.strict else [scope.source.problem("E-FORMULA-NO-RECORDS", tree, "")]
+    if record_types(found) or not scope.limits.strict:
+        return []
+    return [scope.source.problem("E-FORMULA-NO-RECORDS", tree, "")]

@@ -14,7 +14,10 @@ from meritline_sdk.model.choices import If
 from meritline_sdk.model.expressions import Expr
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import kind_of
+from meritline_sdk.model.records import KEY
 from meritline_sdk.model.text import Text
+
+NAMED = "a parameter's name is lower case letters, digits and _, begins with a letter, and has at most 41 characters"
 
 __all__ = ["Call", "If", "function", "require_small"]
 
@@ -118,6 +121,8 @@ def absent(*, missing: bool) -> Callable[[Call], Expr]:
 def parameter(call: Call) -> Expr:
     """``parameter("within", seconds(20))``."""
     name = call.constant("name", str)
+    if not KEY.fullmatch(name):
+        raise call.scope.source.error("E-FORMULA-MEANING", call.given["name"], name, reason=NAMED)
     given: dict[str, Any] = {}
     if "default" in call.given:
         given["default"] = settled(call, call.given["default"])

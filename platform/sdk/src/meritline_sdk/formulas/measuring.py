@@ -122,7 +122,7 @@ def side(node: ast.expr, scope: Scope, what: str = "numerator") -> Any:
     if not isinstance(found, measures.Count | measures.Sum | measures.Distinct | measures.Total
                       | measures.EmployedDays | measures.PeriodDays):  # fmt: skip
         raise scope.source.error("E-FORMULA-SIDE", node)
-    if what == "denominator" and always_zero(found):
+    if what == "denominator" and scope.limits.strict and always_zero(found):
         raise scope.source.error("E-FORMULA-DENOMINATOR", node)
     return found
 

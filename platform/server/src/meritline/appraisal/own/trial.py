@@ -72,7 +72,8 @@ async def tried(database: Database, tenant_id: UUID, draft: OwnDraft, period: st
     try:
         async with database.scoped_read(tenant_id, snapshot=True) as conn:
             await conn.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
-            return await look(conn, tenant_id, draft, period, min(max(first, 1), MOST_SUBJECTS), kinds, code, records)
+            return await look(conn, tenant_id, draft, period, min(max(first, 1), MOST_SUBJECTS), kinds, code,
+                              min(max(records, 0), MOST_SUBJECTS))
     except TOO_SLOW as slow:
         raise MeritlineError("E-INDICATOR-SLOW", field="formula", seconds=SECONDS) from slow
     except FAILURES as failed:
@@ -112,7 +113,7 @@ async def look(conn: Connection, tenant_id: UUID, draft: OwnDraft, period: str, 
     if behind is not None and records:
         tally = shown_tally(indicator, parameters)
         page = await records_behind(conn, tenant_id, tally, parameters, back(tally.earlier), behind.subject.kind,
-                                    behind.id, people, first=min(records, MOST_SUBJECTS), clock=clock)
+                                    behind.id, people, first=records, clock=clock)
     company = (SubjectKind.COMPANY, tenant_id)
     looked = tuple(seen(tally, [found.get(each, {}).get(company) for each in three]) for tally, three in probes.items())
     return Trial(period, tuple(shown), len(readings), states, looked, behind, page)
