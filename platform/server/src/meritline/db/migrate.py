@@ -65,22 +65,24 @@ async def migrate_locked(client: Any, role: str, records: Iterable[Any] | None) 
 
 async def make_record_tables(conn: Connection, records: Iterable[Any] | None) -> None:
     """The tables of the record types. Loaded by name: the rooms above know this one, not the other way round."""
-    declared, looked_up = installed_records() if records is None else (tuple(records), {})
+    declared, indexed = installed_records() if records is None else (tuple(records), {})
     if declared:
-        await import_module("meritline.records.ddl").ensure_record_tables(conn, declared, looked_up=looked_up)
+        await import_module("meritline.records.ddl").ensure_record_tables(conn, declared, **indexed)
 
 
 def installed_records() -> tuple[tuple[Any, ...], Mapping[str, Any]]:
-    """The record declarations of all installed plugins, whatever a process is allowed to serve, and by which fields
-    their indicators look for records."""
+    """The record declarations of all installed plugins, whatever a process is allowed to serve, and the indexes that
+    their indicators need."""
     try:
         host = import_module("meritline.plugins.host")
         import_module("meritline.records.ddl")
     except ModuleNotFoundError:
         return (), {}
     catalogue = host.load_catalogue(None)
-    lookups = import_module("meritline.records.lookups")
-    return tuple(catalogue.records.values()), lookups.looked_up(catalogue.indicators().values())
+    every = tuple(catalogue.indicators().values())
+    indexed = {"looked_up": import_module("meritline.records.lookups").looked_up(every),
+               "moments": import_module("meritline.records.moments").moments_of(every)}
+    return tuple(catalogue.records.values()), indexed
 
 
 def configuration_of_apps() -> dict[str, dict[str, Any]]:

@@ -19,6 +19,7 @@ from meritline.measuring.reach import known_rows
 from meritline.measuring.relations import own_columns
 from meritline.measuring.requests import Pass, TallyRequest, fields_of
 from meritline.records.columns import ids_column, quoted, shares_column, value_column
+from meritline.records.moments import sources
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import Field
@@ -45,9 +46,9 @@ def rows_of(one: Pass, columns: Iterable[str], windows: Sequence[Window], compil
         moment = compiler.piece(one.at, {})
         inside += between(compiler.binds, replace(moment, text=quoted(one.at.name)), start, end)
         return Rows(f"({known(one, columns, compiler, inside)}) AS r", (), moment)
-    rows = known(one, columns, compiler, inside)
     if one.at is None:
-        return Rows(f"({rows}) AS r", (), None)
+        return Rows(f"({known(one, columns, compiler, inside)}) AS r", (), None)
+    rows = known(one, columns, compiler, [*inside, *nearby(one, compiler, start, end)])
     found = replace(compiler, row="s").within(windows[0]).piece(one.at, one.parameters)
     moment = replace(found, text=COMPUTED, interval="")
     # OFFSET 0 keeps the expression from being written out, and computed, wherever the moment is used.
@@ -59,6 +60,20 @@ def known(one: Pass, columns: Iterable[str], compiler: Compiler, where: Sequence
     """The records of the pass."""
     assert compiler.reach is not None
     return known_rows(compiler.binds, compiler.reach, one.record, columns, where)
+
+
+def nearby(one: Pass, compiler: Compiler, start: Moment, end: Moment) -> list[str]:
+    """What must be true of a record whose computed moment lies in the span: so the past need not be computed."""
+    found = None if one.at is None else sources(one.at, one.parameters)
+    if not found or not all(each.field.kind is Kind.INSTANT or not each.later for each in found):
+        return []
+    try:
+        spans = [(each.field, start - each.later, end - each.later) for each in found]
+    except OverflowError:
+        return []
+    arms = [" AND ".join(between(compiler.binds, Sql(quoted(field.name), field.kind), *edges))
+            for field, *edges in spans]  # fmt: skip
+    return [f"({' OR '.join(arms)})"]
 
 
 def between(binds: Binds, moment: Sql, start: Moment, end: Moment) -> list[str]:

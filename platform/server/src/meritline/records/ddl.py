@@ -9,6 +9,7 @@ several kinds share an SQL type. A code may become a choice and back: what is st
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from meritline.db import Database, pending_migrations
 from meritline.db.pools import Connection
@@ -36,7 +37,7 @@ SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS sql_type,
   col_description(a.attrelid, a.attnum) AS kind
 FROM pg_attribute AS a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
 """
-NOWHERE: Mapping[str, Iterable[Keys]] = {}
+NOWHERE: Mapping[str, Any] = {}
 POLICY_NOW = "SELECT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass($1))"
 
 
@@ -62,11 +63,12 @@ def tables_of(declaration: RecordDeclaration) -> tuple[Table, Table]:
 
 async def ensure_record_tables(
     conn: Connection, declarations: Iterable[RecordDeclaration], *, app_role: str | None = None,
-    looked_up: Mapping[str, Iterable[Keys]] = NOWHERE,
+    looked_up: Mapping[str, Iterable[Keys]] = NOWHERE, moments: Mapping[str, Keys] = NOWHERE,
 ) -> None:
     """Bring the record tables to what is declared, all or nothing; raises ``Refused`` where they contradict it.
 
-    ``looked_up`` says by which fields records are looked for (``lookups.looked_up``).
+    ``looked_up`` says by which fields records are looked for (``lookups.looked_up``), ``moments`` from which fields
+    the moments of tallies come (``moments.moments_of``).
     ``app_role`` gets its rights here; without it the caller grants (``db.migrate`` does, for all tables at once).
     """
     wanted = sorted(declarations, key=lambda each: each.key)
@@ -83,6 +85,7 @@ async def ensure_record_tables(
                 await ensure_table(conn, table, stored[table.name], app_role)
                 for fields in looked_up.get(declaration.key, ()):
                     await ensure_lookup(conn, table, fields)
+                await ensure_moments(conn, table, moments.get(declaration.key, ()))
 
 
 async def missing_parts(database: Database, declarations: Iterable[RecordDeclaration]) -> list[str]:
@@ -179,6 +182,15 @@ async def ensure_lookup(conn: Connection, table: Table, fields: Keys) -> None:
         listed = ", ".join(map(quoted, ("tenant_id", *fields)))
         name = quoted(hashed_name(table, ",".join(fields), "_by"))
         await conn.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quoted(table.name)} ({listed})")
+
+
+async def ensure_moments(conn: Connection, table: Table, fields: Keys) -> None:
+    """One small index over all times by which records of a period are found, besides the one that it orders by."""
+    known = {column.name for column in table.columns} - {table.at}
+    if listed := ", ".join(quoted(each) for each in fields if each in known):
+        name = quoted(hashed_name(table, listed, "_in"))
+        await conn.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quoted(table.name)} USING brin ({listed}) "
+                           "WITH (autosummarize = on, pages_per_range = 32)")
 
 
 def definition(column: Column) -> str:
