@@ -51,7 +51,8 @@ def in_service(moment: Expr) -> Expr:
 
 inbound = counts(c) & titled(c.direction.missing() | (c.direction == "inbound"), "it came in", "为呼入")
 brief = c.abandoned_at.present() & (c.abandoned_at - c.offered_at <= seconds(1) * SHORT_ABANDON)
-offered = inbound & titled(~brief, "it was not given up within the ignored seconds", "非忽略时限内放弃") & in_service(c.offered_at)
+held = titled(~brief, "it was not given up within the ignored seconds", "非忽略时限内放弃")
+offered = inbound & held & in_service(c.offered_at)
 answered = inbound & c.answered_at.present()
 chatted = counts(h) & in_service(h.started_at)
 asked_at = titled(first_present(h.first_customer_message_at, h.started_at), "the customer's question", "客户首条消息")
