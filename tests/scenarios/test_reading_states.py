@@ -219,6 +219,9 @@ def test_a_program_sends_figures_and_sees_the_verdict_of_each_row(plant: Any) ->
     other = "indicator,employee_no,value,source\n" + f"{HOURS},F2,13,课表\n"
     status, answer = plant.post(f"/v1/figures?period={PERIOD}", other.encode(), "text/csv")
     assert answer["rows"][0]["reasons"][0]["code"] == "E-CONFLICT-STALE"  # nobody replaces what they did not see
+    many = other + f"{HOURS},F2,13,课表\n" * 10_000
+    status, answer = plant.post(f"/v1/figures?period={PERIOD}", many.encode(), "text/csv")
+    assert (status, "E-FIGURE-MANY" in json.dumps(answer)) == (400, True), answer
     assert {entry["action"] for entry in plant.every("auditEntries", "action")} > {
         "figures.enter", "figure.withdraw", "reading.waive"}
 

@@ -111,6 +111,7 @@ async def test_what_fails_fails_alone_is_named_and_blocks_publication_until_it_i
     assert (done.state, done.result["state"]) == ("done", "partial")
     run = await run_row(plant)
     problems = failure.load(run["error"])
+    assert failure.load(json.dumps(done.result["failed"])) == problems
     assert [(each.code, each.value, each.params["count"]) for each in problems] == [
         ("E-RUN-READING-OVERFLOW", "plant.power", "1"), ("E-RUN-READING-STATEMENT", "plant.seen", "1")]
     assert ["a number became too large" in problems[0].text("en"), "拒绝" in problems[1].text("zh")] == [True, True]

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.service import Asked, run_cycle
 from meritline.errors import MeritlineError, Refused, problem
+from meritline.jobs import failure
 from meritline.jobs.progress import JobProgress
 from meritline.messages import language_of
 from meritline.tenancy.service import find_tenant
@@ -75,6 +76,8 @@ def show(args: argparse.Namespace, ended: JobProgress) -> None:
     for scheme in result.get("idle", ()):
         told = problem("E-RUN-IDLE", value=scheme, period=args.period)
         print(told.text(language_of(getattr(args, "lang", None))), file=sys.stderr)
+    for each in failure.load(json.dumps(result.get("failed", []))):
+        print(each.text(language_of(getattr(args, "lang", None))), file=sys.stderr)
     if args.json:
         print(json.dumps({"period": args.period, **result}))
         return

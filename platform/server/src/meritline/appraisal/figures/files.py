@@ -29,6 +29,7 @@ KINDS: Final = {"员工": "employee", "部门": "department", "公司": "company
 NEEDED: Final = ("indicator", "source")
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 DIGITS: Final = re.compile(r"[0-9]{1,10}")
+MOST_ROWS: Final = 10_000
 FIRST_OF_MONTH: Final = re.compile(r"([0-9]{4}-[0-9]{2})-01( 00:00:00)?")  # what Excel makes of 2026-05
 
 
@@ -57,6 +58,8 @@ async def deliver(uow: UnitOfWork, writer: Writer, table: Table, *, period: str 
     done, by_period = Delivered(), dict[str, list[Row]]()
     for read in rows_of(table, period):
         done.lines += 1
+        if done.lines > MOST_ROWS:
+            raise MeritlineError("E-FIGURE-MANY", file=table.name, value=f"{MOST_ROWS} +", most=MOST_ROWS)
         if isinstance(read, Reject):
             done.rejects.append(read)
         else:

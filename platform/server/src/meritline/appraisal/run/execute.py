@@ -188,6 +188,7 @@ async def tell(uow: UnitOfWork, cycle: Cycle, run: Run) -> None:
 
 
 def summary(run: Run, idle: list[str]) -> Mapping[str, Any]:
-    """The result of the job; ``idle`` are the schemes that appraised nobody."""
+    """The result of the job; ``idle`` are the schemes that appraised nobody, ``failed`` what was not computed."""
     return {"run": str(run.id), "number": run.number, "state": run.state, "subjects": run.subjects,
-            "input_digest": run.input_digest, "result_digest": run.result_digest, "idle": idle}
+            "input_digest": run.input_digest, "result_digest": run.result_digest, "idle": idle,
+            "failed": [failure.plain(each) for each in failure.load(run.error)]}
