@@ -37,6 +37,7 @@ from meritline_sdk.model.rated import RatedIndicator
 ENTRY: Final = PatternFill("solid", fgColor="FFF8D6")
 SHADE: Final = PatternFill("solid", fgColor="E8EDF2")
 TOP: Final = Alignment(vertical="top", wrap_text=True)
+LONG: Final = ("indicator", "looks_at", "grades")
 OPEN, BOLD = Protection(locked=False), Font(bold=True)
 
 
@@ -95,7 +96,9 @@ def write_row(sheet: Any, number: int, row: Row, seal: str, language: Language) 
     scale = say(language, "to", low=indicator.scale_min, high=indicator.scale_max)
     texts = (line.code, row.name, row.department, line.title, looks, role_word(line.role, language), scale, grades)
     for column, text in zip(SHOWN, texts, strict=False):
-        put(sheet, number, place(column), text).alignment = TOP
+        cell = put(sheet, number, place(column), text)
+        if column in LONG:  # a style costs more than the cell itself
+            cell.alignment = TOP
     rating = sheet.cell(number, place("rating"), row.value)
     comment = put(sheet, number, place("comment"), row.comment or "")
     for cell in (rating, comment):
@@ -111,7 +114,8 @@ def put(sheet: Any, row: int, column: int, text: str) -> Any:
     if clean:
         cell.value = clean
         cell.data_type = "s"
-        cell.quotePrefix = clean[0] in "=+-@"
+        if clean[0] in "=+-@":
+            cell.quotePrefix = True
     return cell
 
 
