@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from meritline_sdk.evaluate.numbers import cut, rounded, shifted, terminating
 from meritline_sdk.explain.phrases import say
-from meritline_sdk.model.units import COUNT, MONEY, PERCENT, POINTS, YES_NO, Unit
+from meritline_sdk.model.units import COUNT, MONEY, PERCENT, POINTS, RATING, YES_NO, Unit
 
 MINUS, TIMES, CUT = "−", "×", "…"
 SHORT = 6
@@ -114,7 +114,7 @@ def with_unit(text: str, unit: Unit, language: str) -> str:
     """The printed number with its unit."""
     if unit is PERCENT:
         return f"{text}%"
-    if unit in (COUNT, MONEY, YES_NO):
+    if unit in (COUNT, MONEY, RATING, YES_NO):
         return text
     if unit is POINTS:
         return say(language, "points", points=text)

@@ -41,7 +41,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "provisional": ("provisional until {until}", "{until} 前为暂定值"),
     "complete_yes": ("yes: {pairs}", "是：{pairs}"),
     "complete_no": ("no: {pairs}", "否：{pairs}"),
-    "unit_rating": ("{number} (on its own scale)", "{number}（原始分制）"),
     "unit_characters_per_minute": ("{number} characters per minute", "每分钟 {number} 字"),
     "unit_times_per_week": ("{number} times a week", "每周 {number} 次"),
     "not_rated": ("not measured: nobody has given a rating", "未测得：无人评分"),

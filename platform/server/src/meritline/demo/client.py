@@ -12,6 +12,10 @@ class DemoError(RuntimeError):
     """The server's answer was an error."""
 
 
+class Changed(DemoError):
+    """Somebody, or an earlier version of the demo, has said something else already."""
+
+
 class Client:
     """Asks one server with one key."""
 
@@ -29,10 +33,12 @@ class Client:
 
     async def change(self, name: str, input_type: str, selection: str, given: dict[str, object]) -> dict[str, Any]:
         """The result of a mutation; what it refuses is raised."""
-        query = f"mutation($input: {input_type}!) {{ {name}(input: $input) {{ {selection} errors {{ message }} }} }}"
+        asked = f"{selection} errors {{ code message }}"
+        query = f"mutation($input: {input_type}!) {{ {name}(input: $input) {{ {asked} }} }}"
         result: dict[str, Any] = (await self.ask(query, input=given))[name]
         if result["errors"]:
-            raise DemoError("; ".join(error["message"] for error in result["errors"]))
+            kind = Changed if {error["code"] for error in result["errors"]} == {"E-CONFLICT-STALE"} else DemoError
+            raise kind("; ".join(error["message"] for error in result["errors"]))
         return result
 
     def _post(self, body: bytes) -> dict[str, Any]:
