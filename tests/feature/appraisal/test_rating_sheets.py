@@ -119,6 +119,9 @@ async def test_who_may_rate_as_what(firm: Any) -> None:
     assert (await submit(firm, boss, rater_role="superior", value=Decimal(100), comment="saved the day")).version == 1
     assert (await submit(firm, e1, rater_role="self")).rater_role == "self"
     assert await refusal(firm, hr, rater="E2") == "E-RATING-TWICE"                   # one voice, not as superior too
+    own_hr = firm.principal("hr", "E1")
+    assert await refusal(firm, own_hr, rater="B1", comment="x") == "E-RATING-SELF"    # HR rates no HR
+    assert await refusal(firm, hr, rater="B1", rater_role="self") == "E-RATING-SELF"
     care = {"indicator": "form.care", "value": Decimal(18)}
     assert await refusal(firm, program, rater_role="customer", **care) == "E-RATING-REFERENCE-MISSING"
     for number in ("C-1", "C-2"):

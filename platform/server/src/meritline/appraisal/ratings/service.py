@@ -127,9 +127,11 @@ async def rater_of(uow: UnitOfWork, who: Who, given: RatingInput) -> UUID | None
 
 async def check_reach(uow: UnitOfWork, who: Who, desk: Desk, indicator: RatedIndicator, role: str,
                       subject: Appraised, rater: UUID | None) -> None:
-    """Nobody rates themselves but as ``self``; others as their key and the reporting line allow."""
+    """Nobody rates themselves but as ``self``, nor enters another's rating of them; the rest is up to the key and the
+    reporting line."""
     own = rater is not None and subject.id == rater
-    if own != (role == SELF) and (own or role == SELF):
+    entered_by_subject = who.employee_id is not None and who.employee_id == subject.id
+    if own != (role == SELF) or (entered_by_subject and not own):
         raise MeritlineError("E-RATING-SELF", field="rater_role", value=role)
     if who.role in HR_KEYS:
         return
