@@ -46,10 +46,10 @@ def parsed(definition_hash: str, body: str) -> Any:
 
 
 async def indicators_of(conn: Connection, tenant_id: UUID) -> tuple[TenantIndicator, ...]:
-    """The company's indicators with their present parameters, by key."""
-    return tuple(
-        bound(row, parsed(row["definition_hash"], row["body"])) for row in await store.indicators(conn, tenant_id)
-    )
+    """The company's indicators with their present parameters, by key; also those that were put away, since an earlier
+    period may be computed again by a scheme that read them then."""
+    rows = await store.indicators(conn, tenant_id, retired=True)
+    return tuple(bound(row, parsed(row["definition_hash"], row["body"])) for row in rows)
 
 
 async def schemes_in_force(conn: Connection, tenant_id: UUID, on: date) -> tuple[SchemeInForce, ...]:

@@ -16,7 +16,7 @@ from meritline_sdk.model.canonical import canonical, hash_of
 INDICATORS = """
 select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, d.body
 from indicator i join definition d on d.tenant_id = i.tenant_id and d.hash = i.definition_hash
-where i.tenant_id = $1 and not i.retired order by i.key
+where i.tenant_id = $1 and (not i.retired or $2) order by i.key
 """
 SCHEME_VERSIONS = """
 select s.key, v.scheme_id, v.id, v.version, v.valid_from, v.created_by, v.definition_hash, d.body
@@ -45,9 +45,9 @@ where v.tenant_id = $1 order by r.key, v.version
 """
 
 
-async def indicators(conn: Connection, tenant_id: UUID) -> list[Any]:
-    """All indicators with their definitions."""
-    return await conn.fetch(INDICATORS, tenant_id)
+async def indicators(conn: Connection, tenant_id: UUID, *, retired: bool = False) -> list[Any]:
+    """All indicators with their definitions; with those that were put away where they are asked for."""
+    return await conn.fetch(INDICATORS, tenant_id, retired)
 
 
 async def scheme_versions(conn: Connection, tenant_id: UUID) -> list[Any]:

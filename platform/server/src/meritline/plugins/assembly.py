@@ -12,6 +12,8 @@ from meritline.errors import Problem, problem
 from meritline.plugins.catalogue import Catalogue, InstalledSet, PluginReport, hash_of
 from meritline_sdk import IndicatorSet, content_hash
 
+KEPT = "own"
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:
@@ -40,6 +42,8 @@ def assemble(brought: Iterable[Brought], problems: Iterable[Problem]) -> Catalog
         found[one.label].extend(one.problems)
         for declared in one.sets:
             try:
+                if declared.key == KEPT:
+                    raise ValueError(f"the key {KEPT!r} is kept for indicators that companies declare themselves")
                 sets.append((one, InstalledSet(declared.key, one.distribution, one.version, one.author, one.licence,
                                                hash_of(declared), declared)))
             except Exception as wrong:  # a plugin may put anything into a dataclass

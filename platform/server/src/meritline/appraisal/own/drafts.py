@@ -28,7 +28,8 @@ from meritline_sdk import Text
 from meritline_sdk.formulas import FormulaError, FormulaProblem, measure_of
 from meritline_sdk.model.expressions import ExpressionError
 from meritline_sdk.model.indicators import Indicator
-from meritline_sdk.model.measures import Measure, Ratio
+from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.measures import Change, Complete, Measure, Ratio, side_tallies, timed, value_kind
 from meritline_sdk.model.nodes import Scalar
 from meritline_sdk.model.records import KEY, DeclarationError, RecordDeclaration
 from meritline_sdk.model.units import COUNT, HOURS, PERCENT, PERCENTAGE_POINT, UNITS, Direction, Unit
@@ -125,9 +126,8 @@ def declared(table: Table, key: str, title: Text, measure: Measure, unit: Unit, 
     try:
         found = of(unit)
         found.parameters()
-    except DeclarationError as wrong:
-        reason = str(wrong).removeprefix(f"indicator {key!r}: ")
-        table.report("E-INDICATOR-UNIT", "unit", value=unit.key, reason=reason,
+    except DeclarationError:
+        table.report("E-INDICATOR-UNIT", "unit", value=unit.key, reason=nature(measure),
                      known=nearest_first(unit.key, possible(of)) or ("—",))
         return None
     except ExpressionError as wrong:
@@ -135,6 +135,33 @@ def declared(table: Table, key: str, title: Text, measure: Measure, unit: Unit, 
         table.report("E-FORMULA-MEANING", "formula", value=key, at=at, reason=str(wrong))
         return None
     return found
+
+
+def nature(measure: Measure) -> Text:
+    """What sort of number the measure gives."""
+    base = measure.measure if isinstance(measure, Change) else measure
+    if isinstance(measure, Change) and measure.relative:
+        return Text("a relative change is a percentage", "相对变化是百分比")
+    if isinstance(base, Complete):
+        return Text("it says yes or no", "其结果为是或否")
+    if isinstance(base, Ratio):
+        return ratio_nature(base)
+    if value_kind(base) is Kind.DURATION:
+        return Text("it measures a length of time", "其结果为时长")
+    if isinstance(measure, Change):
+        return Text("it is a difference", "其结果为差值")
+    return Text("it is a plain number, not a length of time or a share", "其结果为普通数字，不是时长或占比")
+
+
+def ratio_nature(ratio: Ratio) -> Text:
+    """What a quotient is, by what is above and below the line."""
+    above, below = (any(timed(each) for each in side_tallies(side)) for side in (ratio.numerator, ratio.denominator))
+    if below and not above:
+        return Text("a number divided by a length of time has no unit: keep the time as a number of minutes",
+                    "数字除以时长没有单位：请用数字字段保存分钟数")
+    if above and not below:
+        return Text("a length of time divided by a number is a length of time", "时长除以数字仍为时长")
+    return Text("it divides like by like, which is no length of time", "同类相除，结果不是时长")
 
 
 def possible(of: Any) -> list[str]:

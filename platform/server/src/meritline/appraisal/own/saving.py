@@ -85,6 +85,9 @@ async def store_own(uow: UnitOfWork, actor: str, draft: OwnDraft, expected_versi
     """Keep a checked indicator as its next version; the same again changes nothing."""
     await company.lock(uow.conn, uow.tenant_id)
     before = await own_store.standing(uow.conn, uow.tenant_id, draft.key)
+    if before is not None and before["set_key"] is not None:
+        raise Refused([draft.document.problem("E-INDICATOR-SHADOW", ("indicator",), value=draft.key,
+                                              short=draft.indicator.key)])
     seen = 0 if before is None or before["retired"] else before["version"]
     if expected_version is not None and expected_version != seen:
         raise Stale(kind="indicator", value=draft.key, expected=expected_version, actual=seen)

@@ -4,6 +4,7 @@ A trial reads one snapshot, writes nothing, and is bounded in time by the databa
 numbers come from the same statements and the same arithmetic as those of a run.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,9 +36,11 @@ from meritline_sdk.model.nodes import Not, Scalar
 from meritline_sdk.model.schemes import SubjectKind
 
 SECONDS: Final = 10
+WHOLE_S: Final = 20
+"""A statement may take so long, and all of them together."""
 MOST_SUBJECTS: Final = 100
 FIRST_RECORDS: Final = 20
-TOO_SLOW: Final = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
+TOO_SLOW: Final = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TimeoutError)
 FAILURES: Final = (asyncpg.PostgresError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
 
@@ -70,7 +73,7 @@ async def tried(database: Database, tenant_id: UUID, draft: OwnDraft, period: st
                 kinds: Sequence[SubjectKind], code: str | None = None, records: int = FIRST_RECORDS) -> Trial:
     """The readings of the period from the records as they are now; ``code`` names the one subject that is asked for."""
     try:
-        async with database.scoped_read(tenant_id, snapshot=True) as conn:
+        async with asyncio.timeout(WHOLE_S), database.scoped_read(tenant_id, snapshot=True) as conn:
             await conn.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
             return await look(conn, tenant_id, draft, period, min(max(first, 1), MOST_SUBJECTS), kinds, code,
                               min(max(records, 0), MOST_SUBJECTS))
