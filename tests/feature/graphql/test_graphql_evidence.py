@@ -10,14 +10,16 @@ from meritline.access import create_key
 from meritline.graphql.kit.ids import key_of
 
 FIX = "appliance_repair.first_time_fix_rate"
+REPEAT = "appliance_repair.repeat_fault_rate"
 RULE = {"kind": "to_target"}
 SCHEME = {
     "scheme": "engineers", "title": "Engineers", "title_zh": "工程师", "for_positions": ["engineer"],
     "valid_from": "2026-01-01", "weights": "must_sum_to_100",
     "item": [
         {"indicator": FIX, "weight": 60, "target": "85 %", "rule": RULE},
-        {"indicator": FIX, "key": "of_the_team", "read_from": "department", "weight": 40, "target": "85 %",
+        {"indicator": FIX, "key": "of_the_team", "read_from": "department", "weight": 30, "target": "85 %",
          "rule": RULE},
+        {"indicator": REPEAT, "weight": 10, "target": "5 %", "rule": RULE},
     ],
 }  # fmt: skip
 CARD = """query($no: String!, $first: Int! = 3, $after: String) {
@@ -25,14 +27,14 @@ CARD = """query($no: String!, $first: Int! = 3, $after: String) {
     lines { key reading { value numerator denominator sampleSize }
       explanation(language: ZH) { text numerator denominator
         records(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
-        nodes { recordType source externalId version at share fields } } } } } }"""
+        nodes { recordType source externalId version at share value met related fields } } } } } }"""
 
 
 def order(n: int, engineer: str, visits: int) -> dict:
     """A work order of May 2026."""
     return {"external_id": f"W{n:03}", "engineer": engineer, "created_at": f"2026-05-{1 + n % 28:02}T01:00:00Z",
             "resolved_at": f"2026-05-{1 + n % 28:02}T09:00:00Z", "visits": visits, "outcome": "resolved",
-            "parts_cost": "12.3400"}  # fmt: skip
+            "product": f"P{max(n, 1)}", "customer": "C", "fault_code": "F", "parts_cost": "12.3400"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ async def repair(ask, http, platform, operator) -> dict[str, str]:
 
 
 async def test_every_number_leads_to_its_records(ask, repair) -> None:
-    own, team = (await ask(CARD, repair["admin"], {"no": "E1"})).data["scorecardByKey"]["lines"]
+    own, team, _ = (await ask(CARD, repair["admin"], {"no": "E1"})).data["scorecardByKey"]["lines"]
     assert (own["reading"]["numerator"], own["reading"]["denominator"], own["reading"]["sampleSize"]) == ("4", "7", 7)
     assert own["explanation"]["denominator"] == "7"
     assert "4/7" in own["explanation"]["text"]
@@ -93,13 +95,23 @@ async def test_every_number_leads_to_its_records(ask, repair) -> None:
     last = own["explanation"]["records"]["nodes"][-1]
     assert last | {"fields": None} == {
         "recordType": "work_order", "source": "api", "externalId": "W006", "version": 1, "at": "2026-05-07T09:00:00Z",
-        "share": "1", "fields": None}  # fmt: skip
+        "share": "1", "value": None, "met": False, "related": [], "fields": None}  # fmt: skip
     assert (last["fields"]["engineer"], last["fields"]["parts_cost"], last["fields"]["visits"]) == ("E1", "12.3400", 2)
+
+
+async def test_a_record_behind_a_ratio_tells_whether_it_is_met_and_by_what(ask, repair) -> None:
+    """The product of W000 came back the next day, as W001."""
+    repeats = (await ask(CARD, repair["admin"], {"no": "E1"})).data["scorecardByKey"]["lines"][2]
+    assert (repeats["reading"]["numerator"], repeats["reading"]["denominator"]) == ("1", "7")
+    behind = repeats["explanation"]["records"]["nodes"]
+    assert [(each["externalId"], each["met"]) for each in behind] == [("W000", True), ("W001", False), ("W002", False)]
+    assert [each["related"] for each in behind] == [
+        [{"recordType": "work_order", "source": "api", "externalId": "W001"}], [], []]
 
 
 async def test_an_employee_sees_the_records_of_their_own_lines_alone(ask, repair) -> None:
     answer = await ask(CARD, repair["E1"], {"no": "E1"})
-    own, team = answer.body["data"]["scorecardByKey"]["lines"]
+    own, team, _ = answer.body["data"]["scorecardByKey"]["lines"]
     assert own["explanation"]["records"]["totalCount"] == 7
     assert (team["reading"]["sampleSize"], team["explanation"]["records"]) == (12, None)
     assert answer.codes == ["FORBIDDEN"]

@@ -16,7 +16,7 @@ from meritline.graphql.kit import Order, RequestContext, cursors
 from meritline.graphql.kit.paging import Connection, Edge, page_info, page_size
 from meritline.records.columns import code_column, codes_column
 from meritline_sdk.model.fields import FieldSpec
-from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
 from meritline_sdk.model.schemes import OWN
 
 PLACE: Final = Order("place", "", "int")
@@ -78,8 +78,19 @@ def edge(context: RequestContext, each: Behind) -> Edge:
         "recordedAt": None,
         "fields": json.dumps(shown_fields(context, each), default=str, ensure_ascii=False),
         "share": str(each.share),
+        "value": brought(each),
+        "met": each.met,
+        "related": json.dumps([{"recordType": one.record_type, "source": one.source, "externalId": one.external_id}
+                               for one in each.related], ensure_ascii=False),
     }
     return Edge(row_type.of_values(values), cursors.encode(BY_MOMENT if moment else BY_DAY, each.key))
+
+
+def brought(each: Behind) -> str | None:
+    """What the record brings to the number, as an exact number; a time in seconds."""
+    if each.value is None:
+        return None
+    return str(each.value / MICROSECONDS_PER_SECOND if each.timed else each.value)
 
 
 def shown_fields(context: RequestContext, each: Behind) -> dict[str, Any]:

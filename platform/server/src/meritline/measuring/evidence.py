@@ -22,7 +22,7 @@ from meritline.measuring.memberships import Memberships, Moment, last_day
 from meritline.measuring.pieces import Sql, instant_of
 from meritline.measuring.reach import Reach
 from meritline.measuring.relations import NamedRecord, named_by, named_records
-from meritline.measuring.requests import Pass, TallyRequest, pass_of
+from meritline.measuring.requests import Pass, TallyRequest, all_of, pass_of
 from meritline.measuring.rows import Rows, edge, holder_columns, rows_of
 from meritline.measuring.statements import conditions, divisor, tallied_value
 from meritline.records.columns import HOUSEKEEPING, current_table
@@ -30,7 +30,7 @@ from meritline_sdk.evaluate.calendars import Clock
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import OF_NO_RECORDS, Tally
-from meritline_sdk.model.nodes import Scalar
+from meritline_sdk.model.nodes import Scalar, kind_of
 from meritline_sdk.model.schemes import SubjectKind
 
 type EvidenceKey = tuple[Moment, str, str]
@@ -54,6 +54,10 @@ class Evidence:
     record_type: str = ""
     related: tuple[NamedRecord, ...] = ()
     """Other records that decided over this one: the first of them, where there are many."""
+    timed: bool = False
+    """Whether its value is a time, in microseconds."""
+    met: bool | None = None
+    """Whether one of the tallies that it is compared with counts it as well; None where there is nothing to compare."""
 
     @property
     def key(self) -> EvidenceKey:
@@ -93,12 +97,14 @@ async def records_behind(
     first: int = 50,
     after: EvidenceKey | None = None,
     clock: Clock | None = None,
+    against: Sequence[Tally] = (),
 ) -> EvidencePage:
     """The records that the tally counted for the subject, a page at a time.
 
     ``window`` is the tally's own: of an earlier period where the tally looks at one; ``clock`` that of the period
     appraised. ``after`` is the ``key`` of the last record seen. As things stand, records have no moment of their own:
-    they count on the window's last day.
+    they count on the window's last day. ``against`` are tallies of which each record tells whether they count it too,
+    such as the numerator of a ratio; those that look at other records, or by another moment or credit, cannot be asked.
     """
     if tally.how in OF_NO_RECORDS:
         return EvidencePage((), False)
@@ -107,14 +113,16 @@ async def records_behind(
     columns = await columns_of_records(conn, one)
     compiler = Compiler(Binds(), reach=Reach(tenant_id, known_at), clock=clock, window=window)
     rows = rows_of(one, columns, [window], compiler)
-    sql = evidence_statement(request, one, rows, compiler, look, first, after)
+    others = [each for each in (TallyRequest.of(one, parameters) for one in against) if comparable(each, request)]
+    sql = evidence_statement(request, one, rows, compiler, look, first, after, others)
     found = await conn.fetch(sql, *compiler.binds.values)
-    return EvidencePage(tuple(evidence(one, row, columns, rows.moment, look) for row in found[:first]),
+    timed = tally.value is not None and kind_of(tally.value) is Kind.DURATION
+    return EvidencePage(tuple(evidence(one, row, columns, rows.moment, look, timed=timed) for row in found[:first]),
                         len(found) > first, one.record)  # fmt: skip
 
 
 def evidence_statement(request: TallyRequest, one: Pass, rows: Rows, compiler: Compiler, look: Look, first: int,
-                       after: EvidenceKey | None) -> str:
+                       after: EvidenceKey | None, others: Sequence[TallyRequest]) -> str:
     """The rows behind the tally, in order, one more than are shown."""
     order = [*([] if rows.moment is None else [rows.moment.text]), *map(compiler.column, NAMES[:2])]
     where = [*rows.where, *conditions(compiler, request, {request.tally.earlier: look.window}, rows.moment)]
@@ -123,13 +131,32 @@ def evidence_statement(request: TallyRequest, one: Pass, rows: Rows, compiler: C
         where.append(f"({', '.join(order)}) > ({', '.join(seen(after, rows.moment, compiler))})")
     value = tallied_value(compiler, request)
     where += [f"{part.presence} IS NOT NULL" for part in (*([value] if value else []), *key_parts(compiler, request))]
-    looked = named_by(request.tally.nodes(), compiler, request.parameters)
+    looked = " || ".join(filter(None, (named_by(each.tally.nodes(), compiler, each.parameters)
+                                       for each in (request, *others)))) or "NULL"  # fmt: skip
     moment = "NULL" if rows.moment is None else rows.moment.text
     return (
-        f"SELECT {value.text if value else 'NULL'}, {divisor(one, compiler)}, {moment}, {looked}, r.* "  # noqa: S608
+        f"SELECT {value.text if value else 'NULL'}, {divisor(one, compiler)}, {moment}, {looked}, "  # noqa: S608
+        f"{met(others, compiler)}, r.* "
         f"FROM {rows.source} WHERE {' AND '.join(where) or 'true'} "
         f"ORDER BY {', '.join(order)} LIMIT {compiler.binds.add(first + 1, 'bigint')}"
     )
+
+
+def comparable(other: TallyRequest, shown: TallyRequest) -> bool:
+    """Whether the other tally counts records of the same sort at the same moment for the same people."""
+    return pass_of(other) == pass_of(shown) and other.tally.earlier == shown.tally.earlier
+
+
+def met(others: Sequence[TallyRequest], compiler: Compiler) -> str:
+    """Whether one of the other tallies counts the record too."""
+    arms = []
+    for each in others:
+        value = tallied_value(compiler, each)
+        parts = [*([value] if value else []), *key_parts(compiler, each)]
+        every = [*(compiler.condition(one, each.parameters) for one in all_of(each.tally.where)),
+                 *(f"{part.presence} IS NOT NULL" for part in parts)]  # fmt: skip
+        arms.append(f"({' AND '.join(every) or 'true'}) IS TRUE")
+    return " OR ".join(arms) or "NULL::boolean"
 
 
 def seen(after: EvidenceKey, moment: Sql | None, compiler: Compiler) -> list[str]:
@@ -145,9 +172,10 @@ async def columns_of_records(conn: Connection, one: Pass) -> tuple[str, ...]:
     return (*NAMES, *fields)
 
 
-def evidence(one: Pass, row: Sequence[Any], columns: tuple[str, ...], moment: Sql | None, look: Look) -> Evidence:
+def evidence(one: Pass, row: Sequence[Any], columns: tuple[str, ...], moment: Sql | None, look: Look, *,
+             timed: bool) -> Evidence:
     """A row as evidence; how much of it counts is decided where tallies decide it."""
-    value, parts, stamp, looked, *rest = tuple(row)
+    value, parts, stamp, looked, is_met, *rest = tuple(row)
     found = dict(zip(columns, rest, strict=False))
     at = moment_of(stamp, moment, look.window)
     groups = dict(zip((HOLDER, PARTS), (found[name] for name in holder_columns(one.credit.field)), strict=False))
@@ -157,7 +185,7 @@ def evidence(one: Pass, row: Sequence[Any], columns: tuple[str, ...], moment: Sq
                  if (each.kind, each.subject) == look.subject)  # fmt: skip
     source, external_id, version = (found.pop(name) for name in NAMES)
     return Evidence(source, external_id, version, at, share, None if value is None else Fraction(value), found,
-                    one.record, named_records(looked))  # fmt: skip
+                    one.record, named_records(looked), timed, is_met)  # fmt: skip
 
 
 def moment_of(stamp: Any, moment: Sql | None, window: Window) -> Moment:

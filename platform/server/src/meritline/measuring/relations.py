@@ -106,10 +106,11 @@ def own_columns(parts: Iterable[Node]) -> frozenset[str]:
 
 
 def named_by(parts: Iterable[Node], compiler: "Compiler", parameters: Mapping[str, Scalar]) -> str:
-    """The first of the other records that each look finds: an array of (record type, source, external id)."""
+    """The first of the other records that each look finds: an array of (record type, source, external id); empty
+    where there are no looks."""
     looks = dict.fromkeys(node for part in parts for node in walk(part) if isinstance(node, nodes.Related))
     found = [named_in(node, compiler, parameters) for node in looks]
-    return " || ".join(found) if found else "NULL"
+    return " || ".join(found)
 
 
 def named_in(node: nodes.Related, compiler: "Compiler", parameters: Mapping[str, Scalar]) -> str:

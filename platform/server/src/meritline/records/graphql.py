@@ -101,6 +101,10 @@ SERVICE_RECORD = Object(
         Column("recordedAt", "DateTime", "When this version came in; not told behind a score line."),
         Column("fields", "JSON!", "Its fields by name; people and departments by their outside code."),
         Column("share", "String", "Behind a score line: the part of it that counts for the subject."),
+        Column("value", "String", "Behind a score line: what it brings to the number, exactly; a time in seconds."),
+        Column("met", "Boolean", "Behind a score line that is a ratio: whether it counts in the numerator."),
+        Column("related", "JSON", "Behind a score line: the first of the other records that decided over it, each with "
+                                  "recordType, source and externalId."),
     ),
 )
 
@@ -158,7 +162,8 @@ def shape_of(declaration: RecordDeclaration) -> Object:
         "recordType": f"'{declaration.key}'",
         "at": at,
         "fields": f"(select row_to_json(every) from (select {written}) every)::text",  # noqa: S608 (names of ours)
-        "share": "null::text",
+        **dict.fromkeys(("share", "value", "related"), "null::text"),
+        "met": "null::boolean",
     }
     fields = tuple(
         replace(each, sql=given.get(each.name)) for each in SERVICE_RECORD.fields if isinstance(each, Column)

@@ -1,9 +1,10 @@
 """The records behind a score line. Decides which of its tallies are shown, and whose records they are.
 
 The definitions, the parameters, the calendar and the moment are those of the line's run: what arrives later changes
-nothing. A ratio shows the records of its denominator, which hold those of the numerator as a rule; either can be asked
-for. Where several tallies make the number (a total over record types, a mean of means) the records of one follow those
-of another. A composite item shows its first part unless another is named. Behind a rating there are no records.
+nothing. A ratio shows the records of its denominator, which hold those of the numerator as a rule: each tells whether
+it counts in both; either side can be asked for. Where several tallies make the number (a total over record types, a
+mean of means) the records of one follow those of another. A composite item shows its first part unless another is
+named. Behind a rating there are no records.
 """
 
 from dataclasses import dataclass, fields
@@ -72,7 +73,8 @@ async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, fir
             continue
         seen: EvidenceKey | None = after[1:] if after is not None and place == after[0] else None
         page = await records_behind(conn, tenant_id, tally, parameters, back(tally.earlier), *target, people,
-                                    origin.known_at, first + 1 - len(found), seen, clock=clock)
+                                    origin.known_at, first + 1 - len(found), seen, clock=clock,
+                                    against=compared_with(declared.measure, side))
         found += [behind(each, place) for each in page.records]
         if len(found) > first:
             break
@@ -100,6 +102,16 @@ def target_of(origin: LineOrigin, read_from: str, company: UUID) -> tuple[Subjec
     if read_from == "company":
         return SubjectKind.COMPANY, company
     return None if origin.department_id is None else (SubjectKind.DEPARTMENT, origin.department_id)
+
+
+def compared_with(measure: Measure, side: Side) -> tuple[Tally, ...]:
+    """The tallies of which each record tells whether they count it too: the other side of a ratio."""
+    match measure:
+        case Change():
+            return compared_with(measure.measure, side)
+        case Ratio():
+            return side_tallies(measure.denominator if side == "numerator" else measure.numerator)
+    return ()
 
 
 def tallies_shown(measure: Measure, side: Side) -> tuple[Tally, ...]:
