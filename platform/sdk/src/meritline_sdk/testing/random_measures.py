@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from meritline_sdk.model.choices import If, earliest, first_present
+from meritline_sdk.model.choices import If, earliest, first_present, titled
 from meritline_sdk.model.expressions import Expr, Parameter, hours
 from meritline_sdk.model.measures import (
     AS_THINGS_STAND,
@@ -71,7 +71,8 @@ PROBES = Measured(
     (p.crew, divided(p.agent, by=LIMIT), divided(p.agent, by=p.n),
      credit_choice(WHOSE, {"agent": p.agent, "crew": p.crew, "queue": p.queue})),
     (None, None, p.opened, p.closed, p.day, AS_THINGS_STAND, first_present(p.closed, p.opened),
-     earliest(p.closed, p.opened + WAIT), If(p.yes, p.day, p.other), local_day(p.opened), at_clock(p.day, hours(23)),
+     earliest(p.closed, p.opened + WAIT), titled(p.closed - WAIT, "Before", "之前"),
+     If(p.yes, p.day, p.other), local_day(p.opened), at_clock(p.day, hours(23)),
      greatest_of(q, lambda v: v.at, lambda v: v.ref == p.word)),
 )  # fmt: skip
 MATES = Measured(
@@ -87,7 +88,8 @@ def simple(draw: st.DrawFn, makers: Sequence[Any], of: Measured, timed: bool | N
     """A measure of one tally; ``timed``: whether it adds up times."""
     make, leaves = draw(st.sampled_from(makers)), of.leaves
     where = draw(conditions(leaves, 2)) if draw(st.integers(0, 2)) else None
-    at = draw(st.sampled_from(of.moments))
+    at = draw(st.sampled_from(of.moments)) if draw(st.integers(0, 5)) else draw(
+        st.one_of(moments(leaves, 2), dates(leaves, 1)))
     credit = draw(st.sampled_from([*of.whole_credits, *(of.shared_credits if make in COUNTED else ())]))
     if make is Count:
         return Count(of.record, where, credit=credit, at=at)
