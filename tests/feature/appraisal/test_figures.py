@@ -65,6 +65,7 @@ async def withdrawn(company: Any, given: FigureInput, who: Principal | None = No
     (replace(FIX, expected_version=1), "expected_version", "E-CONFLICT-STALE"),
     (replace(SPEED, numerator=Decimal(1), denominator=Decimal(2), value=None), "numerator", "E-FIGURE-NO-RATIO"),
     (replace(SPEED, value=Decimal("0.12345678901")), "value", "E-FIGURE-DECIMALS"),
+    (replace(SPEED, value=Decimal(-1)), "value", "E-FIGURE-UNIT"),
     (replace(SPEED, indicator="desk.fix", value=Decimal("100.5")), "value", "E-FIGURE-UNIT"),
     (replace(SPEED, indicator="desk.complaints", value=Decimal("1.5")), "value", "E-FIGURE-WHOLE"),
     (replace(SPEED, indicator="desk.complaints", value=Decimal(-1)), "value", "E-FIGURE-UNIT"),
@@ -234,6 +235,15 @@ async def test_a_department_and_the_company_have_figures_of_their_own(company: A
     (code,) = await company.cards("firm")
     assert (await company.lines(code, "firm"))["fix"]["reading_value"] == 70
     assert (await company.lines("E1"))["fix"]["reading_value"] == 100  # nobody else's
+
+
+async def test_what_no_scheme_reads_is_taken_with_a_warning(company: Any) -> None:
+    lost = replace(FIX, indicator="desk.lost")  # read of departments, not of employees
+    outcome = await entered(company, FIX, lost)
+    assert len(outcome.written) == 2
+    assert [(each.code, each.value, each.severity) for each in outcome.warnings] == [
+        ("E-FIGURE-UNREAD", "desk.lost", "warning")]
+    assert [each.code for each in (await entered(company, FIX, period="2026-Q2")).warnings] == ["E-FIGURE-UNREAD"]
 
 
 async def test_an_entered_ratio_is_compared_unrounded(company: Any) -> None:

@@ -12,9 +12,11 @@ def answer(done: Delivered, language: Language) -> dict[str, object]:
         "lines": done.lines, "written": done.written, "unchanged": done.unchanged, "rejected": len(done.rejects),
         "rows": [{"line": each.line, "verdict": "rejected",
                   "reasons": [reason.as_dict(language) for reason in each.reasons]} for each in done.rejects],
+        "warnings": [each.as_dict(language) for each in done.warnings],
     }  # fmt: skip
 
 
 def text_lines(done: Delivered, language: Language) -> Iterator[str]:
     """For a terminal."""
-    return (reason.text(language) for each in done.rejects for reason in each.reasons)
+    yield from (reason.text(language) for each in done.rejects for reason in each.reasons)
+    yield from (each.text(language) for each in done.warnings)

@@ -1,7 +1,7 @@
 """What a number of an indicator can be. Decides which are whole, which never fall below zero, which are at most 100 %.
 
-A share counts some of the very records that it is divided by, so it cannot exceed them; another ratio may. A change,
-an amount of money or a sum of numbers that may be negative has no limits but those of the store.
+A share counts some of the very records that it is divided by, so it cannot exceed them; another ratio may. A time is
+not below zero. A change, money or a sum of numbers that may be negative has no limits but those of the store.
 """
 
 from fractions import Fraction
@@ -56,7 +56,9 @@ def bounds(indicator: Indicator) -> Bounds:
         return NATURAL[indicator.unit.key]
     if isinstance(measure, Ratio) and share(measure):
         return 0, indicator.unit.ratio_factor
-    return (0, None) if all(map(counts, tallies_of(measure))) else NO_BOUNDS
+    if indicator.unit.seconds is not None or all(map(counts, tallies_of(measure))):
+        return 0, None
+    return NO_BOUNDS
 
 
 def counts(tally: Tally) -> bool:
@@ -65,12 +67,20 @@ def counts(tally: Tally) -> bool:
 
 
 def share(measure: Ratio) -> bool:
-    """Whether the numerator counts some of what the denominator counts."""
-    above, below = measure.numerator, measure.denominator
-    if isinstance(above, Total) or isinstance(below, Total) or not (counts(above) and counts(below)):
-        return False
+    """Whether the numerator counts some of what the denominator counts: each part of it some of another part."""
+    rest = list(side_tallies(measure.denominator))
+    for above in side_tallies(measure.numerator):
+        whole = next((below for below in rest if some_of(above, below)), None)
+        if whole is None:
+            return False
+        rest.remove(whole)
+    return True
+
+
+def some_of(above: Tally, below: Tally) -> bool:
+    """Whether both count the same records, but for further conditions on the first."""
     same = ((each.how, each.record, each.credit, each.at, each.earlier, each.by) for each in (above, below))
-    return len(set(same)) == 1 and conditions(below.where) <= conditions(above.where)
+    return counts(above) and len(set(same)) == 1 and conditions(below.where) <= conditions(above.where)
 
 
 def conditions(where: Node | None) -> frozenset[Node]:

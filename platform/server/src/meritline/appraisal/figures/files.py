@@ -41,6 +41,7 @@ class Delivered:
     written: int = 0
     unchanged: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ async def deliver(uow: UnitOfWork, writer: Writer, table: Table, *, period: str 
             continue
         done.written += len(outcome.written)
         done.unchanged += len(outcome.unchanged)
+        done.warnings += [replace(each, file=table.name) for each in outcome.warnings]
         wrong: dict[int | None, list[Problem]] = {}
         for found in outcome.problems:
             wrong.setdefault(found.row, []).append(found)

@@ -2,29 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from uuid import UUID
 
 from meritline.appraisal import store as cycles
-from meritline.appraisal.definitions import TenantIndicator, indicators_of
+from meritline.appraisal.definitions import TenantIndicator, indicators_of, schemes_in_force
 from meritline.appraisal.figures.values import FigureInput, Place, Writer
+from meritline.appraisal.run.needs import needs
 from meritline.db import Connection
 from meritline.domain.cycles import CycleState
 from meritline.errors import MeritlineError, Problem, problem
 from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
 from meritline.tenancy.store import tenant_key
-from meritline_sdk.model.schemes import SubjectKind
+from meritline_sdk.model.schemes import OWN, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The company in a period. ``company`` is its key."""
+    """The company in a period. ``company`` is its key; ``read`` is what the schemes in force read, and of whom."""
 
     period: str
     indicators: Mapping[str, TenantIndicator]
     subjects: Mapping[tuple[SubjectKind, str], UUID]
     company: str
+    read: frozenset[tuple[str, SubjectKind]]
 
     def place(self, given: FigureInput, writer: Writer) -> tuple[Place, TenantIndicator] | Problem:
         """Whose reading of what is meant, or why there is no such; nobody enters their own."""
@@ -60,4 +63,9 @@ async def known(conn: Connection, tenant_id: UUID, period: str) -> Known:
         **{(SubjectKind.DEPARTMENT, each.code): each.id for each in people.departments.values()},
         **{(SubjectKind.EMPLOYEE, each.number): each.employee_id for each in people.subjects(window).values()},
     }
-    return Known(period, {each.key: each for each in await indicators_of(conn, tenant_id)}, subjects, key)
+    schemes = await schemes_in_force(conn, tenant_id, window.end_day - timedelta(days=1))
+    read = {(indicator, each.scheme.subject if read_from == OWN else SubjectKind(read_from))
+            for each in schemes if each.scheme.period == window.kind
+            for indicator, read_from in needs(each.scheme, each.reward)}
+    return Known(period, {each.key: each for each in await indicators_of(conn, tenant_id)}, subjects, key,
+                 frozenset(read))

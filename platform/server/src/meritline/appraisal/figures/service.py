@@ -7,6 +7,7 @@
   ended keeps the figures it was computed with.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import batched
@@ -75,7 +76,16 @@ async def enter_figures(uow: UnitOfWork, writer: Writer, period: str, given: Seq
             continue
         changes[place.key] = (place, content, 1 if before is None else before.version + 1), each
     await write(uow, writer, frame, changes, outcome, clock())
+    outcome.warnings += unread(frame, [*outcome.written, *outcome.unchanged])
     return outcome
+
+
+def unread(frame: Known, taken: Sequence[Figure]) -> list[Problem]:
+    """A warning for each indicator that no scheme in force reads of such subjects in such a period."""
+    count = Counter((each.place.indicator, each.place.subject_kind) for each in taken)
+    return [problem("E-FIGURE-UNREAD", field="indicator", value=indicator, count=number, period=frame.period,
+                    kind=kind.value)
+            for (indicator, kind), number in sorted(count.items()) if (indicator, kind) not in frame.read]
 
 
 async def write(uow: UnitOfWork, writer: Writer, frame: Known,

@@ -92,11 +92,13 @@ class Writer:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a list of figures: good ones are written, each bad one has its problems."""
+    """What became of a list of figures: good ones are written, each bad one has its problems; ``warnings`` are about
+    those that were taken."""
 
     written: list[Figure] = field(default_factory=list)
     unchanged: list[Figure] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
     def refuse(self, row: int | None, found: Sequence[Problem]) -> None:
         """Add the problems of a row."""

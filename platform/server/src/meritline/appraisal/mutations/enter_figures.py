@@ -7,7 +7,7 @@ from meritline.appraisal.figures.values import FigureInput
 from meritline.appraisal.mutations.figure_inputs import EnterFigure, figure_of
 from meritline.errors import MeritlineError, Problem
 from meritline.graphql.kit import RequestContext
-from meritline.graphql.kit.mutating import Keys, Mutation, Partly
+from meritline.graphql.kit.mutating import Keys, Mutation, Partly, user_error
 
 MOST = 1000
 
@@ -33,6 +33,7 @@ async def work(context: RequestContext, given: EnterFiguresInput) -> Partly:
     values = {
         "figures": Keys("{t}.id", [each.id for each in found]) if found else None,
         "written": len(outcome.written), "unchanged": len(outcome.unchanged),
+        "warnings": [user_error(each, context) for each in outcome.warnings],
     }  # fmt: skip
     return Partly(values, sorted(problems, key=lambda each: each.row or 0))
 
@@ -46,6 +47,7 @@ ENTER_FIGURES = Mutation(
         "figures": ("[EnteredFigure!]", "The figures that stand now, of the rows that were taken."),
         "written": ("Int", "How many were new or changed."),
         "unchanged": ("Int", "How many stood there already."),
+        "warnings": ("[UserError!]", "What was taken, and may not be what was meant: no scheme reads it."),
     },
     work=work,
     partly=True,
