@@ -148,6 +148,17 @@ def test_it_appears_in_a_scorecard_with_its_sentence_its_records_and_its_golden_
     same = meritline.command("tenant", "apply", tmp_path)
     assert same.returncode == 0, same.stderr
     assert "own.second_visits" not in same.stdout
+    # Somebody changes it by the API: the folder does not overwrite that unless it is told to.
+    firm.change("saveIndicator", "indicator { version }", **{**changed, "titleEn": "By hand"}, expectedVersion=2)
+    newer = meritline.command("tenant", "apply", tmp_path)
+    assert newer.returncode == 1
+    assert "E-MANIFEST-NEWER" in newer.stdout + newer.stderr
+    forced = meritline.command("tenant", "apply", tmp_path, "--force")
+    assert forced.returncode == 0, forced.stderr
+    ((title, version),) = [(each["title"], each["version"]) for each in firm.every(
+        "indicators", "key title version", filter='{ keys: ["own.second_visits"] }')]
+    assert (title, version) == ("Second visits", 4)
+
     file.write_text(file.read_text().replace("visits > 2", "visit > 2"))
     wrong = meritline.command("tenant", "check", tmp_path)
     assert wrong.returncode == 1
