@@ -1,4 +1,7 @@
-"""Reads a rating sheet that comes back. Decides what of it can be trusted: nothing that its seal does not cover."""
+"""Reads a rating sheet that comes back. Decides what of it can be trusted: nothing that its seal does not cover.
+
+Twice as many rows as a sheet can have are looked at; a program that saved its last possible row is not waited for.
+"""
 
 import zipfile
 from collections.abc import Iterator
