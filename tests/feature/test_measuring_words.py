@@ -15,6 +15,7 @@ from meritline.measuring.evidence import Evidence, records_behind
 from meritline.measuring.memberships import Memberships, Stay
 from meritline.measuring.requests import TallyRequest
 from meritline.measuring.store import tallied
+from meritline.measuring.unresolved import unresolved_codes
 from meritline.records.ddl import ensure_record_tables
 from meritline_sdk import (
     AS_THINGS_STAND,
@@ -251,6 +252,17 @@ async def test_the_company_chooses_who_is_credited(database: Database, tenant: U
     assert (EMPLOYEE, ANNA) in await amounts(database, tenant, counted)
     assert (await amounts(database, tenant, counted, {"who": "second"})).keys() == {
         (EMPLOYEE, BO), (DEPARTMENT, NORTH), (DEPARTMENT, FIRM), (COMPANY, tenant)}
+
+
+async def test_a_code_that_is_nobody_is_told_of_the_records_that_count(database: Database, tenant: UUID) -> None:
+    nobody = {"agent": None, "agent_code": "X9"}
+    await add(database, tenant, nobody | {"made": at(1, month=1)}, nobody | {"done": at(7), "made": at(1, month=1)},
+              nobody | {"n": 1}, {"agent": None}, {"agent_code": "E1"})  # fmt: skip
+    async with database.scoped_read(tenant) as conn:
+        for measure, count in ((Count(Job, j.done.missing(), at=AS_THINGS_STAND), 2),
+                               (Count(Job, at=first_present(j.done, j.made)), 2), (Count(Job, j.n == 1), 1)):
+            found = await unresolved_codes(conn, tenant, TallyRequest.of(measure.tally), MAY, clock_for(MAY, ZONE), 5)
+            assert [tuple(row) for row in found] == [("X9", count)]
 
 
 async def test_days_of_employment_need_no_records(database: Database, tenant: UUID) -> None:

@@ -6,7 +6,7 @@
 - A rating that nobody gave (a warning): the item is treated as the scheme says of missing readings.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from meritline.appraisal.publication import store
 from meritline.appraisal.publication.store import Credited, Used
 from meritline.db import Connection
 from meritline.errors import NotFound, Problem, problem
+from meritline.measuring.requests import TallyRequest, pass_of
+from meritline.measuring.unresolved import unresolved_codes
 from meritline.tenancy.calendar import company_calendar
 from meritline_sdk.model.indicators import Indicator
-from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.measures import Credit, Tally, settled, tallies_of
-from meritline_sdk.model.nodes import Field, Node, Scalar, walk
+from meritline_sdk.model.measures import tallies_of
+from meritline_sdk.model.nodes import Field
 
 MOST_CODES: Final = 20
 
@@ -39,28 +40,34 @@ async def blockers(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> list[Pr
 
 async def unresolved(conn: Connection, tenant_id: UUID, run_id: UUID, period: str) -> AsyncIterator[Problem]:
     """The codes in the period's records that are nobody."""
-    window = (await company_calendar(conn, tenant_id)).window(period)
-    for credited in credits_of(await store.indicators_used(conn, tenant_id, run_id)):
+    calendar = await company_calendar(conn, tenant_id)
+    window, back = calendar.window(period), calendar.windows_back(period)
+    plain, computed = credits_of(await store.indicators_used(conn, tenant_id, run_id))
+    found: dict[tuple[str, str], int] = {}
+    for credited in plain:
         for row in await store.unresolved_codes(conn, tenant_id, credited, window, MOST_CODES):
-            yield problem("E-BLOCK-UNRESOLVED", field=f"{credited.record}.{credited.field.name}", value=row["code"],
-                          count=row["count"])
+            found[f"{credited.record}.{credited.field.name}", row["code"]] = row["count"]
+    for request, field in computed:
+        if await store.known_table(conn, request.tally.record):
+            for row in await unresolved_codes(conn, tenant_id, request, back(request.tally.earlier),
+                                              calendar.clock(window), MOST_CODES):
+                key = f"{request.tally.record}.{field.name}", row["code"]
+                found[key] = max(found.get(key, 0), row["count"])
+    for (field_name, code), count in found.items():
+        yield problem("E-BLOCK-UNRESOLVED", field=field_name, value=code, count=count)
 
 
-def credits_of(used: Iterable[Used]) -> list[Credited]:
-    """The fields that give credit to somebody as the run chose them, with the moments that decide the period."""
-    found = {Credited(tally.record, field, moment_of(tally.at))
-             for indicator, parameters in used if isinstance(indicator, Indicator)
-             for tally in tallies_of(indicator.measure) if (field := credited(tally, parameters)) is not None}
-    return sorted(found, key=lambda each: (each.record, each.field.name, each.at.name if each.at else ""))
-
-
-def credited(tally: Tally, parameters: Mapping[str, Scalar]) -> Field | None:
-    """The field whose people a tally counts for."""
-    credit = settled(tally, parameters).credit
-    return credit.field if isinstance(credit, Credit) else None
-
-
-def moment_of(at: Node | None) -> Field | None:
-    """The moment of the record; where it is computed, the first it is computed from. None: whenever it was."""
-    nodes = () if at is None else walk(at)
-    return next((node for node in nodes if isinstance(node, Field) and node.kind in (Kind.INSTANT, Kind.DAY)), None)
+def credits_of(used: Iterable[Used]) -> tuple[list[Credited], list[tuple[TallyRequest, Field]]]:
+    """The fields that give credit to somebody as the run chose them: with the field that decides the period, or, where
+    the moment is computed or there is none, with the tally, whose own records are looked at."""
+    plain: set[Credited] = set()
+    computed: dict[TallyRequest, Field] = {}
+    for indicator, parameters in used:
+        for tally in tallies_of(indicator.measure) if isinstance(indicator, Indicator) else ():
+            request = TallyRequest.of(tally, parameters)
+            field, at = request.credit.field, pass_of(request).at
+            if field is not None and isinstance(at, Field):
+                plain.add(Credited(tally.record, field, at))
+            elif field is not None:
+                computed[request] = field
+    return sorted(plain, key=lambda each: (each.record, each.field.name, each.at.name)), list(computed.items())

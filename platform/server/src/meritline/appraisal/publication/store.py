@@ -46,7 +46,7 @@ class Credited:
 
     record: str
     field: Field
-    at: Field | None
+    at: Field
 
 
 async def computed_cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> ComputedCycle | None:
@@ -75,13 +75,11 @@ async def open_lines(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[An
 async def unresolved_codes(conn: Connection, tenant_id: UUID, credited: Credited, window: Window,
                            most: int) -> list[Any]:
     """The commonest codes of the period that mean nobody; none where there is no such table: that is told as failed."""
-    if not await conn.fetchval("select to_regclass($1) is not null", current_table(credited.record)):
+    if not await known_table(conn, credited.record):
         return []
-    name, during, limits = credited.field.name, "", list[Any]()
-    if credited.at is not None:
-        instants, at = credited.at.kind is Kind.INSTANT, quoted(credited.at.name)
-        limits = [window.start, window.end] if instants else [window.first_day, window.end_day]
-        during = f"and r.{at} >= $3 and r.{at} < $4 "
+    instants = credited.at.kind is Kind.INSTANT
+    start, end = (window.start, window.end) if instants else (window.first_day, window.end_day)
+    at, name = quoted(credited.at.name), credited.field.name
     if credited.field.kind is Kind.PEOPLE:
         source = (f"{current_table(credited.record)} r, "
                   f"unnest(r.{quoted(codes_column(name))}, r.{quoted(ids_column(name))}) as one(code, id)")
@@ -89,7 +87,12 @@ async def unresolved_codes(conn: Connection, tenant_id: UUID, credited: Credited
         source = (f"{current_table(credited.record)} r, "
                   f"lateral (select r.{quoted(code_column(name))} as code, r.{quoted(name)} as id) as one")
     return await conn.fetch(
-        f"select one.code, count(*) from {source} where r.tenant_id = $1 {during}"  # noqa: S608
+        f"select one.code, count(*) from {source} where r.tenant_id = $1 and r.{at} >= $3 and r.{at} < $4 "  # noqa: S608
         "and one.id is null and one.code is not null group by one.code order by count(*) desc, one.code limit $2",
-        tenant_id, most, *limits,
+        tenant_id, most, start, end,
     )  # fmt: skip
+
+
+async def known_table(conn: Connection, record: str) -> bool:
+    """Whether there is a table of the record type."""
+    return bool(await conn.fetchval("select to_regclass($1) is not null", current_table(record)))
