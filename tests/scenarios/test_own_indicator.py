@@ -4,6 +4,8 @@ Work orders of last month. "Second visits" are those of at least one visit that 
 E1 has 3 orders with visits 1, 2, 3: 2 of 3. E2 has 2 with 1 and 1, and one that never says how many: 0 of 2.
 """
 
+import re
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -101,6 +103,41 @@ def test_it_is_told_in_words_and_tried_before_it_is_used(firm: Any) -> None:
     assert [each["externalId"] for each in found["records"]] == ["E1-3", "E1-4", "E1-5"]
     assert found["records"][0]["fields"]["visits"] == 1
     assert firm.every("indicators", "key", filter="{ own: true }") == [], "nothing was kept"
+
+
+PAGE = (Path(__file__).parents[2] / "platform" / "docs" / "own-indicators.md").read_text("utf-8")
+DAYS = monthrange(LAST.year, LAST.month)[1]
+# By hand, for E1 (visits 1, 2, 3) and E2 (1, 1, none).
+TRIED: dict[str, tuple[Fraction | str, Fraction | str]] = {
+    'count(work_order, source == "api")': (Fraction(3), Fraction(3)),
+    "sum(work_order, visits)": (Fraction(6), Fraction(2)),
+    "largest(work_order, visits)": (Fraction(3), Fraction(1)),
+    "percentile(work_order, visits, 50)": (Fraction(2), Fraction(1)),
+    "count(work_order, at=AS_THINGS_STAND)": (Fraction(3), Fraction(3)),
+    "mean(work_order, If(visits is None, 0, visits))": (Fraction(2), Fraction(2, 3)),
+    "distinct(work_order, by=[local_day(resolved_at)])": (Fraction(3), Fraction(3)),
+    "distinct(work_order, by=[visits])": (Fraction(3), Fraction(1)),
+    "ratio(count(work_order), employed_days())": (Fraction(3, DAYS) * 100, Fraction(3, DAYS) * 100),
+    "ratio(sum(work_order, visits * visits), count(work_order))": (Fraction(1400, 3), Fraction(200, 3)),
+    "count(work_order, how_many(work_order, other.engineer == engineer and other.visits > work_order.visits) == 0)":
+        (Fraction(1), Fraction(3)),
+    "count(work_order, 1 <= visits < 3 or visits is None)": (Fraction(2), Fraction(3)),
+    'count(work_order, resolved_at - created_at > parameter("limit", blank="duration"))':
+        ("NOT_MEASURED", "NOT_MEASURED"),
+    'count(work_order, resolved_at - created_at > "36 h")': (Fraction(2), Fraction(2)),
+    "ratio(count(work_order, visits > 1), count(work_order, rush))": ("NOT_MEASURED", "NOT_MEASURED"),
+}  # fmt: skip
+
+
+def test_every_sort_of_formula_reads_what_a_person_counts(firm: Any) -> None:
+    for formula, wanted in TRIED.items():
+        found = firm.change("tryIndicator", "readings { subjectCode state exact } looked { met }", formula=formula,
+                            period=PERIOD, subjectKinds=["EMPLOYEE"])["readings"]
+        read = {each["subjectCode"]: Fraction(each["exact"]) if each["exact"] else each["state"] for each in found}
+        assert (read["E1"], read["E2"]) == wanted, formula
+    for formula in re.findall(r"^```formula\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL):
+        firm.change("tryIndicator", "trial { sentenceZh } readings { state } looked { met unknown }", formula=formula,
+                    period=PERIOD)
 
 
 def test_it_appears_in_a_scorecard_with_its_sentence_its_records_and_its_golden_case(
