@@ -85,7 +85,7 @@ def test_it_is_told_in_words_and_tried_before_it_is_used(firm: Any) -> None:
         "tryIndicator",
         """trial { formula sentenceEn sentenceZh unit recordTypes fieldsNeeded subjects states recordsOf moreRecords }
            readings { subjectKind subjectCode state value exact numerator denominator sampleSize }
-           looked { recordType records met unknown } records { recordType externalId fields share }""",
+           looked { recordType records met unknown } records { recordType externalId fields share met }""",
         formula=FORMULA, period=PERIOD, subjectKinds=["EMPLOYEE"], first=10)
     trial = found["trial"]
     assert trial["formula"] == FORMULA
@@ -102,6 +102,7 @@ def test_it_is_told_in_words_and_tried_before_it_is_used(firm: Any) -> None:
                                {"recordType": "work_order", "records": 6, "met": 5, "unknown": 1}]
     assert [each["externalId"] for each in found["records"]] == ["E1-3", "E1-4", "E1-5"]
     assert found["records"][0]["fields"]["visits"] == 1
+    assert [each["met"] for each in found["records"]] == [False, True, True], "which of them are second visits"
     assert firm.every("indicators", "key", filter="{ own: true }") == [], "nothing was kept"
 
 

@@ -14,6 +14,7 @@ from meritline.appraisal.explanation.store import line_origin
 from meritline.errors import Forbidden, MeritlineError
 from meritline.graphql.kit import Order, RequestContext, cursors
 from meritline.graphql.kit.paging import Connection, Edge, page_info, page_size
+from meritline.measuring.evidence import Evidence
 from meritline.records.columns import code_column, codes_column
 from meritline_sdk.model.fields import FieldSpec
 from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
@@ -86,7 +87,7 @@ def edge(context: RequestContext, each: Behind) -> Edge:
     return Edge(row_type.of_values(values), cursors.encode(BY_MOMENT if moment else BY_DAY, each.key))
 
 
-def brought(each: Behind) -> str | None:
+def brought(each: Evidence) -> str | None:
     """What the record brings to the number, as an exact number; a time in seconds."""
     if each.value is None:
         return None

@@ -131,10 +131,11 @@ def look_values(one: Looked) -> dict[str, Any]:
 def record_values(context: RequestContext, record_type: str, one: Evidence) -> dict[str, Any]:
     """A record behind a reading."""
     # Imported late: that file is of a room that imports this one.
-    from meritline.appraisal.graphql_evidence import column_of, plain
+    from meritline.appraisal.graphql_evidence import brought, column_of, plain
 
     declaration = context.platform.catalogue.records[record_type]
     fields = {spec.name: plain(one.fields.get(column_of(spec))) for spec in declaration.fields}
     return {"recordType": record_type, "source": one.source, "externalId": one.external_id, "version": one.version,
             "at": one.at if isinstance(one.at, datetime) else None, "recordedAt": None,
-            "fields": json.dumps(fields, default=str, ensure_ascii=False), "share": str(one.share)}  # fmt: skip
+            "fields": json.dumps(fields, default=str, ensure_ascii=False), "share": str(one.share),
+            "value": brought(one), "met": one.met}  # fmt: skip

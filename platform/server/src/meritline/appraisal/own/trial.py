@@ -13,7 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
-from meritline.appraisal.explanation.evidence import tallies_shown
+from meritline.appraisal.explanation.evidence import compared_with, tallies_shown
 from meritline.appraisal.own.drafts import OwnDraft
 from meritline.appraisal.run.readings import Tallies
 from meritline.appraisal.run.roster import memberships, roster_of
@@ -116,7 +116,8 @@ async def look(conn: Connection, tenant_id: UUID, draft: OwnDraft, period: str, 
     if behind is not None and records:
         tally = shown_tally(indicator, parameters)
         page = await records_behind(conn, tenant_id, tally, parameters, back(tally.earlier), behind.subject.kind,
-                                    behind.id, people, first=records, clock=clock)
+                                    behind.id, people, first=records, clock=clock,
+                                    against=compared_with(indicator.measure, "denominator"))
     company = (SubjectKind.COMPANY, tenant_id)
     looked = tuple(seen(tally, [found.get(each, {}).get(company) for each in three]) for tally, three in probes.items())
     return Trial(period, tuple(shown), len(readings), states, looked, behind, page)
