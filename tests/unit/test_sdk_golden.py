@@ -157,6 +157,18 @@ covered = ["golden_order"]
 records = { golden_order = [{ opened_at = 2026-05-03T10:00:00+08:00, closed_at = 2026-05-03T10:00:00+08:00 }] }
 expect = { value = 1, sample = 1, parts = [1, "not_measured"] }
 
+[[case]]  # no orders, and no source of surveys at all
+indicator = "all"
+company = true
+covered = { golden_order = true }
+expect = { value = 0, parts = [0, "not_measured"] }
+
+[[case]]  # no orders, and the surveys have not come yet
+indicator = "all"
+company = true
+covered = { golden_order = true, golden_survey = false }
+expect = { state = "not_measured", reason = "not_delivered" }
+
 [[case]]  # once each local day; what has no number is nothing
 indicator = "days"
 period = "2026-05"

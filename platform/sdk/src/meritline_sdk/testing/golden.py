@@ -16,7 +16,7 @@ A file is one case, or holds several as ``[[case]]``. Keys of a case:
 - ``departments``: each person's department, or a list of it and those above.
 - ``parameters``: what the tenant sets; a duration in seconds.
 - ``covered``: whether, or for which record types, the source delivered the period; by default all. Of the types that
-  a list leaves out the company has no source.
+  a list or a table (``{ work_order = true, ticket = false }``) leaves out the company has no source.
 - ``minimum_sample``: instead of the indicator's own.
 - ``expect``: any of ``value``, ``numerator``, ``denominator``, ``sample``, ``state``, ``reason``, ``earlier``;
   ``beside`` and ``parts``, lists of numbers, or of a state where there is none; ``provisional_until``, an instant, or

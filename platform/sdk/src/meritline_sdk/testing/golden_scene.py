@@ -102,7 +102,8 @@ class GoldenCase:
         given = self.body.get("covered", True)
         if isinstance(given, list):
             return True if tally.record in given else None
-        return bool(given)
+        found = given.get(tally.record) if isinstance(given, Mapping) else given
+        return None if found is None else bool(found)
 
 
 def needs_period(case: GoldenCase) -> bool:

@@ -136,7 +136,7 @@ VALUES: Mapping[Kind, Callable[[Random, Any], Any]] = {
     Kind.DAY: lambda source, spec: some_day(source),
     Kind.INT: lambda source, spec: whole_number(source),
     Kind.NUMBER: lambda source, spec: decimal(source, spec.places),
-    Kind.FLAG: lambda source, spec: source.random() < 0.5,
+    Kind.FLAG: lambda source, spec: source.randrange(2) == 1,
     Kind.CODE: lambda source, spec: source.choice(MET),
     Kind.CHOICE: lambda source, spec: source.choice(MET),
 }
