@@ -98,6 +98,8 @@ HOSTILE = {
     "table of the server": "count(api_key)",
     "column of the server": "count(work_order, tenant_id == 'a')",
     "column of a person": "count(work_order, engineer == 'E1')",
+    "no such option": 'count(work_order, outcome == "x")',
+    "no options": "count(work_order, outcome in ())",
     "record class": "count(RecordType)",
     "builtin": "open('/etc/passwd')",
     "eval": 'eval("1")',

@@ -33,10 +33,11 @@ class Shape:
 OF_TALLY = ("where", "credit", "at")
 SHAPES = (
     Shape("count", ("record", *OF_TALLY), 1), Shape("distinct", ("record", "by", *OF_TALLY), 2),
-    Shape("sum", ("record", "value", *OF_TALLY), 1), Shape("mean", ("record", "value", *OF_TALLY), 1),
-    Shape("percentile", ("record", "value", "percent", *OF_TALLY), 2),
-    Shape("largest", ("record", "value", *OF_TALLY, "nothing"), 1),
-    Shape("smallest", ("record", "value", *OF_TALLY, "nothing"), 1),
+    Shape("sum", ("record", "value", *OF_TALLY, "over"), 2),
+    Shape("mean", ("record", "value", *OF_TALLY, "over"), 2),
+    Shape("percentile", ("record", "value", "percent", *OF_TALLY), 3),
+    Shape("largest", ("record", "value", *OF_TALLY, "nothing"), 2),
+    Shape("smallest", ("record", "value", *OF_TALLY, "nothing"), 2),
     Shape("employed_days"), Shape("period_days"), Shape("total", many=True), Shape("pooled", many=True),
     Shape("ratio", ("numerator", "denominator"), 2), Shape("weighted", many=True), Shape("complete", many=True),
     Shape("change", ("measure", "relative"), 1),

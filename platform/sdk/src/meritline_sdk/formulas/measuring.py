@@ -78,6 +78,7 @@ def filtered(node: ast.expr, scope: Scope) -> Expr | None:
 
 PARTS: Mapping[str, Callable[[ast.expr, Scope], Any]] = {
     "where": filtered, "credit": lambda node, scope: credit(node, scope, values), "at": moment,
+    "over": lambda node, scope: value(node, scope, Kind.NUMBER),
 }
 
 
@@ -150,11 +151,8 @@ def of_record(node: ast.Call, shape: Shape, scope: Scope) -> Asked:
     named = any(keyword.arg == "record" for keyword in node.keywords)
     if "value" not in shape.arguments or named or (isinstance(first, ast.Name) and scope.find_record(first.id)):
         given = arguments(node, shape, scope.source)
-        if "value" in shape.arguments and "value" not in given:
-            raise scope.source.error("E-FORMULA-ARGUMENT-MISSING", node, "value", function=shape.name,
-                                     usage=shape.usage)
         return Asked(node, shape, given, scope.of(scope.record(given["record"])))
-    shorter = replace(shape, arguments=shape.arguments[1:], needed=1)
+    shorter = replace(shape, arguments=shape.arguments[1:], needed=shape.needed - 1)
     given = arguments(node, shorter, scope.source)
     owner = named_in(given["value"], scope)
     if owner is None:
@@ -197,9 +195,6 @@ def added(kind: Any) -> Callable[[Asked], Any]:
 
 def ranked(asked: Asked) -> Any:
     """``percentile(call, answered_at - queued_at, 90)``."""
-    if "percent" not in asked.given:
-        raise asked.scope.source.error("E-FORMULA-ARGUMENT-MISSING", asked.node, "percent", function="percentile",
-                                       usage=asked.shape.usage)
     percent = whole_number(asked.given["percent"], asked, "percent")
     found = collected([("value", asked.summed), ("options", asked.options)])
     return asked.made(lambda: measures.Percentile(found["value"], percent, record=asked.record, **found["options"]))

@@ -85,6 +85,8 @@ class Printer:
         if tally.where is not None:
             named = "where=" if tally.by else ""
             told.append(named + spelling.say(tally.where))
+        if tally.over is not None:
+            told.append(f"over={spelling.say(tally.over)}")
         told.extend(self.attribution(tally, spelling))
         return call(function, [*told, *(last or [])])
 

@@ -158,7 +158,7 @@ def require_option(field: Expr, written: Expr, place: ast.expr, scope: Scope) ->
     spec = spec_in(record, node.name) if record else None
     if scope.limits.strict and isinstance(spec, Choice) and written.node.value not in spec.options:
         known = nearest(str(written.node.value), spec.options, 5)
-        raise scope.source.error("E-FORMULA-OPTION", place, written.node.value, field=node.name, known=known)
+        raise scope.source.error("E-FORMULA-OPTION", place, written.node.value, choice=node.name, known=known)
 
 
 def one_of(item: Expr, given: Sequence[ast.expr], node: ast.expr, scope: Scope) -> Expr:
