@@ -268,6 +268,27 @@ async def test_a_hostile_golden_case_is_refused_with_its_number(send: Send) -> N
     assert kept["indicator"]["key"] == "own.hostile", kept
 
 
+async def test_another_company_s_indicator_is_unknown_and_out_of_reach(send: Send, platform: Platform) -> None:
+    profile = Profile("Neighbour", "Asia/Shanghai", "CNY", ("zh", "en"), "CN")
+    opened = await onboard_tenant(platform.database, key="neighbour", profile=profile, actor="test")
+    async with platform.database.unit_of_work(opened.tenant_id) as uow:
+        await enable_indicator_set(uow, "test", platform.catalogue, "after_sales_common")
+        document = {"indicator": "secret", "title": "Secret", "unit": "count", "better": "lower",
+                    "formula": "count(work_order)"}
+        await saving.save_own(uow, "test", platform.catalogue, document)
+    scheme = {"scheme": "spying", "title": "Spying", "valid_from": "2026-01-01", "subject": "company",
+              "item": [{"indicator": "own.secret", "weight": 100, "target": 1,
+                        "rule": {"kind": "threshold", "at_least": 1, "points": 100}}]}  # fmt: skip
+    spied = await send("saveScheme", "scheme { key }", {"document": scheme})
+    assert "own.secret" in {each["value"] for each in spied["errors"]}, spied
+    for mutation, given in (("removeIndicator", {}), ("saveIndicator", {"minimumSample": 2})):
+        found = await send(mutation, "", {"key": "own.secret", **given})
+        assert [each["code"] for each in found["errors"]] == ["E-NOT-FOUND"], found
+    mine = await send("saveIndicator", "indicator { key version }",
+                      {**DECLARED, "key": "own.secret", "formula": "count(work_order)", "expectedVersion": 0})
+    assert mine["indicator"] == {"key": "own.secret", "version": 1}, "each company has names of its own"
+
+
 async def test_a_company_keeps_only_so_many(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "MOST", 0)
     found = await send("saveIndicator", "", {**DECLARED, "key": "own.one_more", "formula": "count(work_order)"})
