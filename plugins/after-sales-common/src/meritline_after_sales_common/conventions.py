@@ -12,6 +12,7 @@ from meritline_sdk import (
     Credit,
     Expr,
     If,
+    Mean,
     Parameter,
     Quotient,
     Text,
@@ -130,6 +131,16 @@ def score_100(mark: Expr, marks: Expr | int = 1, record: Any = SurveyResponse, w
     min_max = Quotient((mark - bottom * marks) * 100, (record.scale_max - bottom) * marks, places=PLACES)
     name = what or called(mark, record)
     return titled(If(SCALE == MIN_MAX, min_max, of_maximum), f"{name.en} as a score of 100", f"{name.zh}(百分制)")
+
+
+def mean_100(mark: Expr, where: Expr, *, marks: Expr | int = 1, record: Any = SurveyResponse, what: Text | None = None,
+             credit: Any = None) -> Mean:
+    """The mean of a mark, or of the sum of several, as a score of 100: each divided exactly by its own scale (C11)."""
+    bottom, name = first_present(record.scale_min, FIRST_MARK), what or called(mark, record)
+    value = If(SCALE == MIN_MAX, (mark - bottom * marks) * 100, mark * 100)
+    scale = If(SCALE == MIN_MAX, (record.scale_max - bottom) * marks, record.scale_max * marks)
+    return Mean(titled(value, f"{name.en} × 100", f"{name.zh} × 100"), where, credit=credit, record=record,
+                over=titled(scale, "the answer's own scale", "该评价的分制"))
 
 
 def called(mark: Expr, record: Any) -> Text:

@@ -3,6 +3,7 @@
 from meritline_after_sales_common.conventions import (
     SATISFIED_FROM,
     answered,
+    mean_100,
     score_100,
 )  # fmt: skip
 from meritline_after_sales_common.records import SurveyResponse
@@ -14,7 +15,6 @@ from meritline_sdk import (
     Expr,
     If,
     Indicator,
-    Mean,
     Parameter,
     Ratio,
     Text,
@@ -36,7 +36,6 @@ SURVEY_CREDIT = Parameter(
 
 s = SurveyResponse
 rated = credit_choice(SURVEY_CREDIT, {"person": s.agent, "team": s.team})
-overall_score = score_100(s.overall)
 
 
 def latest_answer(mark: Expr = s.overall) -> Expr:
@@ -49,17 +48,17 @@ def latest_answer(mark: Expr = s.overall) -> Expr:
 
 CSAT_SCORE = Indicator(
     "csat_score_transactional", Text("Customer feedback score (per service)", "客户反馈评分 / 客户满意度评分(CSAT)"),
-    Mean(overall_score, where=latest_answer(), credit=rated),
+    mean_100(s.overall, latest_answer(), credit=rated),
     SCORE_100, HIGHER,
     note=Text("A second answer to the same case replaces the first", "同一案件的第二次评价替代第一次"),
 )  # fmt: skip
 
 CSAT_PERIODIC = Indicator(
     "csat_score_periodic", Text("Satisfaction survey score (periodic survey)", "客户满意度调查得分"),
-    Mean(overall_score, credit=rated, where=titled(
+    mean_100(s.overall, titled(
         only_last(s, by=[s.customer, s.round], order=s.responded_at, where=answered() & (s.kind == "periodic")),
         "it is the customer's latest valid answer in its round of the periodic survey",
-        "为该客户在该轮定期调查中最近一次有效评价")),
+        "为该客户在该轮定期调查中最近一次有效评价"), credit=rated),
     SCORE_100, HIGHER,
     note=Text("One answer of a customer in each round. Where the survey names nobody it is the team's: survey_credit",
               "每位客户每轮只计一次;调查未指明员工时归团队,见survey_credit"),
@@ -67,7 +66,7 @@ CSAT_PERIODIC = Indicator(
 
 CSAT_SPOT_CHECK = Indicator(
     "csat_score_spot_check", Text("Spot-check satisfaction score", "售后服务客户满意度抽查结果"),
-    Mean(overall_score, where=answered() & (s.kind == "spot_check"), credit=rated),
+    mean_100(s.overall, answered() & (s.kind == "spot_check"), credit=rated),
     SCORE_100, HIGHER,
     note=Text("Customers who were not reached are in neither part", "未联系到的客户不计入"),
 )  # fmt: skip
@@ -76,7 +75,7 @@ of_kind = answered() & titled((SURVEY_KIND == ANY_KIND) | (s.kind == SURVEY_KIND
                               "it is of the kind of survey that the company counts", "属于企业计入的调查类型")
 CSAT_RATE = Indicator(
     "csat_rate", Text("Satisfaction rate (share of satisfied answers)", "客户满意度 (百分比)"),
-    Ratio(Count(s, where=of_kind & (overall_score >= SATISFIED_FROM), credit=rated),
+    Ratio(Count(s, where=of_kind & (score_100(s.overall) >= SATISFIED_FROM), credit=rated),
           Count(s, where=of_kind, credit=rated)),
     PERCENT, HIGHER,
     note=Text("satisfied_from is a score of 100: 80 is 4 of 5", "satisfied_from为百分制:80即5分制4分"),
@@ -102,11 +101,11 @@ any_mark = QUALITY_MARKS[0].present() | QUALITY_MARKS[1].present() | QUALITY_MAR
 
 SERVICE_QUALITY = Indicator(
     "service_quality_score", Text("Service quality score given by customers", "服务质量评分"),
-    Mean(score_100(total([first_present(mark, 0) for mark in QUALITY_MARKS]),
-                   total([given(mark) for mark in QUALITY_MARKS]),
-                   what=Text("the mean of the marks for technique, solving and communication that are given",
-                             "技术、解决、沟通中已评各项的平均")),
-         where=s.valid & titled(any_mark, "one of the three is marked", "三项中至少一项已评"), credit=rated),
+    mean_100(total([first_present(mark, 0) for mark in QUALITY_MARKS]),
+             s.valid & titled(any_mark, "one of the three is marked", "三项中至少一项已评"),
+             marks=total([given(mark) for mark in QUALITY_MARKS]), credit=rated,
+             what=Text("the mean of the marks for technique, solving and communication that are given",
+                       "技术、解决、沟通中已评各项的平均")),
     SCORE_100, HIGHER,
     note=Text("Of each answer the mean of technique, solving and communication, of those that are marked",
               "每份评价取技术、解决、沟通三项中已评项的平均"),

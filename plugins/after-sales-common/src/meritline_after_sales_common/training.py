@@ -97,7 +97,8 @@ one_of_a_test = titled(
 
 TEST_SCORE = Indicator(
     "knowledge_test_score", Text("Knowledge test score", "知识测试成绩"),
-    Mean(percent_score, where=one_of_a_test, at=sat_or_due),
+    Mean(titled(If(sat, k.score * 100, 0), "the score × 100 (missed: 0)", "成绩 × 100(缺考为0)"), where=one_of_a_test,
+         at=sat_or_due, record=k, over=titled(If(sat, k.max_score, 1), "the test's full score", "该测试满分")),
     SCORE_100, HIGHER,
     note=Text("Of each test the best attempt of the period, or the first; a required test that was missed is 0",
               "每项测试取期内最好(或首次)成绩;必考缺考计0分"),

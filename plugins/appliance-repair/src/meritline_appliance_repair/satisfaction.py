@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from meritline_after_sales_common.conventions import PLACES, score_100
+from meritline_after_sales_common.conventions import PLACES, mean_100, score_100
 from meritline_after_sales_common.records import SurveyResponse
 from meritline_sdk import (
     HIGHER,
@@ -40,7 +40,7 @@ MARKS = ((r.attitude, ATTITUDE_WEIGHT), (r.skill, SKILL_WEIGHT), (r.efficiency, 
 
 def mean_of(mark: Expr) -> Mean:
     """The mean of a mark as a score of 100, over the latest valid answer of each case that has it."""
-    return Mean(score_100(mark), where=latest & mark.present())
+    return mean_100(mark, latest & mark.present())
 
 
 def total(parts: list[Expr]) -> Expr:

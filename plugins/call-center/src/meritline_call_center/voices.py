@@ -17,6 +17,7 @@ from meritline_sdk import (
     RATING,
     SCORE_100,
     Count,
+    Expr,
     If,
     Indicator,
     Mean,
@@ -52,12 +53,20 @@ live = titled(If(both, last_live >= last_message, r.case_channel.one_of("phone",
 written = titled(If(both, last_live < last_message, r.case_channel.one_of("sms", "email")),
                  "the case was served (of several channels: last) by SMS or e-mail",
                  "由短信或邮件服务(多渠道的以最后一次为准)")
-native = titled(If(r.scale_max == SCALE_TOP, r.overall, Quotient(r.overall * SCALE_TOP, r.scale_max, places=PLACES)),
-                "the overall mark on the company's scale", "总体评分(统一分制)")
+on_the_scale = titled(If(r.scale_max == SCALE_TOP, r.overall, r.overall * SCALE_TOP),
+                      "the overall mark (× the top of the company's scale, where it is of another)",
+                      "总体评分(其他分制乘以统一满分)")
+own_scale = titled(If(r.scale_max == SCALE_TOP, 1, r.scale_max), "1 (or its own scale)", "1(或其分制)")
+
+
+def native(where: Expr) -> Mean:
+    """The mean mark on the company's scale."""
+    return Mean(on_the_scale, where, over=own_scale, record=r)
+
 
 CSAT_REALTIME = Indicator(
     "csat_rating_realtime", Text("Mean rating of phone and online service", "电话/在线客服的满意度评分"),
-    Mean(native, where=r.valid & live),
+    native(r.valid & live),
     RATING, HIGHER,
     note=Text("On one scale, of 5 unless set otherwise; answers on another are converted. A case served on both groups "
               "of channels counts by its last contact",
@@ -66,7 +75,7 @@ CSAT_REALTIME = Indicator(
 
 CSAT_ASYNC = Indicator(
     "csat_rating_async", Text("Mean rating of SMS and e-mail service", "短信/邮件服务的满意度评分"),
-    Mean(native, where=r.valid & written),
+    native(r.valid & written),
     RATING, HIGHER,
     note=Text("As csat_rating_realtime", "口径同csat_rating_realtime"),
 )  # fmt: skip

@@ -114,12 +114,21 @@ def counted(tally: Tally, record: Record, scene: Scene, subject: Subject, depart
         return None
     if tally.where is not None and value_of(tally.where, record, scene) is not True:
         return None
-    value = None if tally.value is None else value_of(tally.value, record, scene)
+    value = None if tally.value is None else brought(tally, record, scene)
     if (tally.value is not None and value is None) or None in key_of(tally, record, scene):
         return None
     assert isinstance(tally.credit, Credit)
     share = share_of(tally.credit, record, scene, subject, lambda person: department_of(person, moment), above)
     return (None if value is None else Fraction(value), share) if share else None
+
+
+def brought(tally: Tally, record: Record, scene: Scene) -> Any:
+    """The record's value, divided by what the tally says; missing where that is missing or not above zero."""
+    value = value_of(tally.value, record, scene) if tally.value is not None else None
+    if tally.over is None or value is None:
+        return value
+    over = value_of(tally.over, record, scene)
+    return Fraction(value) / Fraction(over) if over is not None and over > 0 else None
 
 
 def moment_of(tally: Tally, record: Record, scene: Scene) -> datetime | date | None:

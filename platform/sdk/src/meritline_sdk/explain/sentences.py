@@ -153,6 +153,8 @@ def tallied(tally: Tally, phrase: str, wording: Wording, **values: object) -> st
     records = say(wording.language, key, record=wording.record(tally.record),
                   condition="" if tally.where is None else wording.condition(tally.where))
     value = "" if tally.value is None else wording.say(tally.value)
+    if tally.over is not None:
+        value = wording.word("quotient", left=value, right=wording.say(tally.over))
     return say(wording.language, phrase, records=records, value=value, **values)
 
 

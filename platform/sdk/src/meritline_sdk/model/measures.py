@@ -68,24 +68,27 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Sum:
-    """The sum of a number or a duration; records without it are left out."""
+    """The sum of a number or a duration; records without it are left out. ``over`` divides each value exactly."""
 
     tally: Tally
 
     def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
-                 record: Any = None) -> None:
-        object.__setattr__(self, "tally", summed("sum", value, where, credit, at, record))
+                 record: Any = None, over: Expr | None = None) -> None:
+        object.__setattr__(self, "tally", summed("sum", value, where, credit, at, record, over))
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Mean:
-    """The mean of a number or a duration over the records that have it; nothing to average is not measured."""
+    """The mean of a number or a duration over the records that have it; nothing to average is not measured.
+
+    ``over`` divides each record's value exactly: ``Mean(a.mark * 100, over=a.scale_max)``.
+    """
 
     tally: Tally
 
     def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
-                 record: Any = None) -> None:
-        object.__setattr__(self, "tally", require_whole(summed("sum", value, where, credit, at, record), "mean"))
+                 record: Any = None, over: Expr | None = None) -> None:
+        object.__setattr__(self, "tally", require_whole(summed("sum", value, where, credit, at, record, over), "mean"))
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -270,11 +273,12 @@ type Measure = (
 )
 
 
-def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Any, record: Any) -> Tally:
+def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Any, record: Any,
+           over: Expr | None = None) -> Tally:
     """A tally of a value; the record type is the one whose fields the value names."""
     if not isinstance(value, Expr) or kind_of(value.node) not in SUMMABLE:
         raise ExpressionError(f"only a number or a duration can be added up or ranked: got {value!r}")
-    return tally(how, record or owner(value), where, credit, at, value)
+    return tally(how, record or owner(value), where, credit, at, value, over=over)
 
 
 def require_whole(found: Tally, what: str) -> Tally:

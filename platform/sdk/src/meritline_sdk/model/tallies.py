@@ -6,7 +6,7 @@ from typing import Any
 
 from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credits_of, plain_credit
 from meritline_sdk.model.expressions import Expr, ExpressionError, condition, describe
-from meritline_sdk.model.kinds import Kind
+from meritline_sdk.model.kinds import NUMERIC, Kind
 from meritline_sdk.model.nodes import Field, Node, Related, Scalar, kind_of, walk
 from meritline_sdk.model.records import RecordType
 
@@ -22,8 +22,10 @@ class Tally:
 
     ``how``: ``count`` records, ``sum`` of ``value``, the sorted ``values`` themselves (records whose ``value`` is
     missing are left out), or how many ``distinct`` combinations of ``by`` there are (records that lack one are left
-    out). ``at`` is the moment that must lie in the window, an instant or a day; None looks at every record.
-    ``earlier`` moves the window back by so many periods. ``employed_days`` and ``period_days`` look at no records.
+    out). ``over`` divides each record's ``value``, exactly: a mark by the top of its own scale; records where it is
+    missing or not above zero are left out. ``at`` is the moment that must lie in the window, an instant or a day; None
+    looks at every record. ``earlier`` moves the window back by so many periods. ``employed_days`` and ``period_days``
+    look at no records.
     """
 
     how: str
@@ -34,12 +36,13 @@ class Tally:
     value: Node | None = None
     earlier: int = 0
     by: tuple[Node, ...] = ()
+    over: Node | None = None
 
     def nodes(self) -> tuple[Node, ...]:
         """Every expression in it."""
         choice = (self.credit.parameter,) if isinstance(self.credit, ChosenCredit) else ()
         divisors = (one.divisor for one in credits_of(self.credit))
-        parts = (self.where, self.value, *divisors, self.at, *self.by, *choice)
+        parts = (self.where, self.value, self.over, *divisors, self.at, *self.by, *choice)
         return tuple(part for part in parts if part is not None)
 
     def before(self, periods: int = 1) -> "Tally":
@@ -67,14 +70,14 @@ def days_tally(how: str) -> Tally:
 
 
 def tally(how: str, record: Any, where: Expr | None, credit: Any, at: Any, value: Expr | None,
-          by: Sequence[Expr] = ()) -> Tally:
+          by: Sequence[Expr] = (), over: Expr | None = None) -> Tally:
     """A checked tally with the record type's defaults filled in."""
     if not (isinstance(record, type) and issubclass(record, RecordType)):
         raise ExpressionError(f"a measure is of a record type such as Callout: got {record!r}")
     found = Tally(
         how, record.declaration.key, chosen_credit(record, credit), chosen_moment(record, at),
         None if where is None else condition(where), None if value is None else value.node,
-        by=tuple(part.node for part in by),
+        by=tuple(part.node for part in by), over=None if over is None else divisor_of(value, over),
     )  # fmt: skip
     holders = tuple(one.field for one in credits_of(found.credit) if one.field)
     for node in (*found.nodes(), *holders):
@@ -82,6 +85,14 @@ def tally(how: str, record: Any, where: Expr | None, credit: Any, at: Any, value
             if isinstance(below, Field) and below.record != found.record:
                 raise ExpressionError(f"{describe(below)} stands in a measure of {found.record!r}")
     return found
+
+
+def divisor_of(value: Expr | None, over: Expr) -> Node:
+    """What each record's value is divided by: a number, and not of a time."""
+    for part in (value, over):
+        if not isinstance(part, Expr) or kind_of(part.node) not in NUMERIC:
+            raise ExpressionError("over= divides a number by a number, record by record, such as a mark by its scale")
+    return over.node
 
 
 def chosen_credit(record: Any, credit: Any) -> Credit | ChosenCredit:

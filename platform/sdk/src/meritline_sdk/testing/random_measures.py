@@ -102,7 +102,8 @@ def simple(draw: st.DrawFn, makers: Sequence[Any], of: Measured, timed: bool | N
         return Percentile(value, draw(st.integers(1, 100)), **asked)
     if make in (Largest, Smallest):
         return make(value, **asked, nothing=draw(st.sampled_from([None, 0])))
-    return make(value, **asked)
+    over = None if in_time or draw(st.integers(0, 2)) else draw(numbers(leaves, 1))
+    return make(value, **asked, over=over)
 
 
 @st.composite
@@ -110,7 +111,8 @@ def keys(draw: st.DrawFn, leaves: Leaves) -> Expr:
     """What makes two records the same thing."""
     found: Expr = draw(st.one_of(
         plain(leaves, 1, "texts"), plain(leaves, 1, "flags"), plain(leaves, 0, "people"), plain(leaves, 0, "teams"),
-        whole(leaves, 1), numbers(leaves, 1), dates(leaves, 1), moments(leaves, 1), durations(leaves, 0),
+        st.sampled_from(leaves.numbers), whole(leaves, 1), numbers(leaves, 1), dates(leaves, 1), moments(leaves, 1),
+        durations(leaves, 0), st.sampled_from(leaves.numbers),
     ))  # fmt: skip
     return found
 
@@ -160,5 +162,5 @@ def measures(draw: st.DrawFn) -> Any:
             part, total = draw(simple((Count,), of)), draw(simple((Count,), of))
             return Complete((part, total), (EmployedDays(), PeriodDays()))
         case _:
-            found = draw(simple((Count, Sum, Distinct, *SUMMED), of))
+            found = draw(simple((Count, Sum, Distinct, Distinct, *SUMMED), of))
     return draw(st.sampled_from([found, found, Change(found), Change(found, relative=True)]))

@@ -24,7 +24,7 @@ from meritline.measuring.reach import Reach
 from meritline.measuring.relations import NamedRecord, named_by, named_records
 from meritline.measuring.requests import Pass, TallyRequest, all_of, pass_of
 from meritline.measuring.rows import Rows, edge, holder_columns, rows_of
-from meritline.measuring.statements import conditions, divisor, tallied_value
+from meritline.measuring.statements import brought, conditions, divisor
 from meritline.records.columns import HOUSEKEEPING, current_table
 from meritline_sdk.evaluate.calendars import Clock
 from meritline_sdk.evaluate.windows import Window
@@ -129,13 +129,13 @@ def evidence_statement(request: TallyRequest, one: Pass, rows: Rows, compiler: C
     where += belonging(one, rows, compiler, look.subject, look.people)
     if after is not None:
         where.append(f"({', '.join(order)}) > ({', '.join(seen(after, rows.moment, compiler))})")
-    value = tallied_value(compiler, request)
-    where += [f"{part.presence} IS NOT NULL" for part in (*([value] if value else []), *key_parts(compiler, request))]
+    value, present = brought(compiler, request)
+    where += [*present, *(f"{part.presence} IS NOT NULL" for part in key_parts(compiler, request))]
     looked = " || ".join(filter(None, (named_by(each.tally.nodes(), compiler, each.parameters)
                                        for each in (request, *others)))) or "NULL"  # fmt: skip
     moment = "NULL" if rows.moment is None else rows.moment.text
     return (
-        f"SELECT {value.text if value else 'NULL'}, {divisor(one, compiler)}, {moment}, {looked}, "  # noqa: S608
+        f"SELECT {value}, {divisor(one, compiler)}, {moment}, {looked}, "  # noqa: S608
         f"{met(others, compiler)}, r.* "
         f"FROM {rows.source} WHERE {' AND '.join(where) or 'true'} "
         f"ORDER BY {', '.join(order)} LIMIT {compiler.binds.add(first + 1, 'bigint')}"
@@ -151,10 +151,9 @@ def met(others: Sequence[TallyRequest], compiler: Compiler) -> str:
     """Whether one of the other tallies counts the record too."""
     arms = []
     for each in others:
-        value = tallied_value(compiler, each)
-        parts = [*([value] if value else []), *key_parts(compiler, each)]
         every = [*(compiler.condition(one, each.parameters) for one in all_of(each.tally.where)),
-                 *(f"{part.presence} IS NOT NULL" for part in parts)]  # fmt: skip
+                 *brought(compiler, each)[1],
+                 *(f"{part.presence} IS NOT NULL" for part in key_parts(compiler, each))]  # fmt: skip
         arms.append(f"({' AND '.join(every) or 'true'}) IS TRUE")
     return " OR ".join(arms) or "NULL::boolean"
 
@@ -184,8 +183,15 @@ def evidence(one: Pass, row: Sequence[Any], columns: tuple[str, ...], moment: Sq
                  for each in shares(one.credit, holding, look.people, look.tenant_id)
                  if (each.kind, each.subject) == look.subject)  # fmt: skip
     source, external_id, version = (found.pop(name) for name in NAMES)
-    return Evidence(source, external_id, version, at, share, None if value is None else Fraction(value), found,
+    return Evidence(source, external_id, version, at, share, exactly(value), found,
                     one.record, named_records(looked), timed, is_met)  # fmt: skip
+
+
+def exactly(value: Any) -> Fraction | None:
+    """What the record brings; of a pair the quotient."""
+    if isinstance(value, list):
+        return Fraction(value[0]) / Fraction(value[1])
+    return None if value is None else Fraction(value)
 
 
 def moment_of(stamp: Any, moment: Sql | None, window: Window) -> Moment:

@@ -5,6 +5,7 @@ and are added up once, at the end.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from typing import Any, Final
@@ -87,9 +88,9 @@ def plus(left: Any, right: Any) -> Any:
     """The exact sum of two counts or of two sums; nothing yet is None."""
     if left is None:
         return right
-    return left + right if isinstance(left, int) else EXACT.add(left, right)
+    return EXACT.add(left, right) if isinstance(left, Decimal) else left + right
 
 
 def times(amount: Any, factor: int) -> Any:
     """The exact product."""
-    return amount * factor if isinstance(amount, int) else EXACT.multiply(amount, factor)
+    return EXACT.multiply(amount, factor) if isinstance(amount, Decimal) else amount * factor

@@ -95,6 +95,9 @@ def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[s
             return (f"count(*) {only}",)
         case "distinct" if parts:
             return (f"count(*) {only}", f"array_agg(DISTINCT {key_text(parts)}) {only}")
+        case "sum" if value is not None and request.tally.over is not None:
+            pair, present = brought(compiler, request)
+            return (f"array_agg({pair}) FILTER (WHERE {' AND '.join([*wanted, *present])})",)
         case "sum" if value is not None:
             return (f"count({value.presence}) {only}", f"sum({value.text}) {only}")
         case "values" if value is not None:
@@ -105,6 +108,18 @@ def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[s
 def tallied_value(compiler: Compiler, request: TallyRequest) -> Sql | None:
     """What the tally adds up or collects."""
     return None if request.tally.value is None else compiler.piece(request.tally.value, request.parameters)
+
+
+def brought(compiler: Compiler, request: TallyRequest) -> tuple[str, list[str]]:
+    """What a record brings, and when it brings anything; a value and what divides it stand side by side, exact."""
+    value = tallied_value(compiler, request)
+    if value is None:
+        return "NULL", []
+    present = [f"{value.presence} IS NOT NULL"]
+    if request.tally.over is None:
+        return value.text, present
+    over = compiler.piece(request.tally.over, request.parameters)
+    return f"ARRAY[{value.text}::numeric, {over.text}::numeric]", [*present, f"{over.text} > 0"]
 
 
 def conditions(compiler: Compiler, request: TallyRequest, windows: Mapping[int, Window],

@@ -6,6 +6,8 @@ All queries of this room stand here, in ``evidence.py`` and in ``coverage.py``; 
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from meritline.measuring.reach import Reach
 from meritline.measuring.requests import Pass, TallyRequest, passes
 from meritline.measuring.statements import tally_statement
 from meritline_sdk.evaluate.calendars import Clock
+from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.measures import OF_NO_RECORDS
@@ -114,6 +117,14 @@ def hand(heaps: dict[SubjectKey, Heap], share: Share, cells: Sequence[Cell]) -> 
     heap.add(cells, share.numerator, share.denominator)
 
 
+def quotients(pairs: Iterable[Sequence[Decimal]]) -> Fraction:
+    """The exact sum of the quotients: by divisor first, since adding fractions is slow."""
+    sums: dict[Decimal, Decimal] = {}
+    for value, over in pairs:
+        sums[over] = EXACT.add(sums.get(over, Decimal(0)), value)
+    return sum((Fraction(value) / Fraction(over) for over, value in sums.items()), Fraction(0))
+
+
 def taken(requests: Iterable[TallyRequest], columns: Sequence[Any]) -> list[Cell]:
     """What a row holds for each request."""
     found: list[Cell] = []
@@ -125,6 +136,8 @@ def taken(requests: Iterable[TallyRequest], columns: Sequence[Any]) -> list[Cell
         elif how == "distinct":
             place += 1
             found.append((first, None, columns[place]) if first else NOTHING)
+        elif request.tally.over is not None:
+            found.append((len(first), quotients(first), None) if first else NOTHING)
         elif how == "sum":
             place += 1
             found.append((first, columns[place], None) if first else NOTHING)
