@@ -154,7 +154,7 @@ def whole(draw: st.DrawFn, leaves: Leaves, depth: int) -> Expr:
             return constant(draw, ints)
         case 2:
             first, last = draw(dates(leaves, 0)), draw(dates(leaves, 0))
-            return draw(st.sampled_from([working_days(first, last), last - first]))
+            return draw(st.sampled_from([working_days(first, last), working_days(first, last), last - first]))
         case 3:
             return binary(draw, CALCULATIONS, whole(leaves, depth - 1), whole(leaves, depth - 1))
         case 4:
@@ -350,6 +350,9 @@ def ties(draw: st.DrawFn, leaves: Leaves, theirs: Leaves) -> Expr:
     return found
 
 
+first_or_not = st.sampled_from([Expr(OtherFirst()), ~Expr(OtherFirst())])
+
+
 @cache
 @st.composite
 def looks(draw: st.DrawFn, leaves: Leaves, hows: tuple[str, ...], values: Any) -> Expr:
@@ -359,7 +362,7 @@ def looks(draw: st.DrawFn, leaves: Leaves, hows: tuple[str, ...], values: Any) -
     inner = beside(leaves, theirs)
     where = draw(ties(leaves, theirs))
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2]))):
-        more = draw(st.one_of(ties(leaves, theirs), conditions(inner, 1), conditions(inner, 0)))
+        more = draw(st.one_of(ties(leaves, theirs), conditions(inner, 1), conditions(inner, 0), first_or_not))
         where = draw(st.sampled_from([where & more, more & where]))
     sought = None if how in ("exists", "count") else draw(values(inner, draw(st.integers(0, 1))))
     return Expr(related(how, record, lambda _: where, None if sought is None else lambda _: sought))
