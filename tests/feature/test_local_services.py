@@ -12,11 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 import asyncpg
 import pytest
 import redis
 
+import meritline
+import meritline_sdk
 from meritline.local import LocalServiceError, LocalServices, LocalUrls, local_services, service_urls
 
 AS_ROOT = os.geteuid() == 0
@@ -214,7 +217,8 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def _open_to_everybody(data_dir: Path) -> tuple[list[str], dict[str, str]]:
     """A command that is this Python for uid 65534, with its environment."""
     open_place = data_dir.parent / "open"
-    mounts = {"python": sys.base_prefix, "site": _site_packages(), "src": _source()}
+    mounts = {"python": sys.base_prefix, "site": _site_packages(), "src": _source(meritline),
+              "sdk": _source(meritline_sdk)}
     for name in mounts:
         (open_place / name).mkdir(parents=True)
     data_dir.mkdir()
@@ -225,7 +229,8 @@ def _open_to_everybody(data_dir: Path) -> tuple[list[str], dict[str, str]]:
         pytest.skip("this root may not make bind mounts, so the interpreter cannot be shown to an ordinary user")
     python = open_place / "python" / "bin" / f"python3.{sys.version_info.minor}"
     become = f"{bind} && exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$0\" \"$@\""
-    environment = {"PYTHONPATH": f"{open_place / 'src'}:{open_place / 'site'}", "HOME": "/nonexistent"}
+    places = (str(open_place / each) for each in ("src", "sdk", "site"))
+    environment = {"PYTHONPATH": ":".join(places), "HOME": "/nonexistent"}
     # An interpreter with a shared library looks for it at the place where it was installed.
     environment["LD_LIBRARY_PATH"] = str(open_place / "python" / "lib")
     command = ["unshare", "-m", "sh", "-c", become, str(python)]
@@ -323,8 +328,6 @@ def _site_packages() -> str:
     return str(Path(asyncpg.__file__).parents[1])
 
 
-def _source() -> str:
-    import meritline
-
-    assert meritline.__file__
-    return str(Path(meritline.__file__).parents[1])
+def _source(package: ModuleType) -> str:
+    assert package.__file__
+    return str(Path(package.__file__).parents[1])

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from meritline.access import create_key
-from meritline.appraisal.ratings.store import in_team
+from meritline.appraisal.ratings.store import team_of
 from meritline.bootstrap import Platform, open_platform
 from meritline.http.app import create_app
 from meritline.local import LocalUrls
@@ -121,12 +121,8 @@ async def test_nobody_leads_those_whom_they_report_to(post: Post, who: str, team
 async def test_nobody_rates_those_whom_they_report_to(platform: Platform, company: Company) -> None:
     today = datetime.now(UTC).date()
     async with platform.database.scoped_read(company.id) as conn:
-        led = {
-            number
-            for number, one in company.people.items()
-            if await in_team(conn, company.id, company.people[DEPUTY], today, "employee", one)
-        }
-    assert led == {DEPUTY, WORKER}
+        team = await team_of(conn, company.id, company.people[DEPUTY], today)
+    assert {number for number, one in company.people.items() if ("employee", one) in team} == {WORKER}
 
 
 async def test_a_viewer_knows_their_company(post: Post) -> None:
