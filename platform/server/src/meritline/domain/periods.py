@@ -46,7 +46,7 @@ def kind_of(period: str) -> PeriodKind:
 
 
 def window(period: str, zone: str, fiscal: FiscalCalendar | None = None) -> Window:
-    """The window of ``2026-05``, ``2026-Q2`` or ``2026`` in the IANA time zone, by the fiscal months if there are any."""
+    """The window of ``2026-05``, ``2026-Q2`` or ``2026`` in the zone, by the fiscal months if there are any."""
     kind_of(period)
     require_zone(zone)
     try:

@@ -1,8 +1,8 @@
 """``GET`` and ``POST /v1/ratings/sheet``: a rater's sheet goes out as XLSX and comes back with ratings.
 
 ``?period=2026-05`` (going out required, coming back only compared), ``?scheme=``, ``?role=`` and, for HR,
-``?rater=`` say which. The answer to a returned sheet counts its rows and tells what is wrong with the refused ones; sending it again changes
-nothing.
+``?rater=`` say which. The answer to a returned sheet counts its rows and tells what is wrong with the refused ones;
+sending it again changes nothing.
 """
 
 from typing import Final

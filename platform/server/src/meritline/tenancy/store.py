@@ -145,7 +145,8 @@ async def employees(conn: Connection, tenant_id: UUID) -> dict[str, Employee]:
         number, *rest = row.values()
         spans.setdefault(number, []).append(Span(*rest))
     rows = await conn.fetch(
-        "select number, name, performance_pay, base_pay, version from employee where tenant_id = $1 order by number", tenant_id
+        "select number, name, performance_pay, base_pay, version from employee where tenant_id = $1 order by number",
+        tenant_id,
     )
     return {row["number"]: Employee(**dict(row), employments=tuple(spans.get(row["number"], ()))) for row in rows}
 
