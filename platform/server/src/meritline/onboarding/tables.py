@@ -19,9 +19,10 @@ from meritline_sdk.evaluate.windows import midnight
 ENDINGS = (".csv", ".tsv", ".xlsx")
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 CHINESE = {
-    "工号": "number", "姓名": "name", "部门": "department", "岗位": "position", "上级": "manager", "开始": "from",
-    "结束": "to", "状态": "status", "绩效基数": "performance_pay", "基本工资": "base_pay", "编码": "code",
-    "名称": "name", "上级部门": "parent", "编码空间": "space", "员工": "employee", "英文名": "name_en", "中文名": "name_zh",
+    "工号": "number", "姓名": "name", "部门": "department", "岗位": "position", "上级": "manager",
+    "开始": "from", "结束": "to", "状态": "status", "绩效基数": "performance_pay", "基本工资": "base_pay",
+    "编码": "code", "名称": "name", "上级部门": "parent", "编码空间": "space", "员工": "employee",
+    "英文名": "name_en", "中文名": "name_zh",
 }  # fmt: skip
 
 

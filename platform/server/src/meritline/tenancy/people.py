@@ -12,8 +12,8 @@ from meritline.db import Connection
 from meritline_sdk.evaluate.windows import Window
 
 EMPLOYMENTS = """
-select m.employee_id, e.number, e.name, e.performance_pay, e.base_pay, m.department_id, p.code as position, m.manager_id,
-       m.status, m.valid_from, m.valid_to
+select m.employee_id, e.number, e.name, e.performance_pay, e.base_pay, m.department_id, p.code as position,
+       m.manager_id, m.status, m.valid_from, m.valid_to
 from employment m
 join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id
 left join position p on p.tenant_id = m.tenant_id and p.id = m.position_id
