@@ -56,7 +56,7 @@ NOBODY = UUID(int=0)
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
 
-class Visit(RecordType, key="visit", title=Text("Visit", "上门")):
+class Visit(RecordType, key="ingested_visit", title=Text("Visit", "上门")):
     """Every kind of field."""
 
     engineer = Person(optional=True)
@@ -73,13 +73,13 @@ class Visit(RecordType, key="visit", title=Text("Visit", "上门")):
     defaults = Attribution(credit=engineer, at=done_at)
 
 
-DECLARED = {"visit": Visit.declaration}
+DECLARED = {"ingested_visit": Visit.declaration}
 FIELDS = {
     "engineer": "工程师", "crew": "参与", "shop": "门店", "done_at": "完成", "visits": "次数", "cost": "费用",
     "solved": {"column": "解决", "true": ["是"], "false": ["否", ""]},
     "outcome": {"column": "结果", "map": {"好": "good"}}, "note": "备注",
 }  # fmt: skip
-DOCUMENT = {"record": "visit", "external_id": "单号", "time_zone": "Asia/Shanghai", "instant_format": "%Y/%m/%d %H:%M",
+DOCUMENT = {"record": "ingested_visit", "external_id": "单号", "time_zone": "Asia/Shanghai", "instant_format": "%Y/%m/%d %H:%M",
             "fields": FIELDS}  # fmt: skip
 HEADER = "单号,工程师,参与,门店,完成,次数,费用,解决,结果,备注"
 GOOD = "A1,E1,E1;E2,N,2026/05/03 09:30,2,12.50,是,好,门锁"
@@ -118,7 +118,7 @@ class Company:
 
     async def records(self) -> dict[str, Any]:
         """The newest version of every record."""
-        return {row["external_id"]: row for row in await self.fetch("select * from record_visit")}
+        return {row["external_id"]: row for row in await self.fetch("select * from record_ingested_visit")}
 
 
 def mapping(document: Mapping[str, Any], key: str = "crm") -> SourceMapping:
@@ -187,7 +187,7 @@ async def test_a_changed_row_is_a_new_version_and_marks_both_subjects_and_days(c
     moved = GOOD.replace("A1,E1,E1;E2", "A1,E2,E2").replace("2026/05/03 09:30", "2026/05/04 00:30")
     assert counts(await company.take(f"{HEADER}\n{moved}\n")) == {"updated": 1}
     current = (await company.records())["A1"]
-    [old] = await company.fetch("select * from record_visit_history")
+    [old] = await company.fetch("select * from record_ingested_visit_history")
     assert (current["version"], old["version"], old["engineer_code"]) == (2, 1, "E1")
     assert old["superseded_at"] == current["recorded_at"] > old["recorded_at"]
     marks = {(row["subject_id"], row["day"]) for row in await company.fetch("select * from touched")}
@@ -203,7 +203,7 @@ async def test_the_two_deliveries_of_one_moment_end_with_every_row_once(company:
     assert sum(each.accepted for each in found) == 3000
     assert [each.accepted + each.unchanged for each in found] == [3000] * 3
     assert len(await company.records()) == 3000
-    assert await company.fetch("select 1 from record_visit_history") == []
+    assert await company.fetch("select 1 from record_ingested_visit_history") == []
 
 
 async def test_a_cancelled_import_leaves_nothing(company: Company) -> None:
@@ -214,7 +214,7 @@ async def test_a_cancelled_import_leaves_nothing(company: Company) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    for table in ("record_visit", "import_batch", "import_reject", "touched", "coverage"):
+    for table in ("record_ingested_visit", "import_batch", "import_reject", "touched", "coverage"):
         assert await company.fetch(f"select 1 from {table}") == []  # noqa: S608
     assert counts(await company.take(content)) == {"accepted": 20_000}
 
@@ -409,7 +409,7 @@ async def test_mapped_codes_resolve_exactly_their_records(company: Company) -> N
     rows = ["A1,x1,x1;x2,s,2026/05/03 09:30,1,1,是,,", "A2,x1,,,2026/05/20 09:30,1,1,是,,",
             "A3,x2,,,2026/05/03 09:30,1,1,是,,", "A4,E1,,,2026/05/03 09:30,1,1,是,,"]  # fmt: skip
     async with company.database.unit_of_work(company.tenant_id) as uow:
-        await save_source(uow, "test", Source("crm", "visit", CODED))
+        await save_source(uow, "test", Source("crm", "ingested_visit", CODED))
     summary = await company.take("\n".join([HEADER, *rows]), CODED)
     assert summary.unresolved == 4
     ids, tenth = await company.ids(), datetime(2026, 5, 10, tzinfo=UTC)
@@ -423,7 +423,7 @@ async def test_mapped_codes_resolve_exactly_their_records(company: Company) -> N
     # Until the tenth x1 is E1; the shop and one of the crew come with it, in one new version.
     changed_now = await map_codes(ExternalCode("crm", "x1", employee="E1", valid_to=tenth),
                                   ExternalCode("shops", "s", department="N"))  # fmt: skip
-    assert changed_now == {"visit": 1}
+    assert changed_now == {"ingested_visit": 1}
     records = await company.records()
     assert {key: (each["version"], each["engineer"]) for key, each in records.items()} == {
         "A1": (2, ids["E1"]), "A2": (1, None), "A3": (1, None), "A4": (1, None)}  # fmt: skip
@@ -431,10 +431,10 @@ async def test_mapped_codes_resolve_exactly_their_records(company: Company) -> N
     marks = {row["subject_id"] for row in await company.fetch("select subject_id from touched")}
     assert marks == {NOBODY, ids["E1"], ids["N"]}
     # It was E2 all along: both are marked, the old version is kept, and the other records stay as they are.
-    assert await map_codes(ExternalCode("crm", "x1", employee="E2", valid_to=tenth)) == {"visit": 1}
+    assert await map_codes(ExternalCode("crm", "x1", employee="E2", valid_to=tenth)) == {"ingested_visit": 1}
     marks = {row["subject_id"] for row in await company.fetch("select subject_id from touched")}
     assert {ids["E1"], ids["E2"]} <= marks
-    history = await company.fetch("select version, engineer from record_visit_history order by version")
+    history = await company.fetch("select version, engineer from record_ingested_visit_history order by version")
     assert [tuple(row) for row in history] == [(1, None), (2, ids["E1"])]
     assert await map_codes(ExternalCode("crm", "x1", employee="E2", valid_to=tenth)) == {}
     # The same file again finds nothing new: what it says has not changed.
@@ -443,7 +443,7 @@ async def test_mapped_codes_resolve_exactly_their_records(company: Company) -> N
 
 async def test_an_import_under_way_does_not_miss_a_code_that_is_mapped_meanwhile(company: Company) -> None:
     async with company.database.unit_of_work(company.tenant_id) as uow:
-        await save_source(uow, "test", Source("crm", "visit", CODED))
+        await save_source(uow, "test", Source("crm", "ingested_visit", CODED))
     content = HEADER + "".join(f"\nR{n},x1,,,2026/05/03 09:30,1,1,是,,x" for n in range(10_000))
     half = asyncio.Event()
     task = asyncio.create_task(company.take(content, CODED, progress=lambda at: half.set()))
@@ -452,7 +452,7 @@ async def test_an_import_under_way_does_not_miss_a_code_that_is_mapped_meanwhile
         keys = await map_external_codes(uow, "test", [ExternalCode("crm", "x1", employee="E1")])
         await resolve_codes(uow, DECLARED, keys, now=company.clock())
     assert (await task).accepted == 10_000
-    assert await company.fetch("select 1 from record_visit where engineer is null") == []
+    assert await company.fetch("select 1 from record_ingested_visit where engineer is null") == []
 
 
 async def test_a_new_employee_takes_the_records_that_waited_under_the_number(company: Company) -> None:
@@ -460,7 +460,7 @@ async def test_a_new_employee_takes_the_records_that_waited_under_the_number(com
     assert (await company.take(row, name="a.ndjson", direct=True)).unresolved == 1
     async with company.database.unit_of_work(company.tenant_id) as uow:
         await upsert_employees(uow, "test", [Employee("E7", "Zhao")])
-        assert await resolve_codes(uow, DECLARED, [(None, "E7")], now=company.clock()) == {"visit": 1}
+        assert await resolve_codes(uow, DECLARED, [(None, "E7")], now=company.clock()) == {"ingested_visit": 1}
     assert (await company.records())["P1"]["engineer"] == (await company.ids())["E7"]
 
 
@@ -493,7 +493,7 @@ async def test_the_same_request_gets_the_same_answer_and_another_content_none(co
 
 async def test_a_file_that_cannot_be_read_is_kept_as_failed_and_nothing_lands(company: Company) -> None:
     async with company.database.unit_of_work(company.tenant_id) as uow:
-        await save_source(uow, "test", Source("crm", "visit", dict(DOCUMENT)))
+        await save_source(uow, "test", Source("crm", "ingested_visit", dict(DOCUMENT)))
     whole = gzip.compress(f"{HEADER}\n{GOOD}\n".encode() * 1000)
     with pytest.raises(MeritlineError) as refused:
         await import_file(company.database, company.tenant_id, DECLARED, source="crm", given=whole[:-20], actor="test",

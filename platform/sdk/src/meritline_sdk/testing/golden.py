@@ -93,7 +93,7 @@ def parsed(body: Mapping[str, Any], place: str, sets: Sequence[IndicatorSet]) ->
     if not {"indicator", "expect"} <= body.keys():
         raise CaseError(f"{place}: a case names its indicator and what it expects")
     indicator = named(body["indicator"], sets, place)
-    declared = {record.key: record for one in sets for record in one.records} | known(indicator)
+    declared = known(indicator) | {record.key: record for one in sets for record in one.records}
     return GoldenCase(place, indicator, records_of(body, indicator, declared, place), body)
 
 
