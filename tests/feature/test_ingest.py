@@ -79,8 +79,10 @@ FIELDS = {
     "solved": {"column": "解决", "true": ["是"], "false": ["否", ""]},
     "outcome": {"column": "结果", "map": {"好": "good"}}, "note": "备注",
 }  # fmt: skip
-DOCUMENT = {"record": "ingested_visit", "external_id": "单号", "time_zone": "Asia/Shanghai", "instant_format": "%Y/%m/%d %H:%M",
-            "fields": FIELDS}  # fmt: skip
+DOCUMENT = {
+    "record": "ingested_visit", "external_id": "单号", "time_zone": "Asia/Shanghai", "instant_format": "%Y/%m/%d %H:%M",
+    "fields": FIELDS,
+}  # fmt: skip
 HEADER = "单号,工程师,参与,门店,完成,次数,费用,解决,结果,备注"
 GOOD = "A1,E1,E1;E2,N,2026/05/03 09:30,2,12.50,是,好,门锁"
 
