@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from meritline_sdk import (
+    COUNT,
     HIGHER,
+    LOWER,
     PERCENT,
     Attribution,
     Count,
@@ -24,6 +26,7 @@ from meritline_sdk import (
     RecordType,
     Scheme,
     Text,
+    exists,
     rules,
 )
 from meritline_sdk.evaluate.numbers import cut, rounded
@@ -165,3 +168,11 @@ def test_both_languages_are_filled_with_the_same(table: dict[str, tuple[str, str
     for key, texts in table.items():
         english, chinese = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in texts)
         assert english == chinese, key
+
+
+def test_a_look_tells_the_records_own_fields_from_the_others() -> None:
+    again = exists(Callout, lambda other: (other.mechanic == Callout.mechanic) & (other.visits > Callout.visits))
+    repeated = Indicator("repeated", Text("Repeated", "重复"), Count(Callout, where=again), COUNT, LOWER)
+    assert "its mechanic is this record's mechanic and its visits is above this record's visits" in sentence(
+        repeated, "en")
+    assert "本记录的" in sentence(repeated, "zh")

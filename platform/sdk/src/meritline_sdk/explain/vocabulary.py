@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "elapsed": ("the time from {left} to {right} (by {clock})", "从{left}到{right}的时长（{clock}）"),
     "external_id": ("record number", "记录编号"),
     "other": ("its {field}", "其{field}"),
+    "own": ("this record's {field}", "本记录的{field}"),
     "other_first": ("it comes first by record number", "其记录编号在前"),
     "exists": ("there is another “{record}” record where {where}", "存在另一条“{record}”记录，{where}"),
     "exists_type": ("there is a “{record}” record where {where}", "存在“{record}”记录，{where}"),

@@ -1,7 +1,7 @@
 """Expressions in words, as an HR administrator reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,6 +23,8 @@ class Wording:
 
     language: str
     records: Mapping[str, RecordDeclaration]
+    looking: bool = False
+    """Whether it speaks of another record, so that the record's own fields must be told apart from its fields."""
 
     def word(self, key: str, **values: str) -> str:
         """A phrase, filled."""
@@ -48,7 +50,7 @@ class Wording:
         """The expression in words."""
         match node:
             case nodes.Field():
-                return self.field(node)
+                return self.word("own", field=self.field(node)) if self.looking else self.field(node)
             case nodes.Literal():
                 return self.value(node.value, node.kind)
             case nodes.ParameterRef():
@@ -123,9 +125,10 @@ class Wording:
 
     def related(self, node: nodes.Related, without: bool = False) -> str:
         """What is looked for among other records."""
-        values = {"record": self.record(node.record), "where": self.condition(node.where)}
+        inside = replace(self, looking=True)
+        values = {"record": self.record(node.record), "where": inside.condition(node.where)}
         if node.how != "exists":
-            value = "" if node.value is None else self.say(node.value)
+            value = "" if node.value is None else inside.say(node.value)
             return self.word(f"related_{node.how}", value=value, **values)
         own = any(isinstance(part, nodes.Field) and part.record == node.record for part in nodes.walk(node.where))
         return self.word(("no_" if without else "") + ("exists" if own else "exists_type"), **values)
