@@ -13,6 +13,7 @@ from meritline.domain.pools import split
 from meritline.domain.ranking import Card
 from meritline.domain.rewarding import RewardLine, reward, total
 from meritline_sdk import (
+    BasePay,
     ByGrade,
     ByRank,
     DeclarationError,
@@ -207,3 +208,16 @@ def test_every_reward_text_closes() -> None:
             value, printed = eval(keys, {"Fraction": Fraction}), Fraction(right)
             assert abs(value - printed) <= (Fraction(1, 10**4) if cut else Fraction(1, 200) if told else 0), text
     assert sum(text.count(" = ") for text in shown) >= 10
+
+
+@pytest.mark.parametrize(("mode", "amount"), [("month", "3000.00"), ("literal", "1772.73")])
+def test_day_and_hour_rate_are_never_rounded_on_the_way(mode: str, amount: str) -> None:
+    """3000 / 22 * 13 is 1772.73; a day rate rounded to 136.36 first would give 1772.68 (trap T34)."""
+    table = RewardTable("t", TITLE, "s", (BasePay("base", TITLE, 22, 13, mode),))
+    card = Card(subject(1), score(SCHEME, {("quality", "own"): measured(90)}, {}), None)
+    [line] = reward(table, SCHEME, [card], {}, base_pay={subject(1): Decimal("3000.00")})
+    assert line.amount == Decimal(amount)
+    assert (line.steps[0]["day_rate"], line.steps[0]["hour_rate"]) == ("136.36", "10.49")
+    assert "3000.00 / 22 = 136.36" in reward_text(line.steps, line.title, "en")
+    [unknown] = reward(table, SCHEME, [card], {})
+    assert unknown.amount is None
