@@ -21,7 +21,7 @@ from meritline_sdk.model.schemes import SubjectKind
 TITLE = Text("Title", "标题")
 QUALITY = RatedIndicator("quality", TITLE)
 SCHEME = Scheme("s", TITLE, (Item(QUALITY, 100, rules.AsPoints()),), ranking=Ranking(minimum_sample=3))
-RANKS = RewardTable("ranks", TITLE, "s", (ByRank("rank_bonus", TITLE, (1000, 800, 600)),))
+RANKS = RewardTable("ranks", TITLE, "s", (ByRank("rank_bonus", TITLE, (1000, 800, 600), beyond=0),))
 
 
 def card(number: int, value: str | Fraction | None, sample: int = 5) -> Card:

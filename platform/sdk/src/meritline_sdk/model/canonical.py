@@ -15,16 +15,20 @@ from typing import Any
 
 from meritline_sdk.model import (
     bands,
+    blanks,
     credits,
     indicators,
     measures,
     nodes,
+    policies,
     rated,
     records,
     rewards,
     rules,
     schemes,
     tallies,
+    templates,
+    weights,
 )  # fmt: skip
 from meritline_sdk.model import fields as field_specs
 from meritline_sdk.model.kinds import Kind
@@ -47,7 +51,8 @@ CLASSES: dict[str, type] = {
         measures.EmployedDays, measures.PeriodDays, measures.Total, measures.Pooled, measures.Ratio,
         measures.Weighted, measures.Complete, measures.Change, indicators.Beside, indicators.Indicator,
         rated.RatedIndicator, rated.Raters, rated.Anchor, *rules.RULES.values(), bands.Grade, bands.GradeBands,
-        schemes.Part, schemes.Item,
+        bands.Granted, blanks.Blank, policies.Policies, weights.Dimension, schemes.ScoreOf, schemes.Veto,
+        rewards.When, rewards.InARow, rewards.Terms, templates.Template, templates.Starter, schemes.Part, schemes.Item,
         schemes.Event, schemes.Ranking, schemes.Scheme, *rewards.REWARD_RULES.values(), rewards.RewardTable,
         records.RecordDeclaration, field_specs.Person, field_specs.People, field_specs.Team, field_specs.Instant,
         field_specs.Day, field_specs.Int, field_specs.Number, field_specs.Flag, field_specs.Code, field_specs.Choice,
@@ -82,7 +87,8 @@ def to_plain(value: Any) -> Any:
         case tuple() | list():
             return [to_plain(part) for part in value]
         case _ if is_dataclass(value) and type(value).__name__ in CLASSES:
-            plain = {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+            plain = {field.name: to_plain(found) for field in fields(value)
+                     if not unsaid_still(field, found := getattr(value, field.name))}
             return {TAG: type(value).__name__, **plain}
     raise TypeError(f"{value!r} has no canonical form")
 
@@ -109,6 +115,11 @@ def from_plain(plain: Any) -> Any:
     for field in fields(cls):
         object.__setattr__(found, field.name, from_plain(plain[field.name]) if field.name in plain else unsaid(field))
     return found
+
+
+def unsaid_still(field: Field[Any], value: Any) -> bool:
+    """Whether the field came later and says nothing here: what was said before it came keeps its hash."""
+    return bool(field.metadata.get("young")) and value == field.default
 
 
 def unsaid(field: Field[Any]) -> Any:

@@ -1,273 +1,145 @@
-"""Reward tables: what a grade, a rank or an event is worth. Decides that every grade has a pay and nothing two.
+"""Reward tables: what a grade, a rank or an event is worth. Decides that every grade has a pay and no money two rules.
 
 Amounts are in the tenant's currency, exact to the cent; each rule makes one reward line and rounds once.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import ClassVar
 
 from meritline_sdk.model.bands import GradeBands
-from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.blanks import Open, is_open, young
+from meritline_sdk.model.consequences import (
+    ACTS,
+    Award,
+    Coefficient,
+    InARow,
+    Proposal,
+    Reduction,
+    When,
+)  # fmt: skip
 from meritline_sdk.model.records import DeclarationError, require_key
+from meritline_sdk.model.reward_rules import (
+    BETTER_PLACE,
+    CENT,
+    EQUAL,
+    LITERAL,
+    MEAN_OF_PLACES,
+    MONTH,
+    PAY_MODES,
+    SPLITS,
+    TIES,
+    BasePay,
+    ByGrade,
+    ByRank,
+    Fine,
+    Fixed,
+    PerReading,
+    Pool,
+    RewardRule,
+    WhenMet,
+    money,
+)  # fmt: skip
 from meritline_sdk.model.rules import exact
-from meritline_sdk.model.schemes import READ_FROM
+from meritline_sdk.model.schemes import ANY_EMPLOYMENT, EMPLOYMENTS
 from meritline_sdk.model.text import Text
 
-MEAN_OF_PLACES, BETTER_PLACE = "mean_of_places", "better_place"
-TIES = (MEAN_OF_PLACES, BETTER_PLACE)
-MONTH, LITERAL = "month", "literal"
-PAY_MODES = (MONTH, LITERAL)
-CENT = Decimal("0.01")
-MONEY_DIGITS = 15
+__all__ = [
+    "ACTS", "BETTER_PLACE", "CENT", "EQUAL", "LITERAL", "MEAN_OF_PLACES", "MONTH", "PAY_MODES", "REWARD_RULES",
+    "SPLITS", "TIES", "Award", "BasePay", "ByGrade", "ByRank", "Coefficient", "Fine", "Fixed", "InARow", "PerReading",
+    "Pool", "Proposal", "Reduction", "RewardRule", "RewardTable", "Terms", "When", "WhenMet", "money", "require_grades",
+]  # fmt: skip
 
-
-def money(value: Decimal | int | str, what: str) -> Decimal:
-    """The amount, exact to the cent."""
-    amount = exact(value, what)
-    if amount.adjusted() >= MONEY_DIGITS:
-        raise DeclarationError(f"{what}: an amount has at most {MONEY_DIGITS} digits before the point")
-    if amount != amount.quantize(CENT):
-        raise DeclarationError(f"{what}: {value} is finer than a cent")
-    return amount.quantize(CENT)
-
-
-class RewardRule:
-    """Base of the reward rules. ``pays`` names the money: two rules of one table must not pay the same."""
-
-    __slots__ = ()
-    kind: ClassVar[str]
-    key: str
-    title: Text
-    pays: str
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class ByGrade(RewardRule):
-    """An amount for each grade: ``ByGrade("level_bonus", Text(...), {"junior": 400, ...})``."""
-
-    kind: ClassVar[str] = "by_grade"
-    key: str
-    title: Text
-    amounts: tuple[tuple[str, Decimal], ...]
-    pays: str
-
-    def __init__(self, key: str, title: Text, amounts: Mapping[str, Decimal | int | str],
-                 pays: str = "performance_bonus") -> None:
-        require_key(key, "reward rule")
-        object.__setattr__(self, "key", key)
-        object.__setattr__(self, "title", title)
-        object.__setattr__(self, "amounts", tuple((grade, money(amount, f"reward rule {key!r}, grade {grade!r}"))
-                                                  for grade, amount in amounts.items()))
-        object.__setattr__(self, "pays", pays)
+REDUCING = (Fine, Reduction)
 
 
 @dataclass(frozen=True, slots=True)
-class ByRank(RewardRule):
-    """An amount for each place of the ranking; after the last, ``tail_step`` less per place, not below ``tail_least``.
+class Terms:
+    """Who gets the money of some rules (of all but fines and reductions where ``rules`` is empty), and how much of it.
 
-    ``ties``: equal scores share the mean of their places' amounts, or each gets the better place's.
-    A score below ``low_score`` gets ``low_amount`` whatever its place.
+    ``least_measured``: the percentage of the scheme's weights that must be measured; ``complete``: every line;
+    ``passed``: the pass score is reached; ``employment``: regular staff only, or those on probation; ``least_days``:
+    days employed under the scheme in the period; ``to_the_end``: still employed on the period's last day; ``by_days``:
+    the amount times days employed over days of the period, rounded once.
     """
 
-    kind: ClassVar[str] = "by_rank"
-    key: str
-    title: Text
-    amounts: tuple[Decimal | int | str, ...]
-    tail_step: Decimal | int | str | None = None
-    tail_least: Decimal | int | str = 0
-    ties: str = MEAN_OF_PLACES
-    low_score: Decimal | int | str | None = None
-    low_amount: Decimal | int | str = 0
-    pays: str = "performance_bonus"
+    rules: tuple[str, ...] = ()
+    least_measured: Open | None = None
+    complete: bool = False
+    passed: bool = False
+    employment: str = ANY_EMPLOYMENT
+    least_days: int = 0
+    to_the_end: bool = False
+    by_days: bool = False
 
     def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        what = f"reward rule {self.key!r}"
-        object.__setattr__(self, "amounts", tuple(money(amount, what) for amount in self.amounts))
-        for name in ("tail_step", "tail_least", "low_amount"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, money(getattr(self, name), f"{what}, {name}"))
-        if self.low_score is not None:
-            object.__setattr__(self, "low_score", exact(self.low_score, f"{what}, low_score"))
-        if not self.amounts or self.ties not in TIES:
-            raise DeclarationError(f"{what}: it needs amounts, and ties one of {', '.join(TIES)}")
+        object.__setattr__(self, "rules", tuple(self.rules))
+        if self.least_measured is not None:
+            object.__setattr__(self, "least_measured", exact(self.least_measured, "terms, least_measured"))
+            if not is_open(self.least_measured) and not 0 <= self.least_measured <= 100:  # type: ignore[operator]
+                raise DeclarationError("terms: least_measured is a percentage from 0 to 100")
+        if self.employment not in EMPLOYMENTS or self.least_days < 0:
+            raise DeclarationError(f"terms: employment is one of {', '.join(EMPLOYMENTS)}, least_days from 0 on")
 
-
-@dataclass(frozen=True, slots=True)
-class Fine(RewardRule):
-    """``amount`` off for each unit of the indicator's reading, taken from the money named ``reduces``, never below 0.
-
-    What the bonus cannot bear is shown and not carried over.
-    """
-
-    kind: ClassVar[str] = "fine"
-    key: str
-    title: Text
-    indicator: AnyIndicator | str
-    amount: Decimal | int | str
-    reduces: str = "performance_bonus"
-    pays: str = ""
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        object.__setattr__(self, "amount", money(self.amount, f"reward rule {self.key!r}"))
-        if self.amount <= 0:  # type: ignore[operator]
-            raise DeclarationError(f"reward rule {self.key!r}: a fine is written as an amount above zero")
-        object.__setattr__(self, "pays", self.pays or f"fine_{self.key}")
-
-
-@dataclass(frozen=True, slots=True)
-class PerReading(RewardRule):
-    """``amount`` for each unit of the reading: pay per order, per event."""
-
-    kind: ClassVar[str] = "per_reading"
-    key: str
-    title: Text
-    indicator: AnyIndicator | str
-    amount: Decimal | int | str
-    cap: Decimal | int | str | None = None
-    pays: str = ""
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        object.__setattr__(self, "amount", money(self.amount, f"reward rule {self.key!r}"))
-        if self.cap is not None:
-            object.__setattr__(self, "cap", money(self.cap, f"reward rule {self.key!r}, cap"))
-        object.__setattr__(self, "pays", self.pays or self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class WhenMet(RewardRule):
-    """``amount`` where the reading is at least ``at_least``, at most ``at_most``, or between both."""
-
-    kind: ClassVar[str] = "when_met"
-    key: str
-    title: Text
-    indicator: AnyIndicator | str
-    amount: Decimal | int | str
-    at_least: Decimal | int | str | None = None
-    at_most: Decimal | int | str | None = None
-    pays: str = ""
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        what = f"reward rule {self.key!r}"
-        object.__setattr__(self, "amount", money(self.amount, what))
-        for name in ("at_least", "at_most"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, exact(getattr(self, name), f"{what}, {name}"))
-        if self.at_least is None and self.at_most is None:
-            raise DeclarationError(f"{what}: say at_least or at_most")
-        object.__setattr__(self, "pays", self.pays or self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Pool(RewardRule):
-    """``amount`` for the whole group where the indicator's reading is at least ``at_least``, split evenly to the cent.
-
-    The members are the subjects of the scheme; cents left over go to the first by employee number.
-    ``read_from`` says whose reading decides: the department's or the company's.
-    """
-
-    kind: ClassVar[str] = "pool"
-    key: str
-    title: Text
-    indicator: AnyIndicator | str
-    amount: Decimal | int | str
-    at_least: Decimal | int | str
-    read_from: str = "company"
-    pays: str = ""
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        object.__setattr__(self, "amount", money(self.amount, f"reward rule {self.key!r}"))
-        object.__setattr__(self, "at_least", exact(self.at_least, f"reward rule {self.key!r}, at_least"))
-        if self.read_from not in READ_FROM[1:]:
-            raise DeclarationError(f"reward rule {self.key!r}: read_from is one of {', '.join(READ_FROM[1:])}")
-        object.__setattr__(self, "pays", self.pays or self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed(RewardRule):
-    """The same ``amount`` for everybody whom the scheme appraises: a meal allowance."""
-
-    kind: ClassVar[str] = "fixed"
-    key: str
-    title: Text
-    amount: Decimal | int | str
-    pays: str = ""
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        object.__setattr__(self, "amount", money(self.amount, f"reward rule {self.key!r}"))
-        object.__setattr__(self, "pays", self.pays or self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class BasePay(RewardRule):
-    """The employee's base pay of the month, with the day rate (``base / days``) and the hour rate
-    (``base / days / hours``) that the company's rules divide it into.
-
-    ``mode``: ``month`` pays the base pay; ``literal`` pays ``base / days * hours``, as one document prints it. Whoever
-    has no base pay on record gets no line of zero, but none.
-    """
-
-    kind: ClassVar[str] = "base_pay"
-    key: str
-    title: Text
-    days: Decimal | int | str = 22
-    hours: Decimal | int | str = 8
-    mode: str = MONTH
-    pays: str = ""
-
-    def __post_init__(self) -> None:
-        require_key(self.key, "reward rule")
-        for name in ("days", "hours"):
-            object.__setattr__(self, name, exact(getattr(self, name), f"reward rule {self.key!r}, {name}"))
-            if getattr(self, name) <= 0:
-                raise DeclarationError(f"reward rule {self.key!r}: {name} is above zero")
-        if self.mode not in PAY_MODES:
-            raise DeclarationError(f"reward rule {self.key!r}: mode is one of {', '.join(PAY_MODES)}")
-        object.__setattr__(self, "pays", self.pays or self.key)
+    def concern(self, rule: RewardRule) -> bool:
+        """Whether the terms hold for the rule."""
+        return rule.key in self.rules if self.rules else not isinstance(rule, REDUCING)
 
 
 @dataclass(frozen=True, slots=True)
 class RewardTable:
-    """The reward rules of a scheme."""
+    """The reward rules of a scheme, with the terms on which they pay.
+
+    ``fines_confirmed``: the company has read that fines are limited by law where it works, and means them all the same.
+    """
 
     key: str
     title: Text
     scheme: str
     rules: tuple[RewardRule, ...]
+    terms: tuple[Terms, ...] = young(())
+    fines_confirmed: bool = young(False)
 
     def __post_init__(self) -> None:
         require_key(self.key, "reward table")
         object.__setattr__(self, "rules", tuple(self.rules))
+        object.__setattr__(self, "terms", tuple(self.terms))
         for names, what in (([rule.key for rule in self.rules], "key"), ([rule.pays for rule in self.rules], "pays")):
             for name in sorted({name for name in names if names.count(name) > 1}):
                 raise DeclarationError(f"reward table {self.key!r}: two rules have {what} {name!r}; "
                                        "the same money is paid once: keep one of them")
         paid = {rule.pays for rule in self.rules}
         for rule in self.rules:
-            if isinstance(rule, Fine) and rule.reduces not in paid:
-                raise DeclarationError(f"reward table {self.key!r}: fine {rule.key!r} reduces {rule.reduces!r}, "
+            if isinstance(rule, REDUCING) and rule.reduces not in paid:
+                raise DeclarationError(f"reward table {self.key!r}: {rule.kind} {rule.key!r} reduces {rule.reduces!r}, "
                                        "which no rule of the table pays")
+        known = {rule.key for rule in self.rules}
+        for key in (key for terms in self.terms for key in terms.rules):
+            if key not in known:
+                raise DeclarationError(f"reward table {self.key!r}: terms for rule {key!r}, which it does not have")
 
 
 def require_grades(table: RewardTable, grades: GradeBands | None) -> None:
-    """Raise unless every rule by grade names every grade of the scheme, and no other."""
+    """Raise unless every rule by grade names every grade of the scheme, and every condition only such as there are."""
     known = grades.keys() if grades else ()
     for rule in table.rules:
-        if isinstance(rule, ByGrade):
-            named = [grade for grade, _ in rule.amounts]
-            for wrong, word in ((set(known) - set(named), "has no amount for"), (set(named) - set(known), "knows no")):
-                if wrong:
-                    raise DeclarationError(f"reward table {table.key!r}, rule {rule.key!r}: {word} grade "
-                                           f"{', '.join(sorted(wrong))}; the grades are {', '.join(known) or 'none'}")
+        named, whole = grades_named(rule)
+        missing, unknown = set(known) - set(named) if whole else set(), set(named) - set(known)
+        for wrong, word in ((missing, "has no amount for"), (unknown, "knows no")):
+            if wrong:
+                raise DeclarationError(f"reward table {table.key!r}, rule {rule.key!r}: {word} grade "
+                                       f"{', '.join(sorted(wrong))}; the grades are {', '.join(known) or 'none'}")
+
+
+def grades_named(rule: RewardRule) -> tuple[tuple[str, ...], bool]:
+    """The grades that a rule names, and whether it must name them all."""
+    if isinstance(rule, ByGrade):
+        return tuple(grade for grade, _ in rule.amounts), True
+    if isinstance(rule, Coefficient):
+        return tuple(grade for grade, _ in rule.by_grade), bool(rule.by_grade)
+    if isinstance(rule, Proposal | Award | Reduction):
+        return rule.when.grades, False
+    return (), False
 
 
 REWARD_RULES: dict[str, type[RewardRule]] = {rule.kind: rule for rule in (
-    ByGrade, ByRank, Fine, PerReading, WhenMet, Pool, Fixed, BasePay,
+    ByGrade, ByRank, Fine, PerReading, WhenMet, Pool, Fixed, BasePay, Coefficient, Award, Reduction, Proposal,
 )}  # fmt: skip

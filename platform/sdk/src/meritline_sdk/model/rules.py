@@ -4,11 +4,12 @@ A rule is data; what it gives is decided in ``meritline_sdk.evaluate.rules``. ``
 an item's weighted points are ``points / full * weight``. Numbers are exact: int, Decimal or a decimal string.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import ClassVar
+from typing import Any, ClassVar, overload
 
+from meritline_sdk.model.blanks import Blank, Open, is_open, young
 from meritline_sdk.model.nodes import DIGITS, within_digits
 from meritline_sdk.model.records import DeclarationError
 
@@ -17,8 +18,16 @@ PROPORTIONAL, WHOLE, STARTED = "proportional", "whole", "started"
 STEPS = (PROPORTIONAL, WHOLE, STARTED)
 
 
-def exact(value: int | Decimal | str, what: str) -> Decimal:
-    """The number as a finite Decimal; a float, NaN or infinity is refused."""
+@overload
+def exact(value: int | Decimal | str, what: str) -> Decimal: ...
+@overload
+def exact(value: Open, what: str) -> Decimal | Blank: ...
+
+
+def exact(value: Open, what: str) -> Decimal | Blank:
+    """The number as a finite Decimal, or the blank as it is; a float, NaN or infinity is refused."""
+    if isinstance(value, Blank):
+        return value
     if isinstance(value, bool | float):
         raise DeclarationError(f"{what}: {value!r} is not exact; write an int, a Decimal or a decimal string")
     try:
@@ -38,7 +47,7 @@ class Rule:
     __slots__ = ()
     kind: ClassVar[str]
     needs_target: ClassVar[bool] = False
-    full: Decimal | int | str
+    full: Open
 
     def _exact(self, *names: str) -> None:
         for name in names:
@@ -61,11 +70,11 @@ class Deduct(Rule):
 
     kind: ClassVar[str] = "deduct"
     needs_target: ClassVar[bool] = True
-    points: Decimal | int | str
-    per: Decimal | int | str = 1
+    points: Open
+    per: Open = 1
     when: str = BELOW_TARGET
-    full: Decimal | int | str = 100
-    floor: Decimal | int | str = 0
+    full: Open = 100
+    floor: Open = 0
     step: str = PROPORTIONAL
 
     def __post_init__(self) -> None:
@@ -81,12 +90,12 @@ class AroundTarget(Rule):
 
     kind: ClassVar[str] = "around_target"
     needs_target: ClassVar[bool] = True
-    above: Decimal | int | str
-    below: Decimal | int | str
-    per: Decimal | int | str = 1
-    full: Decimal | int | str = 100
-    floor: Decimal | int | str = 0
-    cap: Decimal | int | str | None = None
+    above: Open
+    below: Open
+    per: Open = 1
+    full: Open = 100
+    floor: Open = 0
+    cap: Open | None = None
     step: str = PROPORTIONAL
 
     def __post_init__(self) -> None:
@@ -100,10 +109,10 @@ class AboveFloor(Rule):
     """``points`` for each unit above ``start``; nothing at or below it."""
 
     kind: ClassVar[str] = "above_floor"
-    start: Decimal | int | str
-    points: Decimal | int | str
-    full: Decimal | int | str = 100
-    cap: Decimal | int | str | None = None
+    start: Open
+    points: Open
+    full: Open = 100
+    cap: Open | None = None
     step: str = PROPORTIONAL
 
     def __post_init__(self) -> None:
@@ -119,11 +128,11 @@ class PerUnit(Rule):
     """
 
     kind: ClassVar[str] = "per_unit"
-    points: Decimal | int | str
-    start: Decimal | int | str = 100
-    full: Decimal | int | str = 100
-    floor: Decimal | int | str | None = 0
-    cap: Decimal | int | str | None = None
+    points: Open
+    start: Open = 100
+    full: Open = 100
+    floor: Open | None = 0
+    cap: Open | None = None
 
     def __post_init__(self) -> None:
         self._exact("points", "start", "full", "floor", "cap")
@@ -131,13 +140,17 @@ class PerUnit(Rule):
 
 @dataclass(frozen=True, slots=True)
 class TargetMet(Rule):
-    """``met`` points where the target is reached (the limit included), ``missed`` points otherwise."""
+    """``met`` points where the target is reached, ``missed`` points otherwise.
+
+    The limit is included; with ``strict`` it is not: "must fall" is a target of 0 that a change lies below.
+    """
 
     kind: ClassVar[str] = "target_met"
     needs_target: ClassVar[bool] = True
-    met: Decimal | int | str = 100
-    missed: Decimal | int | str = 0
-    full: Decimal | int | str = 100
+    met: Open = 100
+    missed: Open = 0
+    full: Open = 100
+    strict: bool = young(False)
 
     def __post_init__(self) -> None:
         self._exact("met", "missed", "full")
@@ -149,8 +162,8 @@ class ToTarget(Rule):
 
     kind: ClassVar[str] = "to_target"
     needs_target: ClassVar[bool] = True
-    full: Decimal | int | str = 100
-    cap: Decimal | int | str | None = 100
+    full: Open = 100
+    cap: Open | None = 100
 
     def __post_init__(self) -> None:
         self._exact("full", "cap")
@@ -161,12 +174,48 @@ class AsPoints(Rule):
     """The reading itself is the points, within ``floor`` and ``cap``."""
 
     kind: ClassVar[str] = "as_points"
-    full: Decimal | int | str = 100
-    floor: Decimal | int | str | None = 0
-    cap: Decimal | int | str | None = 100
+    full: Open = 100
+    floor: Open | None = 0
+    cap: Open | None = 100
 
     def __post_init__(self) -> None:
         self._exact("full", "floor", "cap")
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroTolerance(Rule):
+    """``full`` where the reading is not above ``allowed``, nothing where it is."""
+
+    kind: ClassVar[str] = "zero_tolerance"
+    allowed: Open = 0
+    full: Open = 100
+
+    def __post_init__(self) -> None:
+        self._exact("allowed", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Rule):
+    """Points that somebody judged event by event, from ``least`` to ``most`` each; the reading is their sum.
+
+    ``sign`` -1 takes them, 1 gives them; ``cap`` is the most that all together give or take. What is judged outside the
+    range is refused where it is entered, and a scheme whose indicator would let it through is refused.
+    """
+
+    kind: ClassVar[str] = "judged"
+    least: Open
+    most: Open
+    sign: int = -1
+    cap: Open | None = None
+    full: Open = 100
+
+    def __post_init__(self) -> None:
+        self._exact("least", "most", "cap", "full")
+        if self.sign not in (-1, 1):
+            raise DeclarationError(f"rule {self.kind!r}: sign is -1 or 1, not {self.sign!r}")
+        if not is_open(self.least, self.most) and not 0 <= Decimal(self.least) <= Decimal(self.most):  # type: ignore[arg-type]
+            raise DeclarationError(f"rule {self.kind!r}: least is from 0 on and not above most, "
+                                   f"not {self.least} and {self.most}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +223,15 @@ class Threshold(Rule):
     """``points`` where the reading lies strictly above ``over``, else 0."""
 
     kind: ClassVar[str] = "threshold"
-    over: Decimal | int | str
-    points: Decimal | int | str
-    full: Decimal | int | str = 100
+    over: Open
+    points: Open
+    full: Open = 100
 
     def __post_init__(self) -> None:
         self._exact("over", "points", "full")
 
 
-type Limits = Mapping[int | Decimal | str, int | Decimal | str]
+type Limits = Mapping[int | Decimal | str, Open]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -195,21 +244,21 @@ class Bands(Rule):
 
     kind: ClassVar[str] = "bands"
     closed: str
-    steps: tuple[tuple[Decimal, Decimal], ...]
-    rest: Decimal
-    full: Decimal | int | str
+    steps: tuple[tuple[Decimal, Decimal | Blank], ...]
+    rest: Decimal | Blank
+    full: Open
 
-    def __init__(self, *, up_to: Limits | None = None, beyond: Decimal | int | str | None = None,
-                 at_least: Limits | None = None, below: Decimal | int | str | None = None,
-                 full: Decimal | int | str = 100) -> None:
+    def __init__(self, *, up_to: Limits | None = None, beyond: Open | None = None,
+                 at_least: Limits | None = None, below: Open | None = None,
+                 full: Open = 100) -> None:
         if bool(up_to) == bool(at_least):
             raise DeclarationError("rule 'bands' takes either up_to={limit: points} with beyond, "
                                    "or at_least={limit: points} with below")
         table, rest, word = (up_to, beyond, "beyond") if up_to else (at_least, below, "below")
         if rest is None or table is None:
             raise DeclarationError(f"rule 'bands': say what lies {word} the last limit: {word}=points")
-        steps = tuple(sorted((exact(limit, "rule 'bands', limit"), exact(points, "rule 'bands', points"))
-                             for limit, points in table.items()))
+        steps = tuple(sorted(((exact(limit, "rule 'bands', limit"), exact(points, "rule 'bands', points"))
+                              for limit, points in table.items()), key=lambda step: step[0]))
         if len({limit for limit, _ in steps}) != len(steps):
             raise DeclarationError("rule 'bands': a limit stands twice")
         object.__setattr__(self, "closed", "upper" if up_to else "lower")
@@ -217,13 +266,21 @@ class Bands(Rule):
         object.__setattr__(self, "rest", exact(rest, f"rule 'bands', {word}"))
         object.__setattr__(self, "full", exact(full, "rule 'bands', full"))
 
+    def with_filled(self, fill: Callable[[Any], Any]) -> "Bands":
+        """The same with blanks filled."""
+        steps: dict[Decimal | int | str, Open] = {limit: fill(points) for limit, points in self.steps}
+        rest = fill(self.rest)
+        if self.closed == "upper":
+            return Bands(up_to=steps, beyond=rest, full=fill(self.full))
+        return Bands(at_least=steps, below=rest, full=fill(self.full))
+
 
 def require_positive(rule: Rule, name: str) -> None:
     """Raise unless the parameter is above zero."""
-    if not getattr(rule, name) > 0:
+    if not is_open(getattr(rule, name)) and not getattr(rule, name) > 0:
         raise DeclarationError(f"rule {rule.kind!r}: {name} must be above zero, not {getattr(rule, name)}")
 
 
 RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (
-    Deduct, AroundTarget, AboveFloor, PerUnit, TargetMet, ToTarget, AsPoints, Threshold, Bands,
+    Deduct, AroundTarget, AboveFloor, PerUnit, TargetMet, ToTarget, AsPoints, Threshold, Bands, ZeroTolerance, Judged,
 )}  # fmt: skip

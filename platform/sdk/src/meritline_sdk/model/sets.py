@@ -1,6 +1,6 @@
 """Indicator sets: what a plugin brings. Decides how its parts are named and that every reference is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.records import DeclarationError, RecordDeclaration, RecordType, require_key
 from meritline_sdk.model.rewards import RewardTable, require_grades
 from meritline_sdk.model.schemes import Event, Item, Part, Scheme
+from meritline_sdk.model.templates import Starter, Template
 from meritline_sdk.model.text import Text
 
 
@@ -16,7 +17,9 @@ class IndicatorSet:
     """Record types, indicators, scheme templates and reward tables under one key.
 
     ``uses`` are the sets whose record types or indicators it refers to (declare their distributions as
-    dependencies). In ``schemes`` and ``rewards`` every indicator is named ``set.key``.
+    dependencies). In ``schemes`` and ``rewards`` every indicator is named ``set.key``. A company that enables the set
+    gets ``schemes`` and ``rewards``; ``templates`` (printed schemes with their blanks) and ``starters`` (complete ones
+    of ours) are offered to it.
     """
 
     key: str
@@ -26,10 +29,13 @@ class IndicatorSet:
     schemes: tuple[Scheme, ...]
     rewards: tuple[RewardTable, ...]
     uses: tuple[str, ...]
+    templates: tuple[Template, ...]
+    starters: tuple[Starter, ...]
 
     def __init__(self, key: str, title: Text, *, records: Sequence[type[RecordType]] = (),
                  indicators: Sequence[AnyIndicator] = (), schemes: Sequence[Scheme] = (),
-                 rewards: Sequence[RewardTable] = (), uses: "Sequence[IndicatorSet]" = ()) -> None:
+                 rewards: Sequence[RewardTable] = (), uses: "Sequence[IndicatorSet]" = (),
+                 templates: Sequence[Template] = (), starters: Sequence[Starter] = ()) -> None:
         require_key(key, "indicator set")
         declared = tuple(record.declaration for record in records)
         put = object.__setattr__
@@ -41,6 +47,8 @@ class IndicatorSet:
         names = Names(self, tuple(uses))
         put(self, "schemes", tuple(names.scheme(scheme) for scheme in schemes))
         put(self, "rewards", tuple(names.table(table) for table in rewards))
+        put(self, "templates", tuple(names.offered(one) for one in templates))
+        put(self, "starters", tuple(names.offered(one) for one in starters))
         require_consistent(self, tuple(uses))
 
     def indicator(self, key: str) -> AnyIndicator:
@@ -49,6 +57,10 @@ class IndicatorSet:
             if found.key == key:
                 return found
         raise DeclarationError(f"indicator set {self.key!r} has no indicator {key!r}")
+
+    def offered(self) -> tuple[Template | Starter, ...]:
+        """The templates and starters."""
+        return (*self.templates, *self.starters)
 
 
 class Names:
@@ -81,15 +93,28 @@ class Names:
     def scheme(self, scheme: Scheme) -> Scheme:
         """The scheme with full names."""
         where = f"scheme {scheme.key!r}"
+        grades = scheme.grades
+        if grades and grades.granted:
+            grades = replace(grades, granted=tuple(replace(one, indicator=self.full(one.indicator, where) or "")
+                                                   for one in grades.granted))
         return replace(scheme, items=tuple(self.item(item, where) for item in scheme.items),
-                       events=tuple(self.event(event, where) for event in scheme.events))
+                       events=tuple(self.event(event, where) for event in scheme.events), grades=grades,
+                       vetoes=tuple(replace(one, indicator=self.full(one.indicator, where) or "")
+                                    for one in scheme.vetoes))
+
+    def offered[T: (Template, Starter)](self, one: T) -> T:
+        """The template or starter with full names."""
+        return replace(one, scheme=self.scheme(one.scheme), rewards=tuple(self.table(table) for table in one.rewards))
 
     def item(self, item: Item, where: str) -> Item:
         """The item with full names; it keeps its own short key."""
-        parts: tuple[Part, ...] = tuple(
-            replace(part, indicator=self.full(part.indicator, where) or "") for part in item.parts
-        )
-        return replace(item, indicator=self.full(item.indicator, where), parts=parts, key=short(item.name()))
+        return replace(item, indicator=self.full(item.indicator, where), key=short(item.name()),
+                       parts=tuple(self.part(part, where) for part in item.parts))
+
+    def part(self, part: Part, where: str) -> Part:
+        """The part with full names, those inside it too."""
+        return replace(part, indicator=self.full(part.indicator, where),
+                       parts=tuple(self.part(inner, where) for inner in part.parts))
 
     def event(self, event: Event, where: str) -> Event:
         """The event with full names."""
@@ -117,6 +142,8 @@ def require_consistent(own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> Non
     for what, keys in (("record type", [one.key for one in own.records]),
                        ("indicator", [one.key for one in own.indicators]),
                        ("scheme", [one.key for one in own.schemes]),
+                       ("template or starter", [*(one.key for one in own.schemes),
+                                                *(one.scheme.key for one in own.offered())]),
                        ("reward table", [one.key for one in own.rewards])):
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             raise DeclarationError(f"indicator set {own.key!r}: {what} {key!r} is declared twice")
@@ -126,8 +153,19 @@ def require_consistent(own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> Non
             if record not in records:
                 raise DeclarationError(f"indicator {own.key}.{indicator.key}: record type {record!r} is declared by "
                                        "none of the sets; list it in records=, or its set in uses=")
-    schemes = {one.key: one for one in own.schemes}
-    for table in own.rewards:
+    offered = {one.scheme.key for one in own.templates}
+    for starter in own.starters:
+        if starter.template not in offered:
+            raise DeclarationError(f"starter {starter.scheme.key!r}: no template {starter.template!r} "
+                                   f"in set {own.key!r}")
+    for scheme, rewards in ((one.scheme, one.rewards) for one in own.offered()):
+        require_tables(own.key, {scheme.key: scheme}, rewards)
+    require_tables(own.key, {one.key: one for one in own.schemes}, own.rewards)
+
+
+def require_tables(own: str, schemes: Mapping[str, Scheme], tables: Sequence[RewardTable]) -> None:
+    """Raise where a reward table rewards another scheme, or grades that it has not."""
+    for table in tables:
         if table.scheme not in schemes:
-            raise DeclarationError(f"reward table {table.key!r}: no scheme {table.scheme!r} in set {own.key!r}")
+            raise DeclarationError(f"reward table {table.key!r}: no scheme {table.scheme!r} in set {own!r}")
         require_grades(table, schemes[table.scheme].grades)

@@ -8,6 +8,7 @@ from meritline.errors import NotFound, Problem
 from meritline_sdk import IndicatorSet, Scheme, content_hash
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.records import RecordDeclaration
+from meritline_sdk.model.templates import Starter, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,22 @@ class Catalogue:
         })
 
     def templates(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, Scheme]:
-        """``set.key`` to scheme template, of these sets and what they use, or of all."""
+        """``set.key`` to everything a scheme may begin from: schemes, templates and starters of these sets and what
+        they use, or of all."""
         chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
-        return MappingProxyType({f"{one.key}.{scheme.key}": scheme for one in chosen for scheme in one.set.schemes})
+        return MappingProxyType({f"{one.key}.{scheme.key}": scheme for one in chosen for scheme in (
+            *one.set.schemes, *(each.scheme for each in (*one.set.templates, *one.set.starters)))})
+
+    def offered(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, Template | Starter]:
+        """``set.key`` to the templates and starters of these sets and what they use, or of all."""
+        chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
+        return MappingProxyType({f"{one.key}.{each.scheme.key}": each for one in chosen
+                                 for each in (*one.set.templates, *one.set.starters)})
 
 
 def hash_of(declared: IndicatorSet) -> str:
     """The hash of everything a set says; it fails where something in it has no canonical form."""
     return content_hash((
         declared.key, declared.title, declared.records, declared.indicators, declared.schemes, declared.rewards,
-        declared.uses,
+        declared.uses, *((declared.templates, declared.starters) if declared.templates or declared.starters else ()),
     ))  # fmt: skip
