@@ -34,6 +34,7 @@ from meritline_sdk.model.weights import (
     AS_GIVEN,
     MUST_SUM_TO_100,
     RENORMALISED,
+    UNDECIDED,
     WEIGHT_CHOICES,
     Dimension,
     WeightsError,
@@ -42,9 +43,10 @@ from meritline_sdk.model.weights import (
 
 __all__ = [
     "ANY_EMPLOYMENT", "AS_GIVEN", "CARRY", "EMPLOYMENTS", "EXEMPT", "FULL", "MANUAL", "MISSING_POLICIES",
-    "MUST_SUM_TO_100", "OWN", "PROBATION", "READ_FROM", "REGULAR", "RENORMALISE", "RENORMALISED", "WEIGHT_CHOICES",
-    "ZERO", "Dimension", "Event", "Item", "Part", "PeriodKind", "Policies", "Ranking", "Scheme", "SchemeTemplate",
-    "ScoreOf", "SubjectKind", "Veto", "WeightsError", "key_of", "require_rule", "require_weights", "source_of",
+    "MUST_SUM_TO_100", "OWN", "PROBATION", "READ_FROM", "REGULAR", "RENORMALISE", "RENORMALISED", "UNDECIDED",
+    "WEIGHT_CHOICES", "ZERO", "Dimension", "Event", "Item", "Part", "PeriodKind", "Policies", "Ranking", "Scheme",
+    "SchemeTemplate", "ScoreOf", "SubjectKind", "Veto", "WeightsError", "key_of", "require_rule", "require_weights",
+    "source_of",
 ]  # fmt: skip
 
 
@@ -129,7 +131,7 @@ class Scheme:
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise DeclarationError(f"scheme {self.key!r}: {', '.join(twice)} stands twice; give each its own key=")
-        if not self.items or self.missing not in MISSING_POLICIES or self.weights not in WEIGHT_CHOICES:
+        if not self.items or self.missing not in MISSING_POLICIES or self.weights not in (*WEIGHT_CHOICES, UNDECIDED):
             raise DeclarationError(f"scheme {self.key!r}: it needs items, missing one of "
                                    f"{', '.join(MISSING_POLICIES)}, weights one of {', '.join(WEIGHT_CHOICES)}")
         if self.for_employment not in EMPLOYMENTS:

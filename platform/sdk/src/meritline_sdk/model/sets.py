@@ -47,8 +47,9 @@ class IndicatorSet:
         names = Names(self, tuple(uses))
         put(self, "schemes", tuple(names.scheme(scheme) for scheme in schemes))
         put(self, "rewards", tuple(names.table(table) for table in rewards))
-        put(self, "templates", tuple(names.offered(one) for one in templates))
-        put(self, "starters", tuple(names.offered(one) for one in starters))
+        offered = Names(self, tuple(uses), abroad=True)
+        put(self, "templates", tuple(offered.offered(one) for one in templates))
+        put(self, "starters", tuple(offered.offered(one) for one in starters))
         require_consistent(self, tuple(uses))
 
     def indicator(self, key: str) -> AnyIndicator:
@@ -64,10 +65,13 @@ class IndicatorSet:
 
 
 class Names:
-    """Gives every indicator that a set's schemes and tables mention its full name."""
+    """Gives every indicator that a set's schemes and tables mention its full name.
 
-    def __init__(self, own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> None:
-        self.own = own
+    What is only offered may also name an indicator of a set that this one does not use: whoever takes it must have it.
+    """
+
+    def __init__(self, own: IndicatorSet, uses: tuple[IndicatorSet, ...], *, abroad: bool = False) -> None:
+        self.own, self.abroad = own, abroad
         self.sets = (own, *uses)
         self.known = {f"{one.key}.{found.key}": found for one in self.sets for found in one.indicators}
 
@@ -77,7 +81,7 @@ class Names:
             return None
         if isinstance(indicator, str):
             name = indicator if "." in indicator else f"{self.own.key}.{indicator}"
-            if name in self.known:
+            if name in self.known or (self.abroad and name.partition(".")[0] not in {one.key for one in self.sets}):
                 return name
             raise DeclarationError(f"{where}: no indicator {name!r} in {self.sources()}")
         for name, found in self.known.items():

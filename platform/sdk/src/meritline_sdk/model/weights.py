@@ -2,6 +2,7 @@
 
 Three choices: the items sum to 100 (within a stated tolerance), they are brought to 100 in proportion, or they are
 taken as they are. A dimension may have a sum of its own, or its items may be weighed among themselves.
+A printed scheme whose weights miss 100 leaves the choice open (``UNDECIDED``); who takes it must choose, or mend them.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from meritline_sdk.model.text import Text
 
 MUST_SUM_TO_100, RENORMALISED, AS_GIVEN = "must_sum_to_100", "renormalise", "as_given"
 WEIGHT_CHOICES = (MUST_SUM_TO_100, RENORMALISED, AS_GIVEN)
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
