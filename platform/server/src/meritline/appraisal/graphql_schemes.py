@@ -1,5 +1,6 @@
 """What GraphQL shows of schemes and indicators: what the company measures, and how a reading becomes points."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,10 @@ from meritline.graphql.kit import (
     Visible,
     words,
 )
+from meritline.graphql.kit.language import LanguageChoice
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection, listed
+from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.schemes import Scheme
 
 SubjectKind = words(
     "SubjectKind",
@@ -53,6 +57,21 @@ AT_PRESENT = """(
     order by latest.valid_from desc, latest.version desc limit 1)"""
 
 TOLD = told_fields(HASH)
+
+
+def changes_of(needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None) -> list[str]:
+    """What a version of a scheme or reward table changes of the one before."""
+    # Imported late: most requests ask for no differences.
+    from meritline_sdk.explain.differences import scheme_differences, table_differences
+
+    if needed["before"] is None:
+        return []
+    old, new = parse(needed["before"]), parse(needed["body"])
+    own = needed["own"] or {}
+    titles = {key: parse(body) for key, body in (json.loads(own) if isinstance(own, str) else own).items()}
+    differences = scheme_differences if isinstance(new, Scheme) else table_differences
+    return list(differences(old, new, {**context.platform.catalogue.indicators(), **titles},
+                            context.language_or(language)))
 
 INDICATOR = Object(
     name="Indicator",
@@ -107,6 +126,17 @@ SCHEME_ITEM = Object(
     order=(Order("position", "{t}.position", "int"),),
 )  # fmt: skip
 
+BEFORE = """(
+    select body.body from {table}_version earlier
+    join definition body on body.tenant_id = earlier.tenant_id and body.hash = earlier.definition_hash
+    where earlier.tenant_id = {{t}}.tenant_id and earlier.{table}_id = {{t}}.{table}_id
+      and earlier.version < {{t}}.version
+    order by earlier.version desc limit 1)"""
+OWN_TITLES = """(
+    select json_object_agg(own.key, body.body) from indicator own
+    join definition body on body.tenant_id = own.tenant_id and body.hash = own.definition_hash
+    where own.tenant_id = {t}.tenant_id and own.set_key is null)"""
+
 SCHEME_VERSION = Object(
     name="SchemeVersion",
     description="A scheme as it was from some day on; never changed once made.",
@@ -121,6 +151,9 @@ SCHEME_VERSION = Object(
         Column("createdAt", "DateTime!", "When it was saved."),
         Column("createdBy", "String!", "Who saved it."),
         ToOne("scheme", "Scheme", "The scheme.", key="{t}.scheme_id"),
+        Computed("changes", "[String!]!", "What it changes of the version before, as sentences; none for the first.",
+                 resolve=changes_of,
+                 needs={"body": HASH, "before": BEFORE.format(table="scheme"), "own": OWN_TITLES}),
         ToMany("items", "SchemeItem", "Its items and events.", on="{t}.scheme_version_id", order=("{t}.position",)),
     ),
     order=(Order("version", "{t}.version", "int", descending=True),),

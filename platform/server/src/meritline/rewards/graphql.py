@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meritline.appraisal.graphql_explanation import explained
-from meritline.appraisal.graphql_schemes import AT_PRESENT, HASH
+from meritline.appraisal.graphql_schemes import AT_PRESENT, BEFORE, HASH, OWN_TITLES, changes_of
 from meritline.graphql.kit import (
     Column,
     Computed,
@@ -80,6 +80,9 @@ REWARD_TABLE_VERSION = Object(
         Column("definition", "JSON!", "The whole definition, canonical.", sql=HASH),
         Column("createdAt", "DateTime!", "When it was saved."),
         Column("createdBy", "String!", "Who saved it."),
+        Computed("changes", "[String!]!", "What it changes of the version before, as sentences; none for the first.",
+                 resolve=changes_of,
+                 needs={"body": HASH, "before": BEFORE.format(table="reward_table"), "own": OWN_TITLES}),
     ),
     order=(Order("version", "{t}.version", "int", descending=True),),
 )
