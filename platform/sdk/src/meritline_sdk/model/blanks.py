@@ -18,7 +18,8 @@ class Blank:
     """A number that a document leaves open: its name within the scheme, what it is, and how it is printed.
 
     ``suggested`` is what we propose, never what is used unasked. A blank with the same key may stand in several places
-    of one scheme; filling it fills them all.
+    of one scheme; filling it fills them all. ``taken``: it is printed as a deduction ("each point below takes ( )"), so
+    the number is given without a sign and stands there with a minus.
 
     >>> Blank("deduct_per_point", Text("Points off per percentage point", "每低一个百分点减分")).printed
     '( )'
@@ -28,10 +29,20 @@ class Blank:
     title: Text
     printed: str = "( )"
     suggested: Decimal | int | str | None = None
+    taken: bool = field(default=False, metadata={"young": True})
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key):
             raise DeclarationError(f"blank {self.key!r}: a key is lower-case letters, digits and underscores")
+
+    def stands(self, number: Decimal | int | str) -> Decimal | int | str:
+        """The number as it stands in the blank's place: with a minus where it is printed as a deduction."""
+        if not self.taken:
+            return number
+        if Decimal(number) < 0:
+            raise DeclarationError(f"blank {self.key!r}: it is a deduction already, so it is written without a minus, "
+                                   f"not {number}")
+        return -Decimal(number)
 
 
 type Open = Decimal | int | str | Blank
@@ -67,7 +78,7 @@ def filled[T](value: T, numbers: Mapping[str, Decimal | int | str]) -> T:
 
 def _filled(value: Any, numbers: Mapping[str, Decimal | int | str]) -> Any:
     if isinstance(value, Blank):
-        return numbers.get(value.key, value)
+        return value.stands(numbers[value.key]) if value.key in numbers else value
     if isinstance(value, tuple):
         return tuple(_filled(part, numbers) for part in value)
     if is_dataclass(value) and not isinstance(value, type) and next(walk(value), None) is not None:
