@@ -80,7 +80,8 @@ def open_part(number: str, indicator: AnyIndicator, *, rule: Rule | None = None,
     """One of the metrics of a line that names several; its inner weight is a blank."""
     words = Words(number, indicator.title)
     rule, target = scored(words, indicator, rule, target)
-    inner = Blank(f"inner_{indicator.key}", Text(f"Inner weight of {indicator.title.en}", f"{indicator.title.zh}的内部权重"))
+    title = indicator.title
+    inner = Blank(f"inner_{indicator.key}", Text(f"Inner weight of {title.en}", f"{title.zh}的内部权重"))
     return Part(indicator, weight=inner if weight is None else weight, rule=rule, target=target)
 
 
