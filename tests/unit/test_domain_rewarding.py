@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meritline.domain.facts import Facts
 from meritline.domain.pools import split
 from meritline.domain.ranking import Card
 from meritline.domain.rewarding import RewardLine, reward, total
@@ -79,12 +80,12 @@ def amounts(table_rules: tuple[object, ...], people: list[Given]) -> list[list[D
 @given(st.integers(0, 10**9), st.integers(1, 400))
 def test_a_pool_is_split_to_the_exact_sum(cents: int, people: int) -> None:
     amount = Decimal(cents).scaleb(-2)
-    parts, left_over = split(amount, people)
+    parts, extra = split(amount, [Fraction(1)] * people)
     assert sum(parts) == amount
     assert len(parts) == people
     assert parts == sorted(parts, reverse=True)
     assert parts[0] - parts[-1] <= Decimal("0.01")
-    assert left_over == sum(part != parts[-1] for part in parts) or left_over == 0
+    assert extra == frozenset(range(cents % people))
 
 
 def test_a_pool_pays_all_or_nobody() -> None:
@@ -215,7 +216,7 @@ def test_day_and_hour_rate_are_never_rounded_on_the_way(mode: str, amount: str) 
     """3000 / 22 * 13 is 1772.73; a day rate rounded to 136.36 first would give 1772.68 (trap T34)."""
     table = RewardTable("t", TITLE, "s", (BasePay("base", TITLE, 22, 13, mode),))
     card = Card(subject(1), score(SCHEME, {("quality", "own"): measured(90)}, {}), None)
-    [line] = reward(table, SCHEME, [card], {}, base_pay={subject(1): Decimal("3000.00")})
+    [line] = reward(table, SCHEME, [card], {}, facts={subject(1): Facts(base_pay=Decimal("3000.00"))})
     assert line.amount == Decimal(amount)
     assert (line.steps[0]["day_rate"], line.steps[0]["hour_rate"]) == ("136.36", "10.49")
     assert "3000.00 / 22 = 136.36" in reward_text(line.steps, line.title, "en")

@@ -49,11 +49,14 @@ __all__ = [
 ]  # fmt: skip
 
 REDUCING = (Fine, Reduction)
+NOT_PAID = (Fine, Reduction, Proposal)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Who gets the money of some rules (of all but fines and reductions where ``rules`` is empty), and how much of it.
+    """Who gets the money of some rules (of all that pay where ``rules`` is empty), and how much of it.
+
+    Fines, reductions and proposals are concerned only where they are named: who is refused money is still warned.
 
     ``least_measured``: the percentage of the scheme's weights that must be measured; ``complete``: every line;
     ``passed``: the pass score is reached; ``employment``: regular staff only, or those on probation; ``least_days``:
@@ -81,7 +84,7 @@ class Terms:
 
     def concern(self, rule: RewardRule) -> bool:
         """Whether the terms hold for the rule."""
-        return rule.key in self.rules if self.rules else not isinstance(rule, REDUCING)
+        return rule.key in self.rules if self.rules else not isinstance(rule, NOT_PAID)
 
 
 @dataclass(frozen=True, slots=True)

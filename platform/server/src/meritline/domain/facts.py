@@ -25,9 +25,9 @@ class Outcome:
 class Facts:
     """A subject in a period. Who is no employee is there for the whole of it.
 
-    ``days``: the days employed under the scheme in the period, of ``period_days``; ``to_the_end``: still employed on its
-    last day; ``employment``: ``regular`` or ``probation``; ``history``: the earlier periods, the oldest first, each with
-    its outcome where it was appraised; periods that were never appraised are not in it.
+    ``days``: the days employed under the scheme in the period, of ``period_days``; ``to_the_end``: still employed on
+    its last day; ``employment``: ``regular`` or ``probation``; ``history``: the earlier periods, the oldest first, each
+    with its outcome where it was appraised; periods that were never appraised are not in it.
     """
 
     days: int = 1

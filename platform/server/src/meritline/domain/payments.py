@@ -1,77 +1,30 @@
-"""One rule of a reward table for one subject. Decides the amount and tells it as a language-free step."""
+"""The rules that pay one subject by itself. Decides the exact amount of each and tells it as language-free steps."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
-from meritline.domain.ranking import Card, Place
-from meritline_sdk.evaluate.numbers import rational_text, rounded
-from meritline_sdk.evaluate.readings import MEASURED, UNREAD, Reading
+from meritline.domain.conditions import acts
+from meritline.domain.grounds import NOTHING, Grounds, Worth, both, cents, grade_titles, number, printed, reading_at
+from meritline.domain.places import by_rank
+from meritline_sdk.evaluate.numbers import rational_text
+from meritline_sdk.evaluate.readings import MEASURED
 from meritline_sdk.evaluate.rules import Step
-from meritline_sdk.evaluate.shown import reading_step
-from meritline_sdk.evaluate.tallies import Subject
-from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rewards import (
-    MEAN_OF_PLACES,
     MONTH,
+    Award,
     BasePay,
     ByGrade,
     ByRank,
-    Fine,
+    Coefficient,
     Fixed,
     PerReading,
-    Pool,
     RewardRule,
     WhenMet,
 )
-from meritline_sdk.model.schemes import OWN, Scheme, key_of
-from meritline_sdk.model.text import Text
-
-type SubjectReadings = Mapping[Subject, Mapping[tuple[str, str], Reading]]
-type ByIndicator = PerReading | WhenMet | Fine | Pool
-
-CENTS = 2
-NO_MONEY = Decimal("0.00")
+from meritline_sdk.model.schemes import OWN
 
 
-@dataclass(frozen=True, slots=True)
-class RewardLine:
-    """One amount with its reason; None where something it needs was not measured."""
-
-    subject: Subject
-    rule_key: str
-    kind: str
-    pays: str
-    title: Text
-    amount: Decimal | None
-    steps: tuple[Step, ...] = field(default=(), hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """All that a subject's rewards rest on."""
-
-    card: Card
-    scheme: Scheme
-    place: Place
-    readings: Mapping[tuple[str, str], Reading]
-    indicators: Mapping[str, AnyIndicator]
-    base_pay: Decimal | None = None
-
-
-def cents(amount: Fraction) -> Decimal:
-    """The amount rounded half up to the cent."""
-    return rounded(amount, CENTS)
-
-
-def line_of(rule: RewardRule, subject: Subject, amount: Decimal | None, *steps: Step) -> RewardLine:
-    """The line of the rule."""
-    return RewardLine(subject, rule.key, rule.kind, rule.pays, rule.title, amount, steps)
-
-
-def pay(rule: RewardRule, grounds: Grounds, left: Decimal = NO_MONEY, reduced: Text | None = None) -> RewardLine:
-    """What the rule gives the subject; ``left`` is what a fine may still take from the money named ``reduced``."""
+def worth(rule: RewardRule, grounds: Grounds) -> Worth:
+    """What the rule gives the subject."""
     match rule:
         case ByGrade():
             return by_grade(rule, grounds)
@@ -81,133 +34,120 @@ def pay(rule: RewardRule, grounds: Grounds, left: Decimal = NO_MONEY, reduced: T
             return per_reading(rule, grounds)
         case WhenMet():
             return when_met(rule, grounds)
-        case Fine():
-            return fine(rule, grounds, left, reduced)
         case Fixed():
-            amount = Decimal(rule.amount)
-            return line_of(rule, grounds.card.subject, amount, {"step": "fixed", "amount": str(amount)})
+            return Worth(number(rule.amount), ({"step": "fixed", "amount": printed(number(rule.amount))},))
         case BasePay():
             return base_pay(rule, grounds)
+        case Coefficient():
+            return coefficient(rule, grounds)
+        case Award():
+            return award(rule, grounds)
     raise TypeError(f"{type(rule).__name__} is no reward rule that this version of Meritline knows")
 
 
-def by_grade(rule: ByGrade, grounds: Grounds) -> RewardLine:
+def grade_step(grounds: Grounds) -> Step:
+    """The grade of the card, with its title; a granted one too."""
+    grade, titles = grounds.card.scored.grade, grade_titles(grounds.scheme)
+    if grade is None or grade not in titles:
+        return {"grade": None}
+    return {"grade": grade, "title": both(titles[grade])}
+
+
+def by_grade(rule: ByGrade, grounds: Grounds) -> Worth:
     """The grade's amount."""
-    grade, subject = grounds.card.scored.grade, grounds.card.subject
-    if grade is None or grounds.scheme.grades is None:
-        return line_of(rule, subject, None, {"step": "by_grade", "grade": None})
-    amount = dict(rule.amounts)[grade]
-    title = next(one.title for one in grounds.scheme.grades.grades if one.key == grade)
-    return line_of(rule, subject, amount, {
-        "step": "by_grade", "grade": grade, "title": {"en": title.en, "zh": title.zh}, "amount": str(amount),
-    })  # fmt: skip
+    step: Step = {"step": "by_grade", **grade_step(grounds)}
+    amounts = dict(rule.amounts)
+    if step["grade"] is None:
+        return Worth(None, (step,))
+    if step["grade"] not in amounts:
+        return Worth(None, (step | {"amount": None},))
+    amount = number(amounts[step["grade"]])
+    return Worth(amount, (step | {"amount": printed(amount)},))
 
 
-def base_pay(rule: BasePay, grounds: Grounds) -> RewardLine:
+def base_pay(rule: BasePay, grounds: Grounds) -> Worth:
     """The month's base pay, or the literal product; day and hour rate are shown, each rounded once."""
-    subject, base = grounds.card.subject, grounds.base_pay
+    base = grounds.facts.base_pay
     if base is None:
-        return line_of(rule, subject, None, {"step": "base_pay", "base": None})
-    by_day, by_hour = Fraction(base) / Fraction(rule.days), Fraction(base) / Fraction(rule.days) / Fraction(rule.hours)
-    amount = cents(Fraction(base) if rule.mode == MONTH else by_day * Fraction(rule.hours))
-    return line_of(rule, subject, amount, {
+        return Worth(None, ({"step": "base_pay", "base": None},))
+    by_day = Fraction(base) / number(rule.days)
+    by_hour = by_day / number(rule.hours)
+    amount = Fraction(base) if rule.mode == MONTH else by_day * number(rule.hours)
+    return Worth(amount, ({
         "step": "base_pay", "base": str(base), "days": str(rule.days), "hours": str(rule.hours), "mode": rule.mode,
-        "day_rate": str(cents(by_day)), "hour_rate": str(cents(by_hour)), "amount": str(amount),
-    })  # fmt: skip
+        "day_rate": printed(by_day), "hour_rate": printed(by_hour), "amount": printed(amount),
+    },))  # fmt: skip
 
 
-def by_rank(rule: ByRank, grounds: Grounds) -> RewardLine:
-    """The place's amount; those who share places share their amounts, or all get the best."""
-    place, score, subject = grounds.place, grounds.card.scored.score, grounds.card.subject
-    step: Step = {"step": "by_rank", "rank": place.rank, "among": place.among, "shared": place.shared}
-    if score is not None and rule.low_score is not None and score < Decimal(rule.low_score):
-        amount = Decimal(rule.low_amount)
-        return line_of(rule, subject, amount, step | {
-            "low_score": str(rule.low_score), "score": str(score), "amount": str(amount),
-        })  # fmt: skip
-    if place.rank is None:
-        return line_of(rule, subject, None, step | {
-            "reason": place.reason, "sample": place.sample, "needed": place.needed, "amount": None,
-        })  # fmt: skip
-    taken = range(place.rank, place.rank + (place.shared if rule.ties == MEAN_OF_PLACES else 1))
-    amounts = [place_amount(rule, number) for number in taken]
-    amount = cents(sum(map(Fraction, amounts), Fraction(0)) / len(amounts))
-    return line_of(rule, subject, amount, step | {
-        "ties": rule.ties, "places": [str(one) for one in amounts], "amount": str(amount),
-    })  # fmt: skip
+def coefficient(rule: Coefficient, grounds: Grounds) -> Worth:
+    """The performance pay on record times the grade's coefficient, or times the score over ``per``, within limits."""
+    base, score = grounds.facts.performance_pay, grounds.card.scored.score
+    step: Step = {"step": "coefficient", "base": None if base is None else str(base), "exact": None}
+    if rule.by_grade:
+        step |= {"by": "grade", **grade_step(grounds)}
+        by_grade = dict(rule.by_grade)
+        found = None if step["grade"] not in by_grade else number(by_grade[step["grade"]])
+    else:
+        found = by_score(rule, step, score)
+    step["coefficient"] = None if found is None else rational_text(found)
+    if base is None or found is None:
+        return Worth(None, (step,))
+    exact = Fraction(base) * found
+    return Worth(exact, (step | {"exact": rational_text(exact), "amount": printed(exact)},))
 
 
-def place_amount(rule: ByRank, place: int) -> Decimal:
-    """What a place is worth: from the list, or by the tail after it."""
-    if place <= len(rule.amounts):
-        return Decimal(rule.amounts[place - 1])
-    if rule.tail_step is None:
-        return NO_MONEY
-    after = Decimal(rule.amounts[-1]) - Decimal(rule.tail_step) * (place - len(rule.amounts))
-    return max(after, Decimal(rule.tail_least))
+def by_score(rule: Coefficient, step: Step, score: object) -> Fraction | None:
+    """The coefficient of a score, within the limits; the step tells which of them held."""
+    assert rule.per is not None
+    step |= {"by": "score", "score": None if score is None else str(score), "per": str(rule.per), "limit": None}
+    if score is None:
+        return None
+    found = Fraction(str(score)) / number(rule.per)
+    if found < number(rule.least):
+        step |= {"limit": "least"}
+        return number(rule.least)
+    if rule.most is not None and found > number(rule.most):
+        step |= {"limit": "most"}
+        return number(rule.most)
+    return found
 
 
-def looked_at(rule: ByIndicator, grounds: Grounds) -> tuple[Reading, Step]:
-    """The reading that the rule looks at, and its step."""
-    return reading_at(rule, grounds.readings, grounds.indicators, OWN)
+def award(rule: Award, grounds: Grounds) -> Worth:
+    """The amount where the condition holds, so many periods in a row; nothing without a score."""
+    holds, steps = acts(rule.when, rule.in_a_row, grounds)
+    if grounds.card.scored.score is None:
+        return Worth(None, steps)
+    amount = number(rule.amount) if holds else NOTHING
+    return Worth(amount, (*steps, {"step": "award", "acts": holds, "amount": printed(amount)}))
 
 
-def reading_at(rule: ByIndicator, readings: Mapping[tuple[str, str], Reading], indicators: Mapping[str, AnyIndicator],
-               read_from: str) -> tuple[Reading, Step]:
-    """The reading under the rule's indicator, and its step."""
-    key = key_of(rule.indicator)
-    declared = indicators.get(key) if isinstance(rule.indicator, str) else rule.indicator
-    reading = readings.get((key, read_from), UNREAD)
-    if declared is not None:
-        return reading, reading_step(reading, declared)
-    step: Step = {"step": "reading", "state": reading.state, "unit": "count", "sample": reading.sample, "form": "count",
-                  "value": None if reading.value is None else rational_text(reading.value), "minimum": reading.needed}
-    return reading, step
-
-
-def per_reading(rule: PerReading, grounds: Grounds) -> RewardLine:
-    """So much for each unit of the reading."""
-    reading, told = looked_at(rule, grounds)
-    subject = grounds.card.subject
+def per_reading(rule: PerReading, grounds: Grounds) -> Worth:
+    """So much for each unit of the reading above the quota."""
+    reading, told = reading_at(rule.indicator, OWN, grounds.readings, grounds.indicators)
     if reading.state != MEASURED or reading.value is None:
-        return line_of(rule, subject, None, told, {"step": "unread"})
-    exact = Fraction(rule.amount) * reading.value
-    capped = rule.cap is not None and exact > Fraction(rule.cap)
-    amount = Decimal(rule.cap) if capped and rule.cap is not None else cents(exact)
-    return line_of(rule, subject, amount, told, {
-        "step": "per_reading", "each": str(rule.amount), "exact": rational_text(exact), "amount": str(amount),
-        "cap": str(rule.cap) if capped else None,
-    })  # fmt: skip
+        return Worth(None, (told, {"step": "unread"}))
+    above = number(rule.above)
+    units = reading.value if not above else max(reading.value - above, NOTHING)
+    exact = number(rule.amount) * units
+    capped = rule.cap is not None and exact > number(rule.cap)
+    amount = number(rule.cap) if capped and rule.cap is not None else exact
+    step: Step = {"step": "per_reading", "each": str(rule.amount), "exact": rational_text(exact),
+                  "amount": str(cents(amount)), "cap": str(rule.cap) if capped else None}
+    if above:
+        step |= {"above": rational_text(above), "units": rational_text(units)}
+    return Worth(amount, (told, step))
 
 
-def when_met(rule: WhenMet, grounds: Grounds) -> RewardLine:
+def when_met(rule: WhenMet, grounds: Grounds) -> Worth:
     """The amount where the unrounded reading meets the condition, its limits included."""
-    reading, told = looked_at(rule, grounds)
-    subject = grounds.card.subject
+    reading, told = reading_at(rule.indicator, OWN, grounds.readings, grounds.indicators)
     if reading.state != MEASURED or reading.value is None:
-        return line_of(rule, subject, None, told, {"step": "unread"})
-    met = ((rule.at_least is None or reading.value >= Fraction(rule.at_least))
-           and (rule.at_most is None or reading.value <= Fraction(rule.at_most)))
-    amount = Decimal(rule.amount) if met else NO_MONEY
-    return line_of(rule, subject, amount, told, {
-        "step": "when_met", "met": met, "amount": str(amount),
-        "at_least": None if rule.at_least is None else rational_text(Fraction(rule.at_least)),
-        "at_most": None if rule.at_most is None else rational_text(Fraction(rule.at_most)),
-    })  # fmt: skip
-
-
-def fine(rule: Fine, grounds: Grounds, left: Decimal, reduced: Text | None) -> RewardLine:
-    """So much off for each unit of the reading, as far as the money goes; the rest is shown and dropped."""
-    reading, told = looked_at(rule, grounds)
-    subject = grounds.card.subject
-    if reading.state != MEASURED or reading.value is None:
-        return line_of(rule, subject, None, told, {"step": "unread_fine"})
-    exact = max(Fraction(rule.amount) * reading.value, Fraction(0))
-    whole = cents(exact)
-    taken = min(whole, max(left, NO_MONEY))
-    title = reduced or Text(rule.reduces, rule.reduces)
-    return line_of(rule, subject, NO_MONEY - taken, told, {
-        "step": "fine", "each": str(rule.amount), "exact": rational_text(exact), "fine": str(whole),
-        "taken": str(taken), "rest": str(whole - taken), "reduces": rule.reduces, "left": str(left),
-        "title": {"en": title.en, "zh": title.zh},
-    })  # fmt: skip
+        return Worth(None, (told, {"step": "unread"}))
+    met = ((rule.at_least is None or reading.value >= number(rule.at_least))
+           and (rule.at_most is None or reading.value <= number(rule.at_most)))
+    amount = number(rule.amount) if met else NOTHING
+    return Worth(amount, (told, {
+        "step": "when_met", "met": met, "amount": printed(amount),
+        "at_least": None if rule.at_least is None else rational_text(number(rule.at_least)),
+        "at_most": None if rule.at_most is None else rational_text(number(rule.at_most)),
+    }))  # fmt: skip

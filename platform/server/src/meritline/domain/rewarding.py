@@ -1,58 +1,93 @@
-"""What a scorecard is worth. Decides the reward lines of a scheme's subjects, each rounded once to the cent, half up.
+"""Rewards of one cycle by one table. Decides the order: what pays first, reductions next, fines last.
 
-Fines are taken after everything else, in the table's order. What was not measured pays nothing and says so: its
-amount is None, which is not zero. A fine is a negative amount, never more than the money it reduces.
+Money is rounded once, where a line's amount is formed, half up to the cent. What depends on something that was not
+measured is None, which is not zero; whom the terms refuse gets 0.00 and is told why. What is taken away is a negative
+amount, never more than the money it reduces. An act that is no money has a line only where it is proposed.
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from meritline.domain.payments import Grounds, RewardLine, SubjectReadings, pay
+from meritline.domain.conditions import acts
+from meritline.domain.facts import NO_FACTS, Facts
+from meritline.domain.grounds import NO_MONEY, Grounds, RewardLine, SubjectReadings, Worth, cents, line_of
+from meritline.domain.payments import worth
 from meritline.domain.pools import pool_lines
 from meritline.domain.ranking import Card, Place, rank
+from meritline.domain.reductions import Purse, fine, reduction
+from meritline.domain.terms import pro_rata, refusal
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.indicators import AnyIndicator
-from meritline_sdk.model.rewards import Fine, Pool, RewardTable
+from meritline_sdk.model.rewards import Fine, Pool, Proposal, Reduction, RewardRule, RewardTable
 from meritline_sdk.model.schemes import Scheme
 
 __all__ = ["RewardLine", "SubjectReadings", "reward", "total"]
+
+type Pools = Mapping[str, Mapping[Subject, RewardLine]]
 
 
 def reward(table: RewardTable, scheme: Scheme, cards: Sequence[Card], readings: SubjectReadings,
            places: Mapping[Subject, Place] | None = None,
            indicators: Mapping[str, AnyIndicator] | None = None,
-           base_pay: Mapping[Subject, Decimal] | None = None) -> tuple[RewardLine, ...]:
+           facts: Mapping[Subject, Facts] | None = None, period: str | None = None) -> tuple[RewardLine, ...]:
     """The reward lines of all cards: by subject in order of key, then by rule in the table's order.
 
     ``readings`` holds for every subject what ``scoring.score`` was given, with the readings that only the table
     needs; ``places`` are ranked here if not given; ``indicators`` (by full key) give the explanations their units;
-    ``base_pay`` is the month's of those who have one on record.
+    ``facts`` are the employment, the pay on record and the earlier periods. ``period`` is that of the cycle: without
+    it, periods missing between this one and the last of the history are not seen as gaps.
     """
     standing = rank(cards, scheme.ranking) if places is None else places
-    subjects = sorted(cards, key=lambda card: card.subject)
-    pools = {rule.key: pool_lines(rule, subjects, readings, indicators or {})
+    people = [Grounds(card, scheme, standing[card.subject], readings.get(card.subject, {}), indicators or {},
+                      (facts or {}).get(card.subject, NO_FACTS), period)
+              for card in sorted(cards, key=lambda card: card.subject)]
+    pools = {rule.key: pool_lines(rule, people, {one.card.subject: refusal(table, rule, one) for one in people})
              for rule in table.rules if isinstance(rule, Pool)}
-    found: list[RewardLine] = []
-    for card in subjects:
-        grounds = Grounds(card, scheme, standing[card.subject], readings.get(card.subject, {}), indicators or {},
-                          (base_pay or {}).get(card.subject))
-        lines = {rule.key: pools[rule.key][card.subject] if isinstance(rule, Pool) else pay(rule, grounds)
-                 for rule in table.rules if not isinstance(rule, Fine)}
-        found.extend(with_fines(table, grounds, lines))
-    return tuple(found)
+    return tuple(line for one in people for line in lines_of(table, one, pools))
 
 
-def with_fines(table: RewardTable, grounds: Grounds, lines: dict[str, RewardLine]) -> list[RewardLine]:
-    """The lines with the fines, each limited by what is left of the money that it reduces."""
-    purse = {line.pays: line.amount or Decimal(0) for line in lines.values()}
-    paid = {line.pays: line.title for line in lines.values()}
+def lines_of(table: RewardTable, grounds: Grounds, pools: Pools) -> list[RewardLine]:
+    """The lines of one subject: each reduction and fine limited by what is left of the money that it takes from."""
+    lines = {rule.key: paid(table, rule, grounds, pools) for rule in table.rules
+             if not isinstance(rule, Reduction | Fine | Proposal)}
+    purse = Purse(list(lines.values()))
+    for rule in table.rules:
+        if isinstance(rule, Reduction):
+            lines[rule.key] = refused(table, rule, grounds) or reduction(rule, grounds, purse)
     for rule in table.rules:
         if isinstance(rule, Fine):
-            left = purse.get(rule.reduces, Decimal(0))
-            line = pay(rule, grounds, left, paid.get(rule.reduces))
-            purse[rule.reduces] = left + (line.amount or Decimal(0))
+            lines[rule.key] = refused(table, rule, grounds) or fine(rule, grounds, purse)
+        elif isinstance(rule, Proposal) and (line := proposal(table, rule, grounds)) is not None:
             lines[rule.key] = line
-    return [lines[rule.key] for rule in table.rules]
+    return [lines[rule.key] for rule in table.rules if rule.key in lines]
+
+
+def refused(table: RewardTable, rule: RewardRule, grounds: Grounds) -> RewardLine | None:
+    """The line of 0.00 that says which terms refuse the money, or None where none does."""
+    step = refusal(table, rule, grounds)
+    return None if step is None else line_of(rule, grounds.card.subject, NO_MONEY, step)
+
+
+def paid(table: RewardTable, rule: RewardRule, grounds: Grounds, pools: Pools) -> RewardLine:
+    """The line of a rule that pays: on the terms, by days where they say so, rounded once."""
+    if isinstance(rule, Pool):
+        return pools[rule.key][grounds.card.subject]
+    found = refused(table, rule, grounds)
+    return found or rounded_line(rule, grounds, pro_rata(table, rule, grounds, worth(rule, grounds)))
+
+
+def rounded_line(rule: RewardRule, grounds: Grounds, found: Worth) -> RewardLine:
+    """The one rounding."""
+    return line_of(rule, grounds.card.subject, None if found.exact is None else cents(found.exact), *found.steps)
+
+
+def proposal(table: RewardTable, rule: Proposal, grounds: Grounds) -> RewardLine | None:
+    """The act that is proposed, or None where the condition does not hold or the terms refuse it."""
+    holds, steps = acts(rule.when, rule.in_a_row, grounds)
+    if not holds or refusal(table, rule, grounds) is not None:
+        return None
+    return RewardLine(grounds.card.subject, rule.key, rule.kind, rule.pays, rule.title, None,
+                      (*steps, {"step": "proposal", "act": rule.act}), rule.act, rule.detail)
 
 
 def total(lines: Sequence[RewardLine]) -> Decimal:

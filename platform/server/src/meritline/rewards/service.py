@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import reward_digest
+from meritline.domain.facts import Facts
 from meritline.domain.rewarding import RewardLine, reward
 from meritline.rewards import store
 from meritline_sdk.evaluate.tallies import Subject
@@ -35,21 +35,21 @@ def rows_of(period: str, appraisal: Appraisal, snapshot: Snapshot,
     """The reward lines of a scheme, as rows."""
     people = {who.subject: who for who in appraisal.people}
     return [row(period, appraisal.chosen.scheme.key, line, people[line.subject], ids[line.subject])
-            for line in lines_of(appraisal, snapshot)]
+            for line in lines_of(period, appraisal, snapshot)]
 
 
-def lines_of(appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]:
+def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]:
     """What the scheme's table gives; nothing where it has none."""
     chosen = appraisal.chosen
     if chosen.reward is None:
         return ()
     return reward(chosen.reward, chosen.scheme, tuple(appraisal.cards.values()), appraisal.readings, appraisal.places,
-                  snapshot.declarations, base_pay_of(appraisal))
+                  snapshot.declarations, facts_of(appraisal), period)
 
 
-def base_pay_of(appraisal: Appraisal) -> dict[Subject, Decimal]:
-    """The base pay of those who have one on record."""
-    return {who.subject: who.base_pay for who in appraisal.people if who.base_pay is not None}
+def facts_of(appraisal: Appraisal) -> dict[Subject, Facts]:
+    """What rewards rest on beside the scorecard."""
+    return {who.subject: Facts(base_pay=who.base_pay) for who in appraisal.people}
 
 
 def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID) -> tuple[Any, ...]:
