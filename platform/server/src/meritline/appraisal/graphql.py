@@ -59,6 +59,7 @@ CycleState = words(
         "open": "Opened, nothing computed yet.",
         "running": "A run is under way; nothing else may change it.",
         "computed": "Has results that may still be computed anew.",
+        "locked": "Its results are final; nothing is computed in it any more.",
         "published": "Published; its results never change.",
     },
 )

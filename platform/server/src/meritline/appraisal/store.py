@@ -73,6 +73,12 @@ async def cycle_of_period(conn: Connection, tenant_id: UUID, period: str) -> Cyc
     return None if row is None else Cycle(**dict(row))
 
 
+async def cycles(conn: Connection, tenant_id: UUID) -> list[Cycle]:
+    """All cycles, the newest first."""
+    rows = await conn.fetch(f"{CYCLE} where tenant_id = $1 order by starts_at desc, period", tenant_id)
+    return [Cycle(**dict(row)) for row in rows]
+
+
 async def cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID, *, lock: bool = False) -> Cycle | None:
     """The cycle; ``lock`` holds it until the unit ends."""
     text = f"{CYCLE} where tenant_id = $1 and id = $2{' for update' if lock else ''}"

@@ -1,4 +1,4 @@
-"""The states of a cycle. Decides what may happen to it when; a published cycle stays as it is for ever."""
+"""The states of a cycle. Decides what may happen to it when; a locked or published one keeps its results for ever."""
 
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ class CycleState(StrEnum):
     OPEN = "open"
     RUNNING = "running"
     COMPUTED = "computed"
+    LOCKED = "locked"
     PUBLISHED = "published"
 
 
@@ -20,6 +21,7 @@ class CycleAction(StrEnum):
     RUN = "run"
     FINISH = "finish"
     FAIL = "fail"
+    LOCK = "lock"
     PUBLISH = "publish"
 
 
@@ -29,11 +31,22 @@ class CycleStateRefused(MeritlineError):
     code = "E-CYCLE-STATE"
 
 
+class CycleLocked(CycleStateRefused):
+    """The cycle is locked: nothing is computed in it any more."""
+
+    code = "E-CYCLE-LOCKED"
+
+
+SETTLED = (CycleState.LOCKED, CycleState.PUBLISHED)
+"""Where results never change again; quarters and years are made of such."""
+
 NEXT: dict[tuple[CycleState, CycleAction], CycleState] = {
     (CycleState.OPEN, CycleAction.RUN): CycleState.RUNNING,
     (CycleState.COMPUTED, CycleAction.RUN): CycleState.RUNNING,
     (CycleState.RUNNING, CycleAction.FINISH): CycleState.COMPUTED,
+    (CycleState.COMPUTED, CycleAction.LOCK): CycleState.LOCKED,
     (CycleState.COMPUTED, CycleAction.PUBLISH): CycleState.PUBLISHED,
+    (CycleState.LOCKED, CycleAction.PUBLISH): CycleState.PUBLISHED,
 }
 
 
@@ -47,7 +60,8 @@ def after(state: CycleState | str, action: CycleAction | str, *, period: str = "
     if (now, act) == (CycleState.RUNNING, CycleAction.FAIL):
         return CycleState.COMPUTED if computed else CycleState.OPEN
     if (now, act) not in NEXT:
-        raise CycleStateRefused(value=period, state=now.value, action=act.value)
+        refused = CycleLocked if now is CycleState.LOCKED else CycleStateRefused
+        raise refused(value=period, state=now.value, action=act.value)
     return NEXT[now, act]
 
 

@@ -11,7 +11,7 @@ from meritline.appraisal.definitions import TenantIndicator, indicators_of, sche
 from meritline.appraisal.figures.values import FigureInput, Place, Writer
 from meritline.appraisal.run.needs import needs
 from meritline.db import Connection
-from meritline.domain.cycles import CycleState
+from meritline.domain.cycles import SETTLED
 from meritline.errors import MeritlineError, Problem, problem
 from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
@@ -54,7 +54,7 @@ async def known(conn: Connection, tenant_id: UUID, period: str) -> Known:
     """Read it; a period that is published takes no more figures."""
     window = (await company_calendar(conn, tenant_id)).window(period)
     cycle = await cycles.cycle_of_period(conn, tenant_id, period)
-    if cycle is not None and cycle.state == CycleState.PUBLISHED:
+    if cycle is not None and cycle.state in SETTLED:
         raise MeritlineError("E-FIGURE-PUBLISHED", field="period", value=period)
     people = await employments(conn, tenant_id)
     key = await tenant_key(conn, tenant_id) or str(tenant_id)

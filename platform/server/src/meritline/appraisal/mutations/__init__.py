@@ -1,6 +1,7 @@
 """The mutations of this room, one file each."""
 
 from meritline.appraisal.mutations.enter_figures import ENTER_FIGURES
+from meritline.appraisal.mutations.lock_cycle import LOCK_CYCLE
 from meritline.appraisal.mutations.open_cycle import OPEN_CYCLE
 from meritline.appraisal.mutations.remove_indicator import REMOVE_INDICATOR
 from meritline.appraisal.mutations.run_cycle import RUN_CYCLE
@@ -13,6 +14,6 @@ from meritline.appraisal.mutations.withdraw_figure import WITHDRAW_FIGURE
 from meritline.graphql.kit import Module
 
 MODULE = Module(mutations=(
-    SAVE_INDICATOR, TRY_INDICATOR, REMOVE_INDICATOR, SAVE_SCHEME, OPEN_CYCLE, RUN_CYCLE, SUBMIT_RATING,
+    SAVE_INDICATOR, TRY_INDICATOR, REMOVE_INDICATOR, SAVE_SCHEME, OPEN_CYCLE, RUN_CYCLE, LOCK_CYCLE, SUBMIT_RATING,
     ENTER_FIGURES, WITHDRAW_FIGURE, WAIVE_READING,
 ))  # fmt: skip

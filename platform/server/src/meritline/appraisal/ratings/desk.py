@@ -18,7 +18,7 @@ from meritline.appraisal.run.needs import needs
 from meritline.appraisal.run.roster import roster_of
 from meritline.appraisal.run.subjects import Appraised, Roster
 from meritline.db import Connection
-from meritline.domain.cycles import CycleState
+from meritline.domain.cycles import SETTLED
 from meritline.errors import MeritlineError
 from meritline.tenancy.calendar import calendar_of
 from meritline.tenancy.people import Employments, employments
@@ -95,7 +95,7 @@ async def desk_of(conn: Connection, tenant_id: UUID, period: str) -> Desk:
 async def refuse_published(conn: Connection, tenant_id: UUID, period: str) -> None:
     """What is published stays."""
     cycle = await cycles.cycle_of_period(conn, tenant_id, period)
-    if cycle is not None and cycle.state == CycleState.PUBLISHED:
+    if cycle is not None and cycle.state in SETTLED:
         raise MeritlineError("E-RATING-PUBLISHED", field="period", value=period)
 
 
