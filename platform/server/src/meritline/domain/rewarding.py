@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from meritline.domain.conditions import acts
 from meritline.domain.facts import NO_FACTS, Facts
-from meritline.domain.grounds import NO_MONEY, Grounds, RewardLine, SubjectReadings, Worth, cents, line_of
+from meritline.domain.grounds import NO_MONEY, Grounds, RewardLine, SubjectReadings, Worth, both, cents, line_of
 from meritline.domain.payments import worth
 from meritline.domain.pools import pool_lines
 from meritline.domain.ranking import Card, Place, rank
@@ -87,7 +87,8 @@ def proposal(table: RewardTable, rule: Proposal, grounds: Grounds) -> RewardLine
     if not holds or refusal(table, rule, grounds) is not None:
         return None
     return RewardLine(grounds.card.subject, rule.key, rule.kind, rule.pays, rule.title, None,
-                      (*steps, {"step": "proposal", "act": rule.act}), rule.act, rule.detail)
+                      (*steps, {"step": "proposal", "act": rule.act, "detail": rule.detail and both(rule.detail)}),
+                      rule.act, rule.detail)
 
 
 def total(lines: Sequence[RewardLine]) -> Decimal:

@@ -1,0 +1,136 @@
+"""The words of reward lines, English and Chinese side by side. Decides nothing about numbers."""
+
+from meritline_sdk.explain.phrases import index
+
+REWARD_PHRASES: dict[str, tuple[str, str]] = {
+    # what is paid
+    "grade": ("grade {grade}: {amount}", "等级“{grade}”：{amount}"),
+    "no_grade": ("no grade, since there is no score; nothing is paid", "没有总分，因此没有等级，不发放"),
+    "rank": ("place {rank} of {among}: {amount}", "第 {rank} 名（共 {among} 名）：{amount}"),
+    "rank_shared": ("place {rank} of {among}, shared by {shared}: {amount}",
+                           "第 {rank} 名（共 {among} 名，{shared} 人并列）：{amount}"),
+    "low_score": ("a score of {score} is below {low}: {amount}", "总分 {score} 低于 {low}：{amount}"),
+    "not_ranked_no_score": ("not ranked, since there is no score; nothing is paid",
+                                   "没有总分，不参与排名，不发放"),
+    "not_ranked_sample_too_small": (
+        "not ranked, since {sample} records are fewer than the {needed} that are needed; nothing is paid",
+        "仅 {sample} 条记录，少于要求的 {needed} 条，不参与排名，不发放"),
+    "fine": ("a fine of {formula}", "罚款 {formula}"),
+    "fine_taken": ("{taken} of it is taken from {bonus}", "从 {bonus} 中扣除 {taken}"),
+    "fine_rest": ("the remaining {rest} is dropped", "其余 {rest} 不再扣除"),
+    "met": ("{reading} meets the condition {condition}: {amount}", "{reading}，满足条件{condition}：{amount}"),
+    "not_met": ("{reading} does not meet the condition {condition}: {amount}",
+                       "{reading}，不满足条件{condition}：{amount}"),
+    "at_least": ("at least {limit}", "不低于 {limit}"),
+    "at_most": ("at most {limit}", "不高于 {limit}"),
+    "between": ("at least {low} and at most {high}", "不低于 {low} 且不高于 {high}"),
+    "pool": ("{formula} each", "每人 {formula}"),
+    "pool_cent": ("with one of the {cents} cents left over: {amount}",
+                         "分得余下 {cents} 分钱中的 1 分：{amount}"),
+    "pool_plain": ("{amount}", "{amount}"),
+    "base_pay": ("the base pay of the month: {amount}", "本月基本工资：{amount}"),
+    "no_base_pay": ("no base pay is on record; nothing is paid", "没有登记基本工资，不发放"),
+    "rates": ("a day is {day}, an hour {hour}", "日工资 {day}，时薪 {hour}"),
+    "unread": ("{reading}; nothing is paid", "{reading}，不发放"),
+    "unread_fine": ("{reading}; nothing is taken", "{reading}，不扣款"),
+    "no_amount": ("grade {grade}, for which the table has no amount; nothing is paid",
+                  "等级“{grade}”在奖励表中没有金额，不发放"),
+    # by the day
+    "by_days": ("employed on {days} of {of} days: {formula}", "在职 {days} 天（本期共 {of} 天）：{formula}"),
+    # a coefficient on the performance pay
+    "coefficient_grade": ("grade {grade}, coefficient {coefficient}, on the performance pay on record: {formula}",
+                          "等级“{grade}”，系数 {coefficient}，乘以登记的绩效工资：{formula}"),
+    "coefficient_score": ("score over {per}, on the performance pay on record: {formula}",
+                          "总分除以 {per}，乘以登记的绩效工资：{formula}"),
+    "coefficient_least": ("coefficient {formula}, not below {limit}: {limit}", "系数 {formula}，最低 {limit}：{limit}"),
+    "coefficient_most": ("coefficient {formula}, at most {limit}: {limit}", "系数 {formula}，最高 {limit}：{limit}"),
+    "on_pay": ("on the performance pay on record: {formula}", "乘以登记的绩效工资：{formula}"),
+    "no_performance_pay": ("no performance pay is on record; nothing is paid", "没有登记绩效工资，不发放"),
+    "no_score_no_pay": ("there is no score; nothing is paid", "没有总分，不发放"),
+    "no_coefficient": ("grade {grade}, for which the table has no coefficient; nothing is paid",
+                       "等级“{grade}”在奖励表中没有系数，不发放"),
+    # readings
+    "beyond": ("for what lies beyond {above}: {formula}", "超过 {above} 的部分：{formula}"),
+    "not_beyond": ("not beyond {above}: {amount}", "未超过 {above}：{amount}"),
+    # terms
+    "refused": ("the terms are not met: {terms}; {amount}", "不符合发放条件：{terms}；{amount}"),
+    "and": (", and ", "，且"),
+    "term_least_measured": ("{found}% of the weights measured, {needed}% needed",
+                            "已测得权重 {found}%，要求 {needed}%"),
+    "term_complete": ("not every line was measured: {missing}", "并非各项均已测得：{missing}"),
+    "term_complete_unnamed": ("not every line was measured", "并非各项均已测得"),
+    "term_passed": ("a score of {score}, the pass score of {needed} needed", "总分 {score}，要求达到及格线 {needed}"),
+    "term_passed_no_score": ("no score, the pass score needed", "没有总分，要求达到及格线"),
+    "term_passed_no_limit": ("the scheme has no pass score that could be reached", "方案没有设定及格线"),
+    "term_employment": ("{found}, {needed} needed", "{found}，要求为{needed}"),
+    "regular": ("regular staff", "正式员工"),
+    "probation": ("on probation", "试用期员工"),
+    "term_least_days": ("employed on {found} days of the period, {needed} needed",
+                        "本期在职 {found} 天，要求 {needed} 天"),
+    "term_to_the_end": ("not employed on the last day of the period", "本期最后一天已不在职"),
+    # conditions
+    "holds": ("the condition holds: {tests}", "满足条件：{tests}"),
+    "holds_not": ("the condition does not hold: {tests}", "不满足条件：{tests}"),
+    "no_score_no_condition": ("there is no score, so the condition does not hold", "没有总分，不满足条件"),
+    "grades": ("grade {found}, meant are {wanted}", "等级“{found}”，适用等级：{wanted}"),
+    "passed": ("the score of {score} reaches the pass score of {limit}", "总分 {score} 达到及格线 {limit}"),
+    "passed_not": ("the score of {score} is below the pass score of {limit}", "总分 {score} 低于及格线 {limit}"),
+    "score_below": ("the score of {score} is below {limit}", "总分 {score} 低于 {limit}"),
+    "score_below_not": ("the score of {score} is not below {limit}", "总分 {score} 不低于 {limit}"),
+    "score_at_least": ("the score of {score} is at least {limit}", "总分 {score} 不低于 {limit}"),
+    "score_at_least_not": ("the score of {score} is below {limit}", "总分 {score} 低于 {limit}"),
+    "rank_at_most": ("place {rank} of {among} is within the first {limit}",
+                     "第 {rank} 名（共 {among} 名），在前 {limit} 名内"),
+    "rank_at_most_not": ("place {rank} of {among} is not within the first {limit}",
+                         "第 {rank} 名（共 {among} 名），不在前 {limit} 名内"),
+    "best_percent": ("the best {percent}% are {formula}, whole places: {limit}; {place}",
+                     "前 {percent}% 为 {formula}，取整 {limit} 名；{place}"),
+    "unranked": ("not ranked", "未参与排名"),
+    # runs of periods
+    "run": ("{length} in a row, {needed} needed: {over}", "连续 {length} 期，要求连续 {needed} 期：{over}"),
+    "run_once": ("{length} in a row: {over}; it acts once in a run, when it reaches {needed}",
+                 "已连续 {length} 期：{over}；每个连续区间仅在达到 {needed} 期时触发一次"),
+    "run_period": ("{period} ({score})", "{period}（{score}）"),
+    "run_skipped": ("without a score and skipped: {periods}", "无总分、跳过：{periods}"),
+    "this_period": ("this period", "本期"),
+    # awards, acts, reductions
+    "award": ("awarded: {amount}", "奖励：{amount}"),
+    "award_not": ("nothing is awarded: {amount}", "不奖励：{amount}"),
+    "proposed": ("proposed: {act}", "提议：{act}"),
+    "proposed_detail": ("proposed: {act}, {detail}", "提议：{act}，{detail}"),
+    "act_prize": ("a prize", "实物奖品"),
+    "act_title": ("an honorary title", "荣誉称号"),
+    "act_training": ("training", "培训"),
+    "act_warning": ("a warning", "警告"),
+    "act_change_of_position": ("a change of position", "调岗"),
+    "act_promotion": ("promotion", "晋升"),
+    "act_recognition": ("recognition", "表彰"),
+    "act_conversion": ("conversion to regular employment", "转正"),
+    "reduction": ("{percent}% of {money}: {formula}", "{money} 的 {percent}%：{formula}"),
+    "reduction_not": ("nothing is taken", "不扣减"),
+    # pools
+    "pool_nobody": ("nobody of the group is admitted, so the money is not paid",
+                    "本组无人符合发放条件，该笔奖金不发放"),
+    "pool_steps": ("one step at {limit} and one for each full {size} above it: {formula}",
+                   "达到 {limit} 计 1 步，其上每满 {size} 再计 1 步：{formula}"),
+    "pool_steps_whole": ("{formula}, whole steps: {steps}", "{formula}，取整 {steps} 步"),
+    "pool_amount": ("for the group {formula}", "全组 {formula}"),
+    "pool_by_score": ("by score: {formula}", "按得分：{formula}"),
+    "pool_by_days": ("by days employed: {formula}", "按在职天数：{formula}"),
+    "pool_by_pay": ("by performance pay: {formula}", "按绩效工资：{formula}"),
+    "pool_down": ("to the cent: {amount}", "取到分：{amount}"),
+    "pool_no_score": ("there is no score, so there is no share", "没有总分，不参与分配"),
+    "pool_no_pay": ("no performance pay is on record, so there is no share", "没有登记绩效工资，不参与分配"),
+    "pool_no_weight": ("nobody of the group has anything to share by, so the money is not paid",
+                       "本组无人具备分配依据，该笔奖金不发放"),
+}  # fmt: skip
+
+
+def tell(language: str, phrase: str, **values: object) -> str:
+    """The phrase in the language, filled."""
+    return REWARD_PHRASES[phrase][index(language)].format(**values)
+
+
+def titled(titles: dict[str, str], language: str) -> str:
+    """A text of a step in the reader's language."""
+    return list(titles.values())[index(language)]
