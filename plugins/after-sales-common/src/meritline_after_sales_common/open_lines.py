@@ -4,7 +4,9 @@ The convention is ours, and every template says so: a stated target without poin
 a rating or a score of 100 counts as it is, and anything else in proportion to a target that is a blank.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from meritline_sdk import SCORE_100, Blank, Item, Part, Text, rules
 from meritline_sdk.model.blanks import Open
@@ -80,9 +82,10 @@ def open_part(number: str, indicator: AnyIndicator, *, rule: Rule | None = None,
     """One of the metrics of a line that names several; its inner weight is a blank."""
     words = Words(number, indicator.title)
     rule, target = scored(words, indicator, rule, target)
-    title = indicator.title
-    inner = Blank(f"inner_{indicator.key}", Text(f"Inner weight of {title.en}", f"{title.zh}的内部权重"))
-    return Part(indicator, weight=inner if weight is None else weight, rule=rule, target=target)
+    if weight is None:
+        title = indicator.title
+        weight = Blank(f"inner_{indicator.key}", Text(f"Inner weight of {title.en}", f"{title.zh}的内部权重"))
+    return Part(indicator, weight=weight, rule=rule, target=target)
 
 
 def composite(number: str, key: str, title: Text, parts: tuple[Part, ...], dimension: str | None = None, *,
@@ -90,3 +93,12 @@ def composite(number: str, key: str, title: Text, parts: tuple[Part, ...], dimen
     """A line of a printed scheme that names several metrics."""
     return Item(None, weight=Words(number, title).weight if weight is None else weight, parts=parts, key=key,
                 title=title, dimension=dimension)
+
+
+def ours(items: Iterable[Item], name: str, weight: Open, rule: Rule | None = None, target: Open | None = None,
+         **more: Any) -> Item:
+    """The printed line as a starter has it: with a weight of ours, and a rule and target where they are given."""
+    printed = next(item for item in items if item.name() == name)
+    if rule is None:
+        rule, target = printed.rule, printed.target if target is None else target
+    return replace(printed, weight=weight, rule=rule, target=target, **more)

@@ -5,11 +5,13 @@ from meritline_appliance_repair.indicators import INDICATORS
 from meritline_appliance_repair.rated import RATED
 from meritline_appliance_repair.records import RECORDS
 from meritline_appliance_repair.schemes import ENGINEER_REWARDS, ENGINEERS, TEAMS
+from meritline_appliance_repair.templates import STARTERS, TEMPLATES
 from meritline_sdk import IndicatorSet, Text, hookimpl
 
 APPLIANCE_REPAIR = IndicatorSet(
     "appliance_repair", Text("Appliance repair", "家电维修"), records=RECORDS, indicators=(*INDICATORS, *RATED),
     schemes=(ENGINEERS, TEAMS), rewards=(ENGINEER_REWARDS,), uses=(COMMON,),
+    templates=TEMPLATES, starters=STARTERS,
 )  # fmt: skip
 
 

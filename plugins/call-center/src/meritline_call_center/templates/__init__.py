@@ -1,0 +1,8 @@
+"""The printed schemes of the field that belong to call centres, and our starters beside them."""
+
+from meritline_call_center.templates import s05_starter, s09_starter
+from meritline_call_center.templates.s05 import S05
+from meritline_call_center.templates.s09 import S09
+
+TEMPLATES = (S05, S09)
+STARTERS = (*s05_starter.STARTERS, *s09_starter.STARTERS)
