@@ -58,7 +58,8 @@ def oracle_points(rule: Any, value: Fraction, target: Any, better: Direction) ->
             good = {HIGHER: value >= goal, LOWER: value <= goal}.get(better, value == goal)
             found = F(rule.met if good else rule.missed)
         case "to_target" if better == LOWER:
-            found = F(rule.full) * goal / value if value else F(rule.full if rule.cap is None else rule.cap)
+            most = F(rule.full if rule.cap is None else rule.cap)
+            found = min(F(rule.full) * goal / value, most) if value else most
         case "to_target":
             found = F(rule.full) * value / goal
         case "as_points":

@@ -4,14 +4,36 @@ from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 from functools import lru_cache
 
+from meritline_sdk.model.blanks import Blank, Open
+from meritline_sdk.model.records import DeclarationError
+
 EXACT = Context(prec=6000, traps=[Inexact, InvalidOperation, Overflow])
 """A context in which a result that would have to be rounded raises instead."""
 
 
+class OpenBlankError(DeclarationError):
+    """Something was to be computed with a number that a document leaves open."""
+
+    def __init__(self, blank: Blank) -> None:
+        self.blank = blank
+        super().__init__(f"the blank {blank.key!r} ({blank.title.en}, printed {blank.printed!r}) is not filled, and "
+                         f"nothing is computed with a blank; give it a number: filled(scheme, {{{blank.key!r}: ...}})")
+
+
 @lru_cache(maxsize=8192)
-def fraction(value: int | Decimal | str | Fraction) -> Fraction:
-    """A declared number as a fraction; NaN and infinity raise. The few that a scheme has are asked for all the time."""
+def fraction(value: Open | Fraction) -> Fraction:
+    """A declared number as a fraction; NaN, infinity and an open blank raise. A scheme has few, asked for all the time.
+    """
+    if isinstance(value, Blank):
+        raise OpenBlankError(value)
     return Fraction(value)
+
+
+def decimal(value: Open) -> Decimal:
+    """A declared number as a decimal; an open blank raises."""
+    if isinstance(value, Blank):
+        raise OpenBlankError(value)
+    return Decimal(value)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:

@@ -46,10 +46,11 @@ class Asides:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPart:
-    """A reading that went into another, with its weight in a weighted mean."""
+    """A reading that went into another, with its weight in a weighted mean; ``period`` is whose score it is."""
 
     reading: "Reading"
     weight: Fraction | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from meritline_sdk.evaluate.numbers import fraction as number
 from meritline_sdk.evaluate.numbers import rational_text
 from meritline_sdk.model import rules
+from meritline_sdk.model.blanks import Open
 from meritline_sdk.model.rules import Rule
 from meritline_sdk.model.units import Direction
 
@@ -50,7 +51,7 @@ def apply(rule: Rule, value: Fraction, target: Fraction | None = None,
         case rules.PerUnit():
             return limited(rule, number(rule.start) + number(rule.points) * value, rule.floor, rule.cap)
         case rules.TargetMet():
-            met = reached(value, wanted(rule, target), better)
+            met = reached(value, wanted(rule, target), better, rule.strict)
             return limited(rule, number(rule.met if met else rule.missed), None, None, target=target, reached=met)
         case rules.ToTarget():
             return to_target(rule, value, wanted(rule, target), better)
@@ -61,6 +62,11 @@ def apply(rule: Rule, value: Fraction, target: Fraction | None = None,
             return limited(rule, number(rule.points) if over else Fraction(0), None, None, reached=over)
         case rules.Bands():
             return band(rule, value)
+        case rules.ZeroTolerance():
+            over = value > number(rule.allowed)
+            return limited(rule, Fraction(0) if over else number(rule.full), None, None, reached=over)
+        case rules.Judged():
+            return judged(rule, value)
     raise TypeError(f"{type(rule).__name__} is no rule that this version of Meritline knows")
 
 
@@ -71,11 +77,16 @@ def wanted(rule: Rule, target: Fraction | None) -> Fraction:
     return target
 
 
-def reached(value: Fraction, target: Fraction, better: Direction) -> bool:
-    """Whether the target is reached, the limit included; where neither way is better, only the target itself is."""
-    if better is Direction.HIGHER:
-        return value >= target
-    return value <= target if better is Direction.LOWER else value == target
+def reached(value: Fraction, target: Fraction, better: Direction, strict: bool = False) -> bool:
+    """Whether the target is reached, the limit included unless it is ``strict``.
+
+    Where neither way is better only the target itself reaches it, strict or not.
+    """
+    if better not in (Direction.HIGHER, Direction.LOWER):
+        return value == target
+    if value == target:
+        return not strict
+    return (value > target) is (better is Direction.HIGHER)
 
 
 def stepped(count: Fraction, step: str) -> Fraction:
@@ -103,13 +114,25 @@ def around(rule: rules.AroundTarget, value: Fraction, target: Fraction) -> Appli
 
 
 def to_target(rule: rules.ToTarget, value: Fraction, target: Fraction, better: Direction) -> Applied:
-    """The share of the target that was reached. Nothing at all, where less is better, is the best there can be."""
+    """The share of the target that was reached.
+
+    Where less is better, nothing at all is the best there can be and gets the most there is: ``cap``, or ``full`` where
+    no cap is said, since target over reading grows without end as the reading falls to 0.
+    """
     if better is not Direction.LOWER:
         return limited(rule, number(rule.full) * value / target, 0, rule.cap, target=target, inverse=False)
+    most = rule.full if rule.cap is None else rule.cap
     if value <= 0:
-        best = rule.full if rule.cap is None else rule.cap
-        return limited(rule, number(best), 0, rule.cap, target=target, inverse=True, best=True)
-    return limited(rule, number(rule.full) * target / value, 0, rule.cap, target=target, inverse=True)
+        return limited(rule, number(most), 0, most, target=target, inverse=True, best=True)
+    return limited(rule, number(rule.full) * target / value, 0, most, target=target, inverse=True)
+
+
+def judged(rule: rules.Judged, value: Fraction) -> Applied:
+    """The judged points with the rule's sign, all together not more than the cap."""
+    cap = None if rule.cap is None else number(rule.cap)
+    if rule.sign > 0:
+        return limited(rule, value, None, cap)
+    return limited(rule, -value, None if cap is None else -cap, None)
 
 
 def band(rule: rules.Bands, value: Fraction) -> Applied:
@@ -124,7 +147,7 @@ def band(rule: rules.Bands, value: Fraction) -> Applied:
     return limited(rule, number(found), None, None, low=above, high=below)
 
 
-def limited(rule: Rule, amount: Fraction, least: Decimal | int | str | None, most: Decimal | int | str | None,
+def limited(rule: Rule, amount: Fraction, least: Open | Fraction | None, most: Open | Fraction | None,
             **details: Any) -> Applied:
     """The amount within its limits, and the step that says which limit held."""
     result, limit = amount, None
@@ -142,9 +165,12 @@ def limited(rule: Rule, amount: Fraction, least: Decimal | int | str | None, mos
 def declared(rule: Rule) -> tuple[tuple[str, Any], ...]:
     """What the step says of the rule itself, the same for every reading."""
     step: Step = {"step": "rule", "kind": rule.kind, "full": rational_text(number(rule.full))}
-    for name in ("points", "per", "when", "start", "above", "below", "met", "missed", "over", "closed"):
+    for name in ("points", "per", "when", "start", "above", "below", "met", "missed", "over", "closed",
+                 "allowed", "least", "most", "sign"):
         if hasattr(rule, name):
             step[name] = json_value(getattr(rule, name))
+    if getattr(rule, "strict", False):
+        step["strict"] = True
     if isinstance(getattr(rule, "step", None), str):
         step["mode"] = rule.step  # type: ignore[attr-defined]
     return tuple(step.items())

@@ -7,7 +7,11 @@ from meritline_sdk.evaluate.ratings import HUNDRED, Group
 from meritline_sdk.evaluate.results import SAMPLE_TOO_SMALL, Asides, Entered, Reading, ReadingPart
 from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
+from meritline_sdk.model.items import ScoreOf
 from meritline_sdk.model.measures import Percentile
+from meritline_sdk.model.units import POINTS
+
+SCORES = "scores"
 
 
 def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
@@ -33,6 +37,21 @@ def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
     if reading.groups and isinstance(indicator, RatedIndicator):
         step |= {"groups": [group_step(one) for one in reading.groups],
                  "top": text(HUNDRED if indicator.normalised else Fraction(indicator.scale_max))}
+    return step
+
+
+def score_step(reading: Reading, asked: ScoreOf) -> Step:
+    """What the scores of shorter periods came to: the scheme, how they were combined, and each with its period."""
+    step: Step = {"step": "reading", "state": reading.state, "unit": POINTS.key, "sample": reading.sample,
+                  "form": SCORES, "value": text(reading.value), "scheme": asked.scheme, "combine": asked.combine,
+                  "least": asked.least}
+    if reading.reason is not None:
+        step["reason"] = reading.reason
+    if reading.entered is not None:
+        step["entered"] = {"by": reading.entered.by, "at": reading.entered.at, "source": reading.entered.source,
+                           "note": reading.entered.note, "version": reading.entered.version}
+    if reading.parts:
+        step["scores"] = [{"period": one.period, "value": text(one.reading.value)} for one in reading.parts]
     return step
 
 

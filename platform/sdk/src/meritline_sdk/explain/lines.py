@@ -1,16 +1,17 @@
-"""A score line and a score in words: reading, rule, weight; each formula closes on a pocket calculator."""
+"""A score line in words: reading, rule, weight; each formula closes on a pocket calculator."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from meritline_sdk.evaluate.numbers import terminating
-from meritline_sdk.explain.figures import TIMES, added, closing_product, closing_sum, factor, figure, rounding
-from meritline_sdk.explain.phrases import say
+from meritline_sdk.explain.figures import TIMES, added, closing_product, factor, figure, rounding
+from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, asides_text, reading_text
 from meritline_sdk.explain.rules import in_unit, points, rule_text
 from meritline_sdk.model.text import Text
 
 FEW = 4
+LEAVING_OUT = ("renormalise", "exempt", "carry")
 
 
 def line_text(steps: Sequence[Step], title: Text, language: str) -> str:
@@ -27,7 +28,7 @@ def line_text(steps: Sequence[Step], title: Text, language: str) -> str:
             case "combine":
                 sentences.append(combined(steps, step, language))
             case "weigh":
-                sentences.extend(weigh_text(step, language))
+                sentences.extend(weigh_text(steps, step, language))
             case "add":
                 sentences.append(add_text(step, language))
     sentences += [text for step in steps if step["step"] == "reading" for text in asides_text(step, language)]
@@ -61,13 +62,26 @@ def opening(steps: Sequence[Step], reading: Step, language: str) -> str:
 
 
 def part_text(step: Step, language: str) -> str:
-    """One indicator of a composite item, in brackets."""
-    reading, *rules = step["steps"]
-    told = [opening(step["steps"], reading, language), *(rule_text(rule, reading, language) for rule in rules)]
+    """One part of a composite item, in brackets: an indicator, or a composite of its own."""
+    weight, full = Fraction(step["weight"]), Fraction(step["full"])
+    told = nested_texts(step["steps"], language)
+    if not told:
+        reading, *rules = step["steps"]
+        told = [opening(step["steps"], reading, language), *(rule_text(rule, reading, language) for rule in rules)]
     if "policy" in step:
-        told.append(without_reading(step["policy"], Fraction(step["full"]), Fraction(step["weight"]), language))
-    return say(language, "part", title=step["title"]["zh" if language.lower().startswith("zh") else "en"],
-               weight=figure(Fraction(step["weight"])), text=say(language, "then").join(told))
+        if step["steps"][0]["step"] == "part":
+            told.append(say(language, f"whole_{step['state']}"))
+        policy = step["policy"]
+        told.append(say(language, f"part_{policy}" if policy in LEAVING_OUT else policy, weight=figure(weight),
+                        points=points(full, language)))
+    return say(language, "part", title=step["title"]["zh" if index(language) else "en"], weight=figure(weight),
+               text=say(language, "then").join(told))
+
+
+def nested_texts(steps: Sequence[Step], language: str) -> list[str]:
+    """The parts of a part, and what they are together."""
+    return [part_text(step, language) if step["step"] == "part" else combined(steps, step, language)
+            for step in steps if step["step"] in ("part", "combine")]
 
 
 def combined(steps: Sequence[Step], step: Step, language: str) -> str:
@@ -79,16 +93,20 @@ def combined(steps: Sequence[Step], step: Step, language: str) -> str:
     return say(language, "combined", formula=f"{formula} = {points(Fraction(step['result']), language)}")
 
 
-def weigh_text(step: Step, language: str) -> list[str]:
+def weigh_text(steps: Sequence[Step], step: Step, language: str) -> list[str]:
     """``94.7058… × 30% = 28.41 (rounded to 0.01)``, and what was done without a reading or with the weights."""
-    full, weight, effective = (Fraction(step[name]) for name in ("full", "weight", "effective"))
-    told = [without_reading(step["policy"], full, weight, language)] if step["policy"] else []
+    full, effective = Fraction(step["full"]), Fraction(step["effective"])
+    told = without_reading(steps, step, language) if step["policy"] else []
     if step["result"] is None:
         return told
-    base, counting = Fraction(step["base"]), Fraction(step["counting"])
-    formula = f"{factor(weight)} {TIMES} {factor(base)} / {factor(counting)}"
-    if effective != weight:
-        told.append(say(language, "spread", weight=figure(weight), formula=f"{formula} = {figure(effective)}"))
+    formula = weight_formula(step)
+    if step.get("group"):
+        title = step["group"]["title"]["zh" if index(language) else "en"]
+        told.append(say(language, "spread_in", weight=figure(Fraction(step["weight"])), group=title,
+                        of=figure(Fraction(step["group"]["weight"])), formula=f"{formula} = {figure(effective)}"))
+    elif effective != Fraction(step["weight"]):
+        told.append(say(language, "spread", weight=figure(Fraction(step["weight"])),
+                        formula=f"{formula} = {figure(effective)}"))
     value, places = Fraction(step["points"]), step["places"]
     text = closing_product(value, effective / full, places)
     ends = terminating(effective)
@@ -99,9 +117,30 @@ def weigh_text(step: Step, language: str) -> list[str]:
     return [*told, f"{text} {by} = {rounding(Fraction(step['result']), places, language, text)}"]
 
 
-def without_reading(policy: str, full: Fraction, weight: Fraction, language: str) -> str:
-    """What the scheme does for want of a reading."""
-    return say(language, policy, weight=figure(weight), points=points(full, language))
+def weight_formula(step: Step) -> str:
+    """``20 × 30 / 85 × 100 / 80``: its part of its dimension's weight, and that part of what counts."""
+    base, counting, weight = (Fraction(step[name]) for name in ("base", "counting", "weight"))
+    text = factor(weight)
+    if step.get("group"):
+        of, counting_in = (factor(Fraction(step["group"][name])) for name in ("weight", "counting"))
+        text = f"{of} {TIMES} {text} / {counting_in}"
+        if base == counting:
+            return text
+    return f"{text} {TIMES} {factor(base)} / {factor(counting)}"
+
+
+def without_reading(steps: Sequence[Step], step: Step, language: str) -> list[str]:
+    """What the scheme does for want of a reading; of a composite also which state it is in as a whole."""
+    policy, weight, full = step["policy"], figure(Fraction(step["weight"])), Fraction(step["full"])
+    told = [say(language, f"whole_{step['state']}")] if step.get("state") and steps[0]["step"] == "part" else []
+    if policy != "carry":
+        return [*told, say(language, policy, weight=weight, points=points(full, language))]
+    carried = step.get("carried")
+    if carried is None:
+        return [*told, say(language, "carry_nothing", weight=weight)]
+    share = Fraction(carried["share"])
+    formula = f"{factor(share)} {TIMES} {factor(full)} = {points(share * full, language)}"
+    return [*told, say(language, "carry", period=carried["period"], formula=formula)]
 
 
 def add_text(step: Step, language: str) -> str:
@@ -111,23 +150,3 @@ def add_text(step: Step, language: str) -> str:
     amount = Fraction(step["points"])
     phrase = "adds" if amount > 0 else "takes" if amount < 0 else "changes_nothing"
     return say(language, phrase, points=points(abs(amount), language))
-
-
-def score_text(steps: Sequence[Step], language: str) -> str:
-    """The explanation of the score: the sum, its limits and the one rounding."""
-    step = steps[0]
-    if step["step"] == "no_score":
-        return say(language, "no_score")
-    terms = [Fraction(term) for _, term in step["terms"]]
-    total, exact, places = Fraction(step["sum"]), Fraction(step["exact"]), step["places"]
-    sides = added(closing_sum(terms, places))
-    formula = f"{sides} = {rounding(total, places, language, sides)}"
-    if step["limit"]:
-        formula = say(language, f"limit_{step['limit']}", formula=formula, limit=figure(exact),
-                      points=say(language, "points", points=rounding(exact, places, language)))
-    text = say(language, "total", formula=formula)
-    if step["left_out"]:
-        place, comma = ("zh", "、") if language.lower().startswith("zh") else ("en", ", ")
-        lines = comma.join(one[place] for one in step["left_out"])
-        text += say(language, "then") + say(language, "left_out", lines=lines)
-    return text + say(language, "end")

@@ -112,8 +112,11 @@ def per_unit(step: Step, reading: Step, language: str) -> str:
 
 
 def target_met(step: Step, reading: Step, language: str) -> str:
-    """The target is reached: 100 points."""
-    return say(language, "met" if step["reached"] else "missed", points=points(rational(step, "result"), language))
+    """The target is reached: 100 points; a strict one says "above" or "below", the limit excluded."""
+    phrase = "met" if step["reached"] else "missed"
+    if step.get("strict") and step["better"] in ("higher", "lower"):
+        phrase += "_above" if step["better"] == "higher" else "_below"
+    return say(language, phrase, points=points(rational(step, "result"), language))
 
 
 def to_target(step: Step, reading: Step, language: str) -> str:
@@ -142,6 +145,23 @@ def threshold(step: Step, reading: Step, language: str) -> str:
                points=points(rational(step, "result"), language))
 
 
+def zero_tolerance(step: Step, reading: Step, language: str) -> str:
+    """Above 0, where there is zero tolerance: 0 points."""
+    return say(language, "not_tolerated" if step["reached"] else "tolerated", limit=in_unit(step, "allowed", language),
+               points=points(rational(step, "result"), language))
+
+
+def judged(step: Step, reading: Step, language: str) -> str:
+    """5 to 20 points off each time, as judged: −12 points."""
+    result = rational(step, "result")
+    shown = points(result, language)
+    if step["limit"]:
+        shown = say(language, f"limit_{step['limit']}", formula=figure(rational(step, "unlimited")),
+                    limit=figure(result), points=shown)
+    return say(language, "judged_more" if rational(step, "sign") > 0 else "judged_off", points=shown,
+               least=figure(rational(step, "least")), most=figure(rational(step, "most")))
+
+
 def bands(step: Step, reading: Step, language: str) -> str:
     """Above 1800 s, up to 2700 s: 80 points."""
     limits = {name: in_unit(step, name, language) for name in ("low", "high") if step[name] is not None}
@@ -156,4 +176,5 @@ def bands(step: Step, reading: Step, language: str) -> str:
 RULES = {
     "deduct": deduct, "around_target": around_target, "above_floor": above_floor, "per_unit": per_unit,
     "target_met": target_met, "to_target": to_target, "as_points": as_points, "threshold": threshold, "bands": bands,
+    "zero_tolerance": zero_tolerance, "judged": judged,
 }  # fmt: skip
