@@ -67,14 +67,16 @@ def combined(digests: Iterable[str]) -> str:
     return digest(sorted(digests))
 
 
-def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: Place | None) -> str:
-    """The digest of a scorecard."""
+def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: Place | None,
+                days: tuple[int, int] | None = None) -> str:
+    """The digest of a scorecard; ``days`` are those under the scheme of those of the period, where it is a part."""
     scored = card.scored
+    part = {} if days is None else {"days": [exact(each) for each in days]}
     return sealed({
         "period": period, "scheme": scheme, "scheme_hash": scheme_hash, "kind": card.subject.kind.value,
         "subject": card.subject.key, "department": card.department, "exact": exact(scored.exact),
         "score": exact(scored.score), "grade": scored.grade, "passed": scored.passed, "state": scored.state,
-        "rank": exact(place.rank) if place else None, "lines": [line_plain(line) for line in scored.lines],
+        "rank": exact(place.rank) if place else None, "lines": [line_plain(line) for line in scored.lines], **part,
     })  # fmt: skip
 
 
@@ -104,6 +106,11 @@ def exact(value: int | Decimal | Fraction | None) -> str | None:
 
 
 def reward_digest(period: str, scheme: str, line: RewardLine) -> str:
-    """The digest of a reward line."""
-    return digest({"period": period, "scheme": scheme, "kind": line.subject.kind, "subject": line.subject.key,
-                   "rule": line.rule_key, "amount": line.amount})
+    """The digest of a reward line; an act and its detail only where there is one."""
+    told: dict[str, Any] = {"period": period, "scheme": scheme, "kind": line.subject.kind, "subject": line.subject.key,
+                            "rule": line.rule_key, "amount": line.amount}
+    if line.act is not None:
+        told["act"] = line.act
+    if line.detail is not None:
+        told["detail"] = {"en": line.detail.en, "zh": line.detail.zh}
+    return digest(told)

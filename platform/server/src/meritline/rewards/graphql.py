@@ -20,6 +20,7 @@ from meritline.graphql.kit import (
     Translated,
     Visible,
 )
+from meritline.graphql.kit.enums import words
 from meritline.graphql.kit.language import LanguageChoice
 from meritline.tenancy.visibility import OWN_SUBJECT, TEAM_SUBJECT
 from meritline_sdk import Text
@@ -46,6 +47,21 @@ REWARD_EXPLANATION = Object(
     ),
 )
 
+RewardAct = words(
+    "RewardAct",
+    "What is proposed where a reward is no money.",
+    {
+        "prize": "A prize in kind.",
+        "title": "An honorary title.",
+        "training": "Training: a chance to learn, or a remedy.",
+        "warning": "A warning.",
+        "change_of_position": "A change of position.",
+        "promotion": "Promotion, or preference in it.",
+        "recognition": "Recognition.",
+        "conversion": "Conversion to regular employment.",
+    },
+)
+
 REWARD_LINE = Object(
     name="RewardLine",
     description="One amount or measure, with its reason.",
@@ -58,6 +74,9 @@ REWARD_LINE = Object(
         Translated("title", "What it is called.", en="{t}.title_en", zh="{t}.title_zh"),
         Embedded("amount", "Money", "The amount; null where the line is no money.",
                  sql={"amount": "{t}.amount"}, null_without="amount"),
+        Column("act", "RewardAct", "What is proposed; null where the line is money."),
+        Translated("detail", "What exactly is proposed: the prize, the title, the course.", en="{t}.detail_en",
+                   zh="{t}.detail_zh", nullable=True),
         Computed("explanation", "RewardExplanation!", "Why this amount.", resolve=reward_explanation,
                  needs={"steps": "{t}.steps", "title_en": "{t}.title_en", "title_zh": "{t}.title_zh"}),
         Column("digest", "String!", "The digest of the line."),
@@ -109,6 +128,7 @@ REWARD_TABLE = Object(
 
 MODULE = Module(
     objects=(REWARD_LINE, REWARD_EXPLANATION, REWARD_TABLE, REWARD_TABLE_VERSION),
+    enums=(RewardAct,),
     extensions={
         "Scorecard": (
             ToMany("rewards", "RewardLine", "What it is worth.", on="{t}.scorecard_id", order=("{t}.rule_key",)),

@@ -57,5 +57,5 @@ def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID) 
     return (
         card, scheme, who.subject.kind.value, who.id, who.subject.key, line.rule_key, line.kind, line.title.en,
         line.title.zh, line.amount, json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
-        reward_digest(period, scheme, line),
+        reward_digest(period, scheme, line), line.act, line.detail and line.detail.en, line.detail and line.detail.zh,
     )  # fmt: skip

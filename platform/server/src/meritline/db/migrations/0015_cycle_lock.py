@@ -2,4 +2,4 @@
 
 from meritline.db.scripts import sql_migration
 
-Migration = sql_migration("0015_cycle_lock", after="0013_own_indicators")
+Migration = sql_migration("0015_cycle_lock", after="0014_reward_acts")
