@@ -94,8 +94,9 @@ async def test_json_keeps_decimals_as_text(company: Any, tmp_path: Path) -> None
 async def test_what_cannot_be_exported_is_said(company: Any, tmp_path: Path) -> None:
     tenant = await key_of(company)
     for words, code in (
-        (("rewards", "--tenant", tenant, "--period", "2026-05", "--format", "xlsx"), "E-EXPORT-LATER"),
-        (("statements", "--tenant", tenant, "--period", "2026-05"), "E-EXPORT-LATER"),
+        (("rewards", "--tenant", tenant, "--period", "2026-05", "--format", "pdf"), "E-EXPORT-LATER"),
+        (("statements", "--tenant", tenant, "--period", "2026-05"), "E-NOT-FOUND"),
+        (("rewards", "--tenant", tenant, "--period", "2026-05", "--split", "x"), "E-EXPORT-SPLIT"),
         (("rewards", "--tenant", tenant, "--period", "2026-05"), "E-NOT-FOUND"),  # no such cycle yet
         (("rewards", "--tenant", "nobody", "--period", "2026-05"), "E-NOT-FOUND"),
         (("rewards", "--tenant", tenant, "--period", "May"), "E-PERIOD"),

@@ -8,44 +8,30 @@ written as they are, exact.
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from meritline.errors import MeritlineError
+from meritline.appraisal.exports.columns import Columns
 from meritline.messages import Language
 from meritline_sdk.model.canonical import decimal_text
-from meritline_sdk.model.text import Text
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 # The full-width signs too: East Asian spreadsheet programs read them like the narrow ones.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-FORMATS: Final = ("csv", "json")
-LATER: Final = ("xlsx", "pdf")
 
-type Columns = Sequence[tuple[str, Text]]
-"""Key and heading."""
+type Row = Mapping[str, Any]
 
 
-def check_format(name: str) -> None:
-    """Refuse what is not written yet, and what never will be."""
-    if name not in FORMATS:
-        code = "E-EXPORT-LATER" if name in LATER else "E-EXPORT-FORMAT"
-        raise MeritlineError(code, field="format", value=name, known=list(FORMATS))
+def csv_head(columns: Columns, language: Language) -> bytes:
+    """The first line, with headings in the reader's language."""
+    return (BYTE_ORDER_MARK + line([each.title.in_language(language) for each in columns])).encode()
 
 
-def written(name: str, columns: Columns, rows: Iterable[Sequence[Any]], language: Language) -> Iterator[bytes]:
-    """The file, piece by piece."""
-    check_format(name)
-    return as_csv(columns, rows, language) if name == "csv" else as_json(columns, rows)
-
-
-def as_csv(columns: Columns, rows: Iterable[Sequence[Any]], language: Language) -> Iterator[bytes]:
-    """Comma-separated, with headings in the reader's language."""
-    yield (BYTE_ORDER_MARK + line([heading.in_language(language) for _, heading in columns])).encode()
-    for row in rows:
-        yield line([cell(value) for value in row]).encode()
+def csv_rows(columns: Columns, rows: Iterable[Row]) -> bytes:
+    """Some rows."""
+    return "".join(line([cell(row[each.key]) for each in columns]) for row in rows).encode()
 
 
 def line(cells: Sequence[str]) -> str:
@@ -79,16 +65,12 @@ def plain_number(value: Decimal) -> str:
     return format(value, "f") if exponent == -2 else decimal_text(value)
 
 
-def as_json(columns: Columns, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """A list of objects; numbers that are not whole leave as strings, so that no reader rounds them."""
-    keys = [key for key, _ in columns]
-    yield b"["
-    for place, row in enumerate(rows):
-        plain = {key: json_value(value) for key, value in zip(keys, row, strict=True)}
-        yield (",\n" if place else "\n").encode() + json.dumps(plain, ensure_ascii=False).encode()
-    yield b"\n]\n"
+def json_rows(columns: Columns, rows: Iterable[Row]) -> Iterator[str]:
+    """Each row as an object."""
+    for row in rows:
+        yield json.dumps({each.key: json_value(row[each.key]) for each in columns}, ensure_ascii=False)
 
 
 def json_value(value: Any) -> Any:
-    """The value as JSON holds it."""
+    """The value as JSON holds it; numbers that are not whole leave as strings, so that no reader rounds them."""
     return value if isinstance(value, None | bool | int | str) else cell(value)
