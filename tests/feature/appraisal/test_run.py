@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,10 +13,15 @@ from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.explanation import explain_line, line_evidence
 from meritline.appraisal.publication import blockers
 from meritline.appraisal.ratings import RatingInput, submit_rating
+from meritline.appraisal.schemes import store_scheme
 from meritline.appraisal.service import run_cycle
 from meritline.domain.cycles import CycleStateRefused
 from meritline.errors import MeritlineError
 from meritline.records.store import hold
+from meritline_sdk import Item, Scheme, SubjectKind, Text, rules
+
+LATER = Scheme("later", Text("Later", "以后"), (Item("desk.fix", weight=100, rule=rules.AsPoints()),),
+               subject=SubjectKind.COMPANY)  # fmt: skip
 
 
 async def rate(company: Any, subject: str, value: str) -> None:
@@ -206,7 +211,12 @@ async def test_a_second_run_is_refused_while_one_goes_on(company: Any) -> None:
 async def test_a_run_that_fails_leaves_everything_as_it_was(company: Any) -> None:
     await company.appraise()
     before = ({code: card["digest"] for code, card in (await company.cards()).items()}, await company.rewards())
-    done = await company.appraise(scheme="unknown")
+    with pytest.raises(MeritlineError, match=r"no scheme 'agent'.*name one of: agents") as refused:
+        await company.appraise(scheme="agent")
+    assert refused.value.problem.code == "E-SCHEME-UNKNOWN"
+    async with company.database.unit_of_work(company.tenant_id) as uow:
+        await store_scheme(uow, "test", LATER, date(2030, 1, 1))
+    done = await company.appraise(scheme="later")
     assert done.state == "failed"
     assert [problem.code for problem in done.problems] == ["E-RUN-SCHEME"]
     (cycle,) = await company.fetch("select state from cycle where tenant_id = $1")

@@ -126,7 +126,7 @@ async def test_two_attempts_at_once_write_one_result(company: Any) -> None:
 
 
 async def test_a_run_that_failed_stays_failed_when_its_job_comes_again(company: Any) -> None:
-    done = await company.appraise(scheme="unknown")
+    done = await company.appraise("2026")
     assert done.state == "failed"
     async with company.database.unit_of_work(company.tenant_id) as uow:
         await uow.conn.execute("update job set state = 'queued' where tenant_id = $1 and id = $2",
@@ -135,7 +135,7 @@ async def test_a_run_that_failed_stays_failed_when_its_job_comes_again(company: 
         await conn.execute("update job_ref set done = false, due_at = now() where job_id = $1", done.job_id)
     async with company.jobs.working():
         again = await company.jobs.wait(company.tenant_id, done.job_id, 60)
-    assert (again.state, [problem.code for problem in again.problems]) == ("failed", ["E-RUN-SCHEME"])
+    assert (again.state, [problem.code for problem in again.problems]) == ("failed", ["E-RUN-NO-SCHEME"])
     told = await company.fetch("select 1 from audit_entry where tenant_id = $1 and action = 'run.failed'")
     assert len(told) == 1
 

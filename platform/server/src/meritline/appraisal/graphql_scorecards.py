@@ -177,6 +177,8 @@ SCORECARD = Object(
         Column("rankedAmong", "Int", "How many were ranked."),
         Column("state", "ScorecardState!", "How whole it is."),
         Column("passed", "Boolean", "Whether the pass score was reached, where the scheme has one."),
+        Column("daysEmployed", "Int", "The days under the scheme in the period, of an employee."),
+        Column("periodDays", "Int", "The days of the period; with fewer days under the scheme it is a part of it."),
         Column("digest", "String!", "The digest of the result."),
         ToMany("lines", "ScoreLine", "Its lines, in the order of the scheme.",
                on="{t}.scorecard_id", order=("{t}.position",)),

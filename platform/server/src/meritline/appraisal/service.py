@@ -1,6 +1,6 @@
 """Runs as they are asked for. Decides which a cycle takes, and what a failed one leaves behind.
 
-A cycle is locked while it runs: the run that was asked for first goes on, another is refused until it has ended.
+A cycle is held while it runs: the run that was asked for first goes on, another is refused until it has ended.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from meritline.appraisal import store
 from meritline.appraisal.cycles import held_cycle, held_run
 from meritline.audit import append
 from meritline.db import UnitOfWork
+from meritline.documents.table import nearest_first
 from meritline.domain.cycles import CycleAction, after
 from meritline.errors import MeritlineError
 from meritline.jobs.outbox import Enqueue
@@ -36,9 +37,11 @@ class Asked:
 
 async def run_cycle(uow: UnitOfWork, actor: str, cycle_id: UUID, scheme: str | None = None, *,
                     enqueue: Enqueue, now: datetime) -> Asked:
-    """Write a run and its job; refused while another runs and once the cycle is published."""
+    """Write a run and its job; refused while another runs and once the cycle is locked or published."""
     cycle = await held_cycle(uow, cycle_id)
     state = after(cycle.state, CycleAction.RUN, period=cycle.period)
+    if scheme is not None:
+        await require_scheme(uow, scheme)
     run_id = await store.new_run_id(uow.conn)
     job_id = await enqueue(uow, RUN_JOB, {"run": str(run_id), "scheme": scheme})
     number = await store.insert_run(uow.conn, uow.tenant_id, run_id, cycle_id, job_id, now, engine())
@@ -46,6 +49,14 @@ async def run_cycle(uow: UnitOfWork, actor: str, cycle_id: UUID, scheme: str | N
     await append(uow.conn, uow.tenant_id, actor=actor, action="cycle.run", subject=f"cycle:{cycle.period}",
                  body={"run": number, "scheme": scheme})
     return Asked(run_id, job_id, number)
+
+
+async def require_scheme(uow: UnitOfWork, scheme: str) -> None:
+    """Raise unless the company has the scheme, naming those that are called alike."""
+    known = await store.scheme_keys(uow.conn, uow.tenant_id)
+    if scheme not in known:
+        raise MeritlineError("E-SCHEME-UNKNOWN", field="scheme", value=scheme,
+                             known=nearest_first(scheme, known)[:5] or ("—",))
 
 
 async def fail_run(uow: UnitOfWork, run_id: UUID, error: MeritlineError, text: str, now: datetime) -> None:

@@ -94,6 +94,11 @@ async def move_cycle(conn: Connection, tenant_id: UUID, cycle_id: UUID, state: s
     )  # fmt: skip
 
 
+async def scheme_keys(conn: Connection, tenant_id: UUID) -> list[str]:
+    """What the company's schemes are called."""
+    return [row["key"] for row in await conn.fetch("select key from scheme where tenant_id = $1", tenant_id)]
+
+
 async def new_run_id(conn: Connection) -> UUID:
     """An id before the row, since the job that is written first names it."""
     found: UUID = await conn.fetchval("select uuidv7()")

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from meritline.domain import periods
-from meritline.domain.periods import Window
+from meritline.domain.periods import PeriodKind, Window
 from meritline_sdk.evaluate.calendars import Clock, WorkCalendar, clock_for
 from meritline_sdk.evaluate.hours import calendar_from, plain_of
 from meritline_sdk.evaluate.windows import CALENDAR_MONTHS, FiscalCalendar
@@ -33,6 +33,10 @@ class CompanyCalendar:
     def windows_back(self, period: str) -> Callable[[int], Window]:
         """The window so many periods earlier."""
         return periods.windows_back(period, self.zone, self.fiscal)
+
+    def inside(self, period: str, kind: PeriodKind) -> tuple[str, ...]:
+        """The shorter periods that make up this one."""
+        return periods.inside(period, kind, self.fiscal)
 
     def clock(self, window: Window) -> Clock:
         """Local days and working time around the window."""

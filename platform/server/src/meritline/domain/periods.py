@@ -12,8 +12,8 @@ from meritline_sdk.evaluate import windows
 from meritline_sdk.evaluate.windows import FiscalCalendar, PeriodError, Window
 from meritline_sdk.model.schemes import PeriodKind
 
-__all__ = ["LocalDay", "PeriodKind", "PeriodRefused", "Window", "kind_of", "local_days", "previous", "window",
-           "windows_back"]
+__all__ = ["LocalDay", "PeriodKind", "PeriodRefused", "Window", "inside", "kind_of", "local_days", "previous",
+           "shorter", "window", "windows_back"]
 
 
 class PeriodRefused(MeritlineError):
@@ -62,6 +62,29 @@ def previous(period: str, count: int = 1) -> str:
         return windows.earlier(period, count)
     except PeriodError as problem:
         raise PeriodRefused(field="period", value=period) from problem
+
+
+def shorter(kind: PeriodKind) -> PeriodKind | None:
+    """The next shorter kind: a year is made of quarters, a quarter of months."""
+    return {PeriodKind.YEAR: PeriodKind.QUARTER, PeriodKind.QUARTER: PeriodKind.MONTH}.get(kind)
+
+
+def inside(period: str, kind: PeriodKind, fiscal: FiscalCalendar | None = None) -> tuple[str, ...]:
+    """The periods of the shorter kind that make up this one, in order.
+
+    >>> inside("2026-Q2", PeriodKind.MONTH)
+    ('2026-04', '2026-05', '2026-06')
+    >>> inside("2026-Q4", PeriodKind.MONTH, FiscalCalendar(year_start=4))
+    ('2027-01', '2027-02', '2027-03')
+    """
+    own = kind_of(period)
+    _, year, month = windows.parse(period)
+    count = windows.MONTHS[own] // windows.MONTHS[kind]
+    # A month has its calendar name; quarters and years begin with the fiscal year.
+    shift = (fiscal or windows.CALENDAR_MONTHS).year_start - 1 if kind is PeriodKind.MONTH else 0
+    months = year * 12 + month - 1 + (shift if own is not PeriodKind.MONTH else 0)
+    first = windows.spell(kind, months // 12, months % 12 + 1)
+    return tuple(previous(first, -place) for place in range(count))
 
 
 def windows_back(period: str, zone: str, fiscal: FiscalCalendar | None = None) -> Callable[[int], Window]:

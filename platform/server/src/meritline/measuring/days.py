@@ -3,7 +3,7 @@
 Departments and the company have all the days of the period.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
@@ -32,6 +32,10 @@ def days_of(tally: Tally, window: Window, people: Memberships, tenant_id: UUID, 
             mine = counted(employed_days(people, each, window)) if tally.how == EMPLOYED_DAYS else whole
             if mine.records:
                 found[SubjectKind.EMPLOYEE, each] = mine
+            for piece, _ in people.pieces.get(each, ()):
+                own = employed_in(piece.spans, window, people, each) if tally.how == EMPLOYED_DAYS else whole
+                if own.records:
+                    found[SubjectKind.EMPLOYEE, piece.id] = own
     return found
 
 
@@ -45,7 +49,14 @@ def employed_days(people: Memberships, employee: UUID, window: Window) -> int:
     return sum((end - first).days for first, end in inside(people.days_of(employee), window))
 
 
-def inside(stays: Collection[tuple[date, date | None]], window: Window) -> list[tuple[date, date]]:
+def employed_in(spans: Sequence[tuple[date, date]], window: Window, people: Memberships, employee: UUID) -> Tallied:
+    """The days of a part of the period; of an earlier period all days employed."""
+    if people.before_all(window.first_day):
+        return counted(employed_days(people, employee, window))
+    return counted(sum((end - first).days for first, end in inside(list(spans), window)))
+
+
+def inside(stays: Iterable[tuple[date, date | None]], window: Window) -> list[tuple[date, date]]:
     """The parts of the stays that lie in the window, in order and without overlap."""
     found: list[tuple[date, date]] = []
     for first, end in sorted((max(first, window.first_day), window.end_day if end is None else min(end, window.end_day))

@@ -1,7 +1,8 @@
 """Which department an employee belongs to at a moment. Decides where the people of a record stand in the tree.
 
 A stay runs from the local midnight of its first day to that of the day after its last. Python turns days into
-instants here, so that SQL never needs a time zone.
+instants here, so that SQL never needs a time zone. Whoever is appraised by two schemes in one period has parts of it:
+the records of each part are tallied under an id of its own, beside those of the whole.
 """
 
 from collections import defaultdict
@@ -43,6 +44,14 @@ class Spell(NamedTuple):
         return first <= moment and (end is None or moment < end)
 
 
+class Piece(NamedTuple):
+    """A part of somebody's period: under which id its records are tallied, and on which days they lie."""
+
+    employee: UUID
+    id: UUID
+    spans: Sequence[tuple[date, date]]
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """Who changes department inside a span, and at which moments anybody does."""
@@ -59,8 +68,10 @@ class Moves:
 class Memberships:
     """Everybody's stays, and the tree of departments."""
 
-    def __init__(self, stays: Iterable[Stay], parents: Mapping[UUID, UUID | None], zone: str) -> None:
-        """``stays`` of one employee do not overlap; ``parents`` names every department."""
+    def __init__(self, stays: Iterable[Stay], parents: Mapping[UUID, UUID | None], zone: str,
+                 pieces: Iterable[Piece] = (), since: date | None = None) -> None:
+        """``stays`` of one employee do not overlap; ``parents`` names every department; ``since`` is the first day of
+        the period whose ``pieces`` these are: what lies before it counts for each of them."""
         self._parents = parents
         self._lineages: dict[UUID, tuple[UUID, ...]] = {}
         self._spells: dict[UUID, list[Spell]] = defaultdict(list)
@@ -71,6 +82,11 @@ class Memberships:
                     midnights[day] = midnight(day, zone)
             instants = (midnights[first], None if end is None else midnights[end])
             self._spells[employee].append(Spell(department, (first, end), instants))
+        self.pieces: dict[UUID, list[tuple[Piece, list[Spell]]]] = {}
+        for piece in pieces:
+            spells = [Spell(None, days, (midnight(days[0], zone), midnight(days[1], zone))) for days in piece.spans]
+            self.pieces.setdefault(piece.employee, []).append((piece, spells))
+        self._since = None if since is None else (since, midnight(since, zone))
 
     @classmethod
     def of(cls, people: Employments, zone: str) -> "Memberships":
@@ -94,6 +110,17 @@ class Memberships:
     def department_at(self, employee: UUID, moment: Moment) -> UUID | None:
         """The department the employee is in at the instant or on the local day."""
         return next((spell.department for spell in self._spells.get(employee, ()) if spell.holds(moment)), None)
+
+    def pieces_at(self, employee: UUID, moment: Moment | None) -> list[UUID]:
+        """Under which ids the employee's record of this moment is tallied too; without a moment under all of them."""
+        every = self.pieces.get(employee, ())
+        if moment is None or self.before_all(moment):
+            return [piece.id for piece, _ in every]
+        return [piece.id for piece, spells in every if any(spell.holds(moment) for spell in spells)]
+
+    def before_all(self, moment: Moment) -> bool:
+        """Whether the moment lies in an earlier period."""
+        return self._since is not None and moment < self._since[isinstance(moment, datetime)]  # type: ignore[operator]
 
     def lineage(self, department: UUID | None) -> tuple[UUID, ...]:
         """The department and those above it."""
@@ -121,16 +148,22 @@ class Memberships:
         return [(employee, spell) for employee, spells in self._spells.items()
                 for spell in spells if spell.department in wanted]  # fmt: skip
 
-    def moves(self, start: Moment, end: Moment) -> Moves:
-        """Who changes department after ``start`` and before ``end``."""
-        movers, thresholds = [], set()
-        for employee, spells in self._spells.items():
+    def moves(self, start: Moment, end: Moment, *, departments: bool = True) -> Moves:
+        """Who changes department, or scheme, after ``start`` and before ``end``."""
+        movers, thresholds = [], set[Moment]()
+        for employee, spells in self._spells.items() if departments else ():
             inside = {edge for spell in spells for edge in spell.edges(start)
                       if edge is not None and start < edge < end}  # fmt: skip
             if len({self.department_at(employee, moment) for moment in (start, *inside)}) > 1:
                 movers.append(employee)
                 thresholds |= inside
-        return Moves(start, tuple(movers), tuple(sorted(thresholds)))
+        for employee, pieces in self.pieces.items():
+            movers.append(employee)
+            edges = {edge for _, spells in pieces for spell in spells for edge in spell.edges(start)}
+            if self._since is not None:
+                edges.add(self._since[isinstance(start, datetime)])
+            thresholds |= {edge for edge in edges if edge is not None and start < edge < end}
+        return Moves(start, tuple(dict.fromkeys(movers)), tuple(sorted(thresholds)))
 
 
 def span(windows: Sequence[Window], instants: bool) -> tuple[Moment, Moment]:

@@ -84,6 +84,9 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
         for share in found:
             if share.kind is SubjectKind.EMPLOYEE:
                 hand(heaps, share, cells)
+                for piece in people.pieces_at(share.subject, None if one.at is None else holding.moment) \
+                        if people.pieces else ():
+                    hand(heaps, share._replace(subject=piece), cells)
         # Many rows count alike for departments and the company: those are heaped first and handed up once.
         alike = tuple(share for share in found if share.kind is not SubjectKind.EMPLOYEE)
         above.setdefault(alike, Heap()).add(cells)
@@ -96,11 +99,13 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
 
 
 def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: frozenset[SubjectKind]) -> Moves:
-    """Who changes department while the records of the pass are counted; as things stand nobody does."""
+    """Who changes department or scheme while the records of the pass are counted; as things stand nobody does."""
     if one.at is None:
         return Moves(last_day(windows[0]))
     start, end = span(windows, one.instants)
-    return people.moves(start, end) if SubjectKind.DEPARTMENT in levels else Moves(start)
+    if SubjectKind.DEPARTMENT not in levels and not people.pieces:
+        return Moves(start)
+    return people.moves(start, end, departments=SubjectKind.DEPARTMENT in levels)
 
 
 def totals(heaps: Mapping[SubjectKey, Heap], place: int, *, distinct: bool) -> dict[SubjectKey, Tallied]:

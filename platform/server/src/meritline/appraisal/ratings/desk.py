@@ -85,10 +85,10 @@ async def desk_of(conn: Connection, tenant_id: UUID, period: str) -> Desk:
     await refuse_published(conn, tenant_id, period)
     people = await employments(conn, tenant_id)
     key = await tenant_key(conn, tenant_id) or ""
-    roster = roster_of(people, window, tenant_id, key, profile.name)
+    schemes = [one for one in await schemes_in_force(conn, tenant_id, last_day) if one.scheme.period == window.kind]
+    roster = roster_of(people, window, tenant_id, key, profile.name, (one.scheme for one in schemes))
     rated = rated_of({one.key: one for one in await indicators_of(conn, tenant_id)})
-    asked = {one.scheme.key: asked_by(one, roster, rated)
-             for one in await schemes_in_force(conn, tenant_id, last_day) if one.scheme.period == window.kind}
+    asked = {one.scheme.key: asked_by(one, roster, rated) for one in schemes}
     return Desk(tenant_id, key, period, last_day, people, asked)
 
 

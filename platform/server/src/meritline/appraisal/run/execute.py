@@ -103,7 +103,7 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     paid = await rewards(frame, snapshot, cards)
     inputs = await asyncio.to_thread(
         input_digest, frame.cycle.period, snapshot.appraisals, snapshot.indicators, snapshot.reader, snapshot.ratings,
-        snapshot.delivered, snapshot.names, frame.tenant_id, snapshot.calendar.hash,
+        snapshot.delivered, snapshot.names, frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
     )  # fmt: skip
     failed = [*failed_readings(snapshot), *await kept_failures(frame)]
     outcome = runs.Outcome(
@@ -120,9 +120,10 @@ async def score_all(snapshot: Snapshot, progress: Progress) -> None:
     total, done = total_of(snapshot), 0
     declarations = snapshot.declarations
     for appraisal in snapshot.appraisals:
+        shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
         for portion in appraisal.portions():
             await progress(done, total, "scoring")
-            await asyncio.to_thread(appraisal.score_portion, portion, snapshot.reader, declarations)
+            await asyncio.to_thread(appraisal.score_portion, portion, snapshot.reader, declarations, shares)
             # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
             gc.freeze()
             done += len(portion)

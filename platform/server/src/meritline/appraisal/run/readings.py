@@ -2,7 +2,8 @@
 
 ``own`` is the subject itself, ``department`` the department it stands in (a department is its own), ``company`` the
 company. Where there is no such department there is no reading, which is not zero. A figure that somebody entered stands
-instead of what the records give. Where a tally of an indicator failed, its readings failed, and no others.
+instead of what the records give. Where a tally of an indicator failed, its readings failed, and no others. Whoever has
+only some days of the period under the scheme is read by the records of these days.
 """
 
 import logging
@@ -16,6 +17,7 @@ from meritline.appraisal.figures.readings import Figures, read_from_figure
 from meritline.appraisal.figures.values import Figure
 from meritline.appraisal.rated import rated_of
 from meritline.appraisal.run.asides import Told
+from meritline.appraisal.run.earlier import Scores
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.subjects import Appraised
 from meritline.measuring.attempts import BROKEN, OVERFLOW
@@ -46,6 +48,11 @@ def target_of(who: Appraised, read_from: str, company: UUID) -> SubjectId | None
     if read_from == "company":
         return SubjectKind.COMPANY, company
     return None if who.department_id is None else (SubjectKind.DEPARTMENT, who.department_id)
+
+
+def records_of(who: Appraised, read_from: str, company: UUID) -> SubjectId | None:
+    """Under which id the records of the reading are tallied."""
+    return (who.subject.kind, who.records) if read_from == OWN else target_of(who, read_from, company)
 
 
 class Tallies(Mapping[Tally, Tallied]):
@@ -90,12 +97,13 @@ class Reader:
 
     def __init__(self, indicators: Mapping[str, TenantIndicator], found: Found, ratings: Ratings, covered: Covered,
                  company: UUID, *, window: Window | None = None, by_hand: ByHand = NOTHING_BY_HAND,
-                 failed: Mapping[TallyRequest, str] | None = None) -> None:
+                 failed: Mapping[TallyRequest, str] | None = None, scores: Scores | None = None) -> None:
         self._indicators = indicators
         self._by_hand = by_hand
         self._broken = {key: reason for key, one in indicators.items() if (reason := why_broken(one, failed or {}))}
         self.failures: dict[str, tuple[str, set[SubjectId]]] = {}
         self._ratings = ratings
+        self.scores = scores or Scores()
         self._rated = rated_of(indicators)
         self._covered = covered
         self._company = company
@@ -106,18 +114,22 @@ class Reader:
 
     def all_of(self, scheme: str, who: Appraised, wanted: Sequence[Need]) -> dict[Need, Reading]:
         """What scoring and rewarding of this subject look at."""
-        return {need: self.of(scheme, need[0], target_of(who, need[1], self._company)) for need in wanted}
+        return {need: self.of(scheme, need[0], target_of(who, need[1], self._company),
+                              records_of(who, need[1], self._company)) for need in wanted}
 
-    def of(self, scheme: str, key: str, target: SubjectId | None) -> Reading:
-        """The reading of one indicator for one subject: what was entered, else what was found."""
+    def of(self, scheme: str, key: str, target: SubjectId | None, records: SubjectId | None = None) -> Reading:
+        """The reading of one indicator for one subject: what was entered, else what was found among the records."""
         if target is None:
             return NO_DEPARTMENT
+        if key in self.scores.asked:
+            return self.scores.reading(key, target)
         chosen = self._indicators[key]
         if not isinstance(chosen.indicator, Indicator):
             return self.settled(chosen, target, self.rated(scheme, key, target))
         measured = self._measured[key]
-        if (found := measured.get(target)) is None:
-            found = measured[target] = self.settled(chosen, target, self.measured(chosen, chosen.indicator, target))
+        held = records or target
+        if (found := measured.get(held)) is None:
+            found = measured[held] = self.settled(chosen, target, self.measured(chosen, chosen.indicator, held))
         return found
 
     def rated(self, scheme: str, key: str, target: SubjectId) -> Reading:

@@ -1,28 +1,51 @@
-"""The roster of a period from the company's people. Decides that an employee is placed by the last employment in it."""
+"""The roster of a period from the company's people. Decides which days of the period each employment has."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
-from meritline.appraisal.run.subjects import Appraised, Roster
-from meritline.measuring.memberships import Memberships, Stay
+from meritline.appraisal.run.subjects import Appraised, Roster, Stint
+from meritline.measuring.memberships import Memberships, Piece, Stay
 from meritline.tenancy.people import Employment, Employments
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.evaluate.windows import Window
-from meritline_sdk.model.schemes import SubjectKind
+from meritline_sdk.model.schemes import ANY_EMPLOYMENT, Scheme, SubjectKind
 
 
-def roster_of(people: Employments, window: Window, company: UUID, key: str, name: str) -> Roster:
-    """Everybody who can be appraised in the window."""
-    found = [employee(each, people) for each in people.subjects(window).values()]
-    return Roster(Appraised(Subject(SubjectKind.COMPANY, key), company, name), tuple(found), people.departments)
+def roster_of(people: Employments, window: Window, company: UUID, key: str, name: str,
+              schemes: Iterable[Scheme] = ()) -> Roster:
+    """Everybody who can be appraised in the window; ``schemes`` are all that are in force for its kind of period."""
+    period = window.first_day, window.end_day
+    stints: dict[UUID, list[Stint]] = {}
+    for each in people.intervals:
+        if each.meets(*period):
+            end = period[1] if each.valid_to is None else min(each.valid_to, period[1])
+            stints.setdefault(each.employee_id, []).append(
+                Stint(employee(each, people), each.status, (max(each.valid_from, period[0]), end)))
+    found = {each: tuple(some) for each, some in stints.items()}
+    return Roster(Appraised(Subject(SubjectKind.COMPANY, key), company, name),
+                  tuple(some[-1].who for some in found.values()), people.departments, found, period,
+                  particular(schemes))
+
+
+def particular(schemes: Iterable[Scheme]) -> frozenset[tuple[str, str]]:
+    """The positions with the kind of employment for which a scheme is there alone."""
+    return frozenset((position, each.for_employment) for each in schemes for position in each.for_positions
+                     if each.subject is SubjectKind.EMPLOYEE and each.for_employment != ANY_EMPLOYMENT)
 
 
 def employee(one: Employment, people: Employments) -> Appraised:
     """The employee with the department and position of the employment."""
     code = None if one.department_id is None else people.departments[one.department_id].code
+    pay = one.performance_pay if isinstance(one.performance_pay, Decimal) else None
     return Appraised(Subject(SubjectKind.EMPLOYEE, one.number), one.employee_id, one.name, one.department_id, code,
-                     one.position, one.base_pay)
+                     one.position, one.base_pay, pay)
 
 
-def memberships(people: Employments, zone: str) -> Memberships:
-    """Who was where at which moment, as measuring asks."""
-    return Memberships((Stay(*stay) for stay in people.stays()), people.parents, zone)
+def memberships(people: Employments, zone: str, roster: Roster | None = None,
+                appraised: Iterable[Appraised] = ()) -> Memberships:
+    """Who was where at which moment, as measuring asks; and whose records count only on some days of the period."""
+    pieces = [Piece(who.id, who.stay.records, who.stay.spans) for who in appraised
+              if who.stay is not None and who.stay.records is not None]
+    return Memberships((Stay(*stay) for stay in people.stays()), people.parents, zone, pieces,
+                       None if roster is None else roster.period[0])

@@ -31,6 +31,7 @@ SCORECARD: Final = {
     "subject_code": "text", "subject_name": "text", "department_id": "uuid", "department_code": "text",
     "score": "numeric", "exact_score": "text", "grade": "text", "grade_title_en": "text", "grade_title_zh": "text",
     "rank": "int", "ranked": "boolean", "ranked_among": "int", "state": "text", "passed": "boolean", "digest": "text",
+    "days_employed": "int", "period_days": "int",
 }  # fmt: skip
 SCORE_LINE: Final = {
     "scorecard_id": "uuid", "position": "int", "kind": "text", "key": "text", "indicator_key": "text",
@@ -60,12 +61,14 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
         card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
         scored = card.scored
         title = grade_title(chosen.scheme, scored.grade)
-        digest = card_digest(period, chosen.scheme.key, chosen.hash, card, place)
+        stay = who.stay
+        part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
+        digest = card_digest(period, chosen.scheme.key, chosen.hash, card, place, part)
         found.append(CardRow(who, (
             chosen.scheme.key, chosen.version_id, who.subject.kind.value, who.id, who.subject.key, who.name,
             who.department_id, who.department_code, scored.score, exact(scored.exact), scored.grade,
             title and title.en, title and title.zh, place.rank, place.ranked, place.among, scored.state,
-            scored.passed, digest,
+            scored.passed, digest, stay and stay.days, stay and stay.period_days,
         ), digest))  # fmt: skip
     return found
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 
 from meritline.appraisal.definitions import SchemeInForce
 from meritline.appraisal.run.needs import Need, needs
-from meritline.appraisal.run.readings import Reader
+from meritline.appraisal.run.readings import Reader, SubjectId
 from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.ranking import Card, Place, rank
+from meritline_sdk.evaluate.lines import Carried
 from meritline_sdk.evaluate.readings import Reading
 from meritline_sdk.evaluate.scoring import score
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.indicators import AnyIndicator
 
 AT_ONCE = 250
+NOTHING: Mapping[str, Carried] = {}
 
 
 @dataclass(slots=True)
@@ -36,13 +38,15 @@ class Appraisal:
         return (self.people[first:first + AT_ONCE] for first in range(0, len(self.people), AT_ONCE))
 
     def score_portion(self, portion: Sequence[Appraised], reader: Reader,
-                      indicators: Mapping[str, AnyIndicator]) -> None:
-        """Readings and scores of some of the people."""
+                      indicators: Mapping[str, AnyIndicator],
+                      carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
+        """Readings and scores of some of the people; ``carried`` are the shares of earlier periods, by item."""
         scheme, wanted = self.chosen.scheme, self.wanted
         for who in portion:
             found = reader.all_of(scheme.key, who, wanted)
             self.readings[who.subject] = found
-            self.cards[who.subject] = Card(who.subject, score(scheme, found, indicators), who.department_code)
+            shares = NOTHING if not carried else carried.get((who.subject.kind, who.id), NOTHING)
+            self.cards[who.subject] = Card(who.subject, score(scheme, found, indicators, shares), who.department_code)
 
     def rank_all(self) -> None:
         """Everybody's place, once all are scored."""

@@ -10,6 +10,7 @@ from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indi
 from meritline.appraisal.figures.readings import figures_of
 from meritline.appraisal.rated import as_chosen, with_sources
 from meritline.appraisal.run import store
+from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.inputs import Names
 from meritline.appraisal.run.readings import ByHand, Ratings, Reader
 from meritline.appraisal.run.roster import memberships, roster_of
@@ -46,6 +47,7 @@ class Snapshot:
     ratings: Ratings
     delivered: tuple[tuple[int, str], ...]
     names: Names
+    earlier: Earlier
 
     @property
     def declarations(self) -> Mapping[str, AnyIndicator]:
@@ -59,18 +61,21 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     calendar = calendar_of(profile)
     back = cache(calendar.windows_back(cycle.period))
     now = back(0)
-    chosen = await chosen_schemes(conn, tenant_id, cycle, now, scheme)
+    in_force = await of_kind(conn, tenant_id, now)
+    chosen = chosen_schemes(in_force, cycle, now, scheme)
     people = await employments(conn, tenant_id)
     key = await tenant_key(conn, tenant_id)
-    roster = roster_of(people, now, tenant_id, key or str(tenant_id), profile.name)
+    roster = roster_of(people, now, tenant_id, key or str(tenant_id), profile.name, (each.scheme for each in in_force))
     appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
+    past = await earlier_of(conn, tenant_id, cycle, calendar, chosen)
     every = {one.key: one for one in await indicators_of(conn, tenant_id)}
-    used = {key for each in appraisals for key, _ in each.wanted}
+    used = {key for each in appraisals for key, _ in each.wanted if key not in past.scores.asked}
     indicators = {key: required(every, key) for key in sorted(with_sources(used, every))}
     requests = requests_of(indicators.values())
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
-    done = await attempted(conn, tenant_id, requests, back, memberships(people, profile.time_zone),
+    appraised = [who for each in appraisals for who in each.people]
+    done = await attempted(conn, tenant_id, requests, back, memberships(people, profile.time_zone, roster, appraised),
                            levels=levels_of(appraisals), known_at=known_at, clock=calendar.clock(now))
     ratings = await ratings_of(conn, tenant_id, cycle.period)
     by_hand = ByHand(await figures_of(conn, tenant_id, cycle.period), profile.time_zone)
@@ -78,9 +83,9 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     delivered = {(each.tally.earlier, each.tally.record)
                  for each in requests if each.tally.record and covers(each.tally)}
     reader = Reader(indicators, done.found, ratings, covers, tenant_id, window=now, by_hand=by_hand,
-                    failed=done.failed)
+                    failed=done.failed, scores=past.scores)
     return Snapshot(profile, calendar, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
-                    names_of(roster, tenant_id))
+                    names_of(roster, tenant_id, appraisals), past)
 
 
 def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:
@@ -89,13 +94,18 @@ def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:
                      for each in appraisals for _, read_from in each.wanted)
 
 
-async def chosen_schemes(conn: Connection, tenant_id: UUID, cycle: Cycle, window: Window,
-                         scheme: str | None) -> list[SchemeInForce]:
+async def of_kind(conn: Connection, tenant_id: UUID, window: Window) -> list[SchemeInForce]:
     """The schemes in force on the period's last day that appraise periods of its kind."""
     last_day = window.end_day.fromordinal(window.end_day.toordinal() - 1)
-    found = [each for each in await schemes_in_force(conn, tenant_id, last_day)
-             if each.scheme.period == window.kind and scheme in (None, each.scheme.key)]  # fmt: skip
+    return [each for each in await schemes_in_force(conn, tenant_id, last_day) if each.scheme.period == window.kind]
+
+
+def chosen_schemes(in_force: Iterable[SchemeInForce], cycle: Cycle, window: Window,
+                   scheme: str | None) -> list[SchemeInForce]:
+    """All of them, or the one that was asked for."""
+    found = [each for each in in_force if scheme in (None, each.scheme.key)]
     if not found:
+        last_day = window.end_day.fromordinal(window.end_day.toordinal() - 1)
         raise MeritlineError("E-RUN-NO-SCHEME" if scheme is None else "E-RUN-SCHEME", field="scheme", value=scheme,
                              period=cycle.period, kind=window.kind.value, day=last_day)
     return sorted(found, key=lambda each: each.scheme.key)
@@ -125,11 +135,13 @@ async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> Ratings:
     return found
 
 
-def names_of(roster: Roster, company: UUID) -> Names:
-    """The natural key of everyone who can be looked at."""
+def names_of(roster: Roster, company: UUID, appraisals: Iterable[Appraisal]) -> Names:
+    """The natural key of everyone who can be looked at; of the records of some days the scheme's beside it."""
     subjects: Sequence[tuple[tuple[SubjectKind, UUID], str]] = [
         ((SubjectKind.COMPANY, company), roster.company.subject.key),
         *(((SubjectKind.DEPARTMENT, each.id), each.code) for each in roster.departments.values()),
         *(((SubjectKind.EMPLOYEE, each.id), each.subject.key) for each in roster.employees),
+        *(((SubjectKind.EMPLOYEE, who.records), f"{who.subject.key} {each.chosen.scheme.key}")
+          for each in appraisals for who in each.people if who.records != who.id),
     ]
     return dict(subjects)

@@ -1,26 +1,48 @@
 """Whom a scheme appraises. Decides which employees, departments or company get a scorecard.
 
-- Employees: those whose last employment inside the period has one of the scheme's positions; each gets a card, also
-  with nothing measured. Their department is that of the same employment. A scheme without positions appraises nobody:
-  its company has not chosen yet, or gave its positions to another scheme.
+- Employees: those who had one of the scheme's positions on a day of the period, in an employment that the scheme is
+  for; each gets a card, also with nothing measured. Whoever changes position within the period gets a card under each
+  scheme, for the days under it; the department is that of the last of these days. A scheme for probation (or for
+  regular staff) comes before one of the same position that is for any. A scheme without positions appraises nobody: its
+  company has not chosen yet, or gave its positions to another scheme.
 - Departments: the teams, which are the departments without others below them; where the scheme names positions, only
   teams in which somebody has one of them. A department above is read where an item reads from it.
 - The company: itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from meritline.tenancy.people import DepartmentRow
 from meritline_sdk.evaluate.tallies import Subject
-from meritline_sdk.model.schemes import Scheme, SubjectKind
+from meritline_sdk.model.schemes import ANY_EMPLOYMENT, REGULAR, Scheme, SubjectKind
+
+type Days = tuple[date, date]
+"""From a day to before another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """An employee's days under a scheme in a period.
+
+    ``records`` is the id under which the records within these days are tallied, where the employee has other days in
+    the period too; None: all records of the period count.
+    """
+
+    days: int
+    period_days: int
+    to_the_end: bool = True
+    employment: str = REGULAR
+    spans: tuple[Days, ...] = ()
+    records: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Appraised:
-    """A subject with everything a scorecard says of it."""
+    """A subject with everything a scorecard says of it; ``stay`` is that of an employee."""
 
     subject: Subject
     id: UUID
@@ -29,15 +51,38 @@ class Appraised:
     department_code: str | None = None
     position: str | None = None
     base_pay: Decimal | None = None
+    performance_pay: Decimal | None = None
+    stay: Stay | None = None
+
+    @property
+    def records(self) -> UUID:
+        """Under which id its own records are tallied."""
+        return self.id if self.stay is None or self.stay.records is None else self.stay.records
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """The days of the period that one employment has, with who had it."""
+
+    who: Appraised
+    status: str
+    days: Days
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who could be appraised in a period."""
+    """Who could be appraised in a period. ``employees`` stand where their last employment in it has them.
+
+    ``stints`` are all employments of the period by employee and time; ``particular`` are the positions for which a
+    scheme of the period is for one kind of employment only, with that kind.
+    """
 
     company: Appraised
     employees: tuple[Appraised, ...]
     departments: Mapping[UUID, DepartmentRow]
+    stints: Mapping[UUID, tuple[Stint, ...]]
+    period: Days
+    particular: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, scheme: Scheme) -> tuple[Appraised, ...]:
         """Those whom the scheme appraises, by code."""
@@ -47,8 +92,24 @@ class Roster:
             case SubjectKind.DEPARTMENT:
                 found = self.teams(frozenset(scheme.for_positions))
             case _:
-                found = [each for each in self.employees if each.position in scheme.for_positions]
+                found = self.staff(scheme)
         return tuple(sorted(found, key=lambda each: each.subject.key))
+
+    def staff(self, scheme: Scheme) -> list[Appraised]:
+        """The employees with days under the scheme."""
+        positions = frozenset(scheme.for_positions)
+        found = ((stints, tuple(each for each in stints if self.holds(scheme, positions, each)))
+                 for stints in self.stints.values())
+        return [stayed(scheme.key, mine, stints, self.period) for stints, mine in found if mine]
+
+    def holds(self, scheme: Scheme, positions: frozenset[str], one: Stint) -> bool:
+        """Whether the scheme is the one for these days."""
+        position = one.who.position
+        if position not in positions:
+            return False
+        if scheme.for_employment == ANY_EMPLOYMENT:
+            return (position, one.status) not in self.particular
+        return scheme.for_employment == one.status
 
     def every_department(self) -> list[Appraised]:
         """All departments as subjects."""
@@ -61,3 +122,17 @@ class Roster:
         staffed = {each.department_id for each in self.employees if each.position in positions}
         return [each for each in self.every_department()
                 if each.id not in above and (not positions or each.id in staffed)]
+
+
+def stayed(scheme: str, mine: tuple[Stint, ...], every: tuple[Stint, ...], period: Days) -> Appraised:
+    """The employee with the days under the scheme, as the last of them has it; ``every`` stint is one of the period."""
+    last, end = mine[-1], period[1]
+    spans = tuple(each.days for each in mine)
+    stay = Stay(counted(spans), counted((period,)), every[-1].days[1] >= end, last.status, spans,
+                None if len(mine) == len(every) else uuid5(last.who.id, scheme))
+    return replace(last.who, stay=stay)
+
+
+def counted(spans: tuple[Days, ...]) -> int:
+    """How many days they have."""
+    return sum((end - first).days for first, end in spans)
