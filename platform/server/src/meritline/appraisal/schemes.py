@@ -22,11 +22,12 @@ from meritline.documents import Document
 from meritline.documents.table import nearest_first
 from meritline.errors import Problem, Refused, Stale, problem
 from meritline.tenancy import store as company
-from meritline_sdk import DeclarationError, Event, Item, RewardTable, Scheme
+from meritline_sdk import DeclarationError, Event, Item, RewardTable, Scheme, Text
 from meritline_sdk.model.canonical import content_hash, parse
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rewards import require_grades
 from meritline_sdk.model.schemes import key_of
+from meritline_sdk.model.units import POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +137,19 @@ async def put(uow: UnitOfWork, new: Version) -> None:
 def lines_of(scheme: Scheme, known: Mapping[str, AnyIndicator]) -> list[tuple[Any, ...]]:
     """Items and events as rows: position, kind, key, indicator, dimension, weight, target, unit, rule."""
     lines: list[Item | Event] = [*scheme.items, *scheme.events]
-    return [(place, *line_of(line, known)) for place, line in enumerate(lines)]
+    return [(place, *line_of(scheme, line, known)) for place, line in enumerate(lines)]
 
 
-def line_of(line: Item | Event, known: Mapping[str, AnyIndicator]) -> tuple[Any, ...]:
-    """One row; a target is in the unit of its indicator."""
+def line_of(scheme: Scheme, line: Item | Event, known: Mapping[str, AnyIndicator]) -> tuple[Any, ...]:
+    """One row; a target is in the unit of its indicator, scores of shorter periods are in points."""
     item = line if isinstance(line, Item) else None
+    declared = scheme.dimension_of(item) if item else None
+    dimension = declared.title if declared else item.dimension if item else None
+    unit = POINTS if item and item.score_of else known[key].unit if (key := key_of(line.indicator)) in known else None
     parts = [plain(part_document(part)) for part in item.parts] if item else []
-    indicator = known.get(key_of(line.indicator))
     return ("item" if item else "event", line.name(), key_of(line.indicator) or None,
-            item.dimension.en if item and item.dimension else None, item.weight if item else None, line.target,
-            indicator.unit.key if indicator and line.target is not None else None,
+            dimension.en if isinstance(dimension, Text) else dimension, item.weight if item else None, line.target,
+            unit.key if unit and line.target is not None else None,
             store.json_text({"parts": parts} if parts else plain(rule_document(line.rule))))
 
 

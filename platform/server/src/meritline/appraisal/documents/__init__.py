@@ -4,7 +4,8 @@
 ``reward_document`` are the way back, so that a template can be exported, changed and applied.
 """
 
-from meritline.appraisal.documents.export import reward_document, scheme_document
+from meritline.appraisal.documents.export import scheme_document
+from meritline.appraisal.documents.export_rewards import reward_document
 from meritline.appraisal.documents.rewards import RewardDraft, read_reward_table
 from meritline.appraisal.documents.schemes import SchemeDraft, read_scheme
 

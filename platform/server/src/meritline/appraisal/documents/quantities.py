@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from meritline.appraisal.documents.blanks import Said, open_at
 from meritline.documents import Table
 from meritline.documents.table import MOST_PLACES, exact_number
 from meritline_sdk.model import units
@@ -38,11 +39,15 @@ SPELLINGS: dict[str, Unit] = {
 }
 
 
-def quantity(table: Table, key: str, unit: Unit, indicator: str, *, required: bool = False) -> Decimal | None:
-    """The value of a key in the unit of its indicator."""
+def quantity(table: Table, key: str, unit: Unit, indicator: str, *, required: bool = False,
+             default: Said | None = None) -> Said | None:
+    """The value of a key in the unit of its indicator, or the blank in which it will stand."""
+    blank = open_at(table, key)
+    if blank is not None:
+        return blank
     value = table.raw(key, required=required)
     if value is None:
-        return None
+        return default
     return checked(table, key, value, unit, indicator)
 
 
@@ -55,8 +60,11 @@ def checked(table: Table, key: str, value: object, unit: Unit, indicator: str) -
     return found
 
 
-def step(table: Table, key: str, unit: Unit, indicator: str) -> Decimal:
+def step(table: Table, key: str, unit: Unit, indicator: str) -> Said:
     """How much counts as one step: a number of units, a quantity, or just a unit's name: ``"percentage_point"``."""
+    blank = open_at(table, key)
+    if blank is not None:
+        return blank
     value = table.raw(key)
     if value is None:
         return Decimal(1)

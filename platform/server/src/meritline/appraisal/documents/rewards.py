@@ -1,33 +1,27 @@
-"""A reward table as written. Decides its keys; amounts are in the tenant's currency, exact to the cent."""
+"""A reward table as written. Decides its keys; what each rule says is decided in ``reward_rules``.
+
+``template = "ecommerce_service.s07_level_pay"`` takes everything from that table that the document does not say;
+``reward`` and ``terms`` replace the template's as a whole, and fines are confirmed by the company alone.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
 
-from meritline.appraisal.documents.quantities import quantity
-from meritline.appraisal.documents.schemes import Indicators
+from meritline.appraisal.documents.blanks import Filled, filled_document, open_problems
+from meritline.appraisal.documents.conditions import read_terms
+from meritline.appraisal.documents.export_rewards import reward_document
+from meritline.appraisal.documents.points import Indicators
+from meritline.appraisal.documents.reward_rules import read_reward
 from meritline.documents import Document, Table
 from meritline.documents.table import nearest_first
 from meritline.errors import Problem
-from meritline_sdk import (
-    BasePay,
-    ByGrade,
-    ByRank,
-    DeclarationError,
-    Fine,
-    Fixed,
-    PerReading,
-    Pool,
-    RewardTable,
-    Scheme,
-    WhenMet,
-)  # fmt: skip
-from meritline_sdk.model.rewards import CENT, MEAN_OF_PLACES, PAY_MODES, REWARD_RULES, TIES, RewardRule
-from meritline_sdk.model.schemes import READ_FROM
+from meritline_sdk import DeclarationError, Fine, RewardTable, Scheme
+from meritline_sdk.model.blanks import open_blanks
+from meritline_sdk.model.rewards import REDUCING, ByGrade, ByRank, Coefficient, RewardRule
 
-BONUS = "performance_bonus"
+NO_TABLES: Mapping[str, RewardTable] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,176 +33,81 @@ class RewardDraft:
     document: Document
 
 
-def read_reward_table(document: Document, indicators: Indicators,
-                      schemes: Mapping[str, Scheme]) -> tuple[RewardDraft | None, list[Problem]]:
+def read_reward_table(document: Document, indicators: Indicators, schemes: Mapping[str, Scheme],
+                      templates: Mapping[str, RewardTable] = NO_TABLES, *,
+                      blanks_stay: bool = False) -> tuple[RewardDraft | None, list[Problem]]:
     """The table and all problems of its document; the table is None where one of them is an error."""
     problems: list[Problem] = []
-    table = Table(document, problems)
+    whole = on_template(document, templates, problems)
+    table = Table(whole, problems)
+    table.raw("template")
+    table.raw("blanks")
     scheme, valid_from = table.key("scheme", required=True), table.day("valid_from", required=True)
     key = table.key("reward_table", default=scheme)
-    title = table.title(default=key)
+    title, confirmed = table.title(default=key), table.flag("fines_confirmed")
     rows = table.tables("reward", required=True)
     rules = [read_reward(row, indicators, schemes.get(scheme or "")) for row in rows]
+    terms = read_terms(table.tables("terms"), rows, schemes.get(scheme or ""))
     table.finish()
     if scheme is not None and scheme not in schemes:
-        table.report("E-SCHEME-UNKNOWN", "scheme", value=scheme, known=nearest_first(scheme, schemes)[:3])
+        table.report("E-SCHEME-UNKNOWN", "scheme", value=scheme, known=nearest_first(scheme, schemes)[:3] or ("—",))
     if table.has("reward") and not rows:
         table.report("E-REWARD-EMPTY", "reward")
     check_whole(rows, rules)
-    if problems or key is None or scheme is None or valid_from is None or title is None:
+    if not confirmed:
+        report_fines(table, rows, rules)
+    problems = [*problems, *([] if blanks_stay else open_problems(whole))]
+    if any(one.severity == "error" for one in problems) or None in (key, scheme, valid_from, title):
         return None, problems
     try:
-        return RewardDraft(RewardTable(key, title, scheme, tuple(rules)), valid_from, document), problems  # type: ignore[arg-type]
+        found = RewardTable(key, title, scheme, tuple(rules), terms, confirmed)  # type: ignore[arg-type]
     except DeclarationError as wrong:
-        table.report("E-DOC-DECLARATION", "reward", reason=wrong)
-        return None, problems
+        return None, [*problems, whole.problem("E-DOC-DECLARATION", ("reward",), reason=wrong)]
+    return RewardDraft(found, valid_from, whole), problems  # type: ignore[arg-type]
 
 
-def read_reward(table: Table, indicators: Indicators, scheme: Scheme | None) -> RewardRule | None:
-    """One rule of the table, or None with its problems reported."""
-    before = len(table.problems)
-    key, kind = table.key("key", required=True), table.choice("kind", REWARD_RULES, required=True)
-    title, pays = table.title(default=key), table.key("pays")
-    given: dict[str, Any] = {} if pays is None else {"pays": pays}
-    if kind is None:
-        return None
-    given |= READERS[kind](table, indicators, scheme)
-    table.finish()
-    if len(table.problems) != before:
-        return None
-    try:
-        return REWARD_RULES[kind](key=key, title=title, **given)  # type: ignore[call-arg]
-    except DeclarationError as wrong:
-        table.report("E-DOC-DECLARATION", "kind", value=kind, reason=wrong)
-        return None
-
-
-def read_by_grade(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """``amounts = { good = 300, excellent = 500 }``: every grade of the scheme, and no other."""
-    amounts = table.table("amounts", required=True)
-    found = {grade: money(amounts, grade, required=True) for grade in amounts.data} if amounts else {}
-    known = scheme.grades.keys() if scheme and scheme.grades else ()
-    if amounts and scheme:
-        for grade in known:
-            if grade not in found:
-                table.report("E-REWARD-GRADE-MISSING", "amounts", value=grade, scheme=scheme.key)
-        for grade in found:
-            if grade not in known:
-                amounts.report("E-REWARD-GRADE-UNKNOWN", grade, value=grade, scheme=scheme.key,
-                               known=known or ("—",))
-    return {"amounts": {grade: found[grade] for grade in known if grade in found} if known else found}
-
-
-def read_by_rank(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """``amounts = [500, 300, 200]`` from the first place down."""
-    amounts = table.numbers("amounts", required=True)
-    for place, amount in enumerate(amounts):
-        if amount != amount.quantize(CENT):
-            table.report("E-MONEY-CENTS", "amounts", place, value=amount)
-    return {
-        "amounts": amounts,
-        "tail_step": money(table, "tail_step"),
-        "tail_least": money(table, "tail_least", default=Decimal(0)),
-        "ties": table.choice("ties", TIES, default=MEAN_OF_PLACES),
-        "low_score": table.number("low_score"),
-        "low_amount": money(table, "low_amount", default=Decimal(0)),
-    }
-
-
-def read_fine(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """An amount off for each unit of a reading."""
-    amount = money(table, "amount", required=True)
-    if amount is not None and amount <= 0:
-        table.report("E-DOC-ABOVE", "amount", value=amount, limit=0)
-    return {"indicator": read_indicator(table, indicators), "amount": amount,
-            "reduces": table.key("reduces", default=BONUS)}
-
-
-def read_per_reading(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """An amount for each unit of a reading."""
-    return {"indicator": read_indicator(table, indicators), "amount": money(table, "amount", required=True),
-            "cap": money(table, "cap")}
-
-
-def read_when_met(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """An amount where a reading lies within limits."""
-    name, amount = read_indicator(table, indicators), money(table, "amount", required=True)
-    if not table.has("at_least") and not table.has("at_most"):
-        table.report("E-REWARD-LIMITS", "at_least")
-    return {"indicator": name, "amount": amount, "at_least": read_limit(table, "at_least", name, indicators),
-            "at_most": read_limit(table, "at_most", name, indicators)}
-
-
-def read_pool(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """An amount for the whole group."""
-    name, amount = read_indicator(table, indicators), money(table, "amount", required=True)
-    return {"indicator": name, "amount": amount,
-            "at_least": read_limit(table, "at_least", name, indicators, required=True),
-            "read_from": table.choice("read_from", READ_FROM[1:], default="company")}
-
-
-def read_fixed(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """The same amount for everybody."""
-    return {"amount": money(table, "amount", required=True)}
-
-
-def read_base_pay(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
-    """``days = 22, hours = 13``: what a day rate and an hour rate divide by."""
-    found: dict[str, Any] = {"mode": table.choice("mode", PAY_MODES, default=PAY_MODES[0])}
-    for name in ("days", "hours"):
-        divisor = table.number(name)
-        if divisor is not None and divisor <= 0:
-            table.report("E-DOC-ABOVE", name, value=divisor, limit=0)
-        found |= {} if divisor is None else {name: divisor}
-    return found
-
-
-READERS = {
-    ByGrade.kind: read_by_grade, ByRank.kind: read_by_rank, Fine.kind: read_fine, PerReading.kind: read_per_reading,
-    WhenMet.kind: read_when_met, Pool.kind: read_pool, Fixed.kind: read_fixed, BasePay.kind: read_base_pay,
-}  # fmt: skip
-
-
-def read_indicator(table: Table, indicators: Indicators) -> str | None:
-    """The indicator a rule looks at."""
-    name = table.text("indicator", required=True)
-    if name is not None and name not in indicators:
-        table.report("E-INDICATOR-UNKNOWN", "indicator", value=name, known=nearest_first(name, indicators)[:3])
-        return None
-    return name
-
-
-def read_limit(table: Table, key: str, name: str | None, indicators: Indicators, *,
-               required: bool = False) -> Decimal | None:
-    """A limit in the unit of the rule's indicator."""
+def on_template(document: Document, templates: Mapping[str, RewardTable], problems: list[Problem]) -> Filled:
+    """The document laid over the template it names, if it names one, with its blanks filled."""
+    name = document.data.get("template")
     if name is None:
-        table.has(key)
-        return None
-    return quantity(table, key, indicators[name].unit, name, required=required)
-
-
-def money(table: Table, key: str, *, required: bool = False, default: Decimal | None = None) -> Decimal | None:
-    """An amount, exact to the cent."""
-    found = table.number(key, required=required, default=default)
-    if found is not None and found != found.quantize(CENT):
-        table.report("E-MONEY-CENTS", key, value=found)
-        return default
-    return found
+        return filled_document(document.data, document, {}, problems)
+    if not isinstance(name, str) or name not in templates:
+        problems.append(document.problem("E-REWARD-TEMPLATE", ("template",), value=name,
+                                         known=nearest_first(str(name), templates)[:5] or ["—"]))
+        return filled_document(document.data, document, {}, problems)
+    template = templates[name]
+    merged = {**reward_document(template), "fines_confirmed": None, **document.data}
+    return filled_document(merged, document, {one.key: one for one in open_blanks(template)}, problems)
 
 
 def check_whole(rows: list[Table], rules: list[RewardRule | None]) -> None:
-    """What only the whole shows: keys and money that stand twice, fines that reduce nothing."""
+    """What only the whole shows: keys and money that stand twice, fines and reductions that reduce nothing."""
     keys: set[str] = set()
-    pays: dict[str, str] = {}
+    pays: dict[str, RewardRule] = {}
     for row, rule in zip(rows, rules, strict=True):
         if rule is None:
             continue
         if rule.key in keys:
             row.report("E-DOC-TWICE", "key", value=rule.key)
         elif rule.pays in pays:
-            row.report("E-REWARD-TWICE", "pays", value=rule.pays, first=pays[rule.pays], second=rule.key)
+            report_twice(row, pays[rule.pays], rule)
         keys.add(rule.key)
-        pays.setdefault(rule.pays, rule.key)
+        pays.setdefault(rule.pays, rule)
     for row, rule in zip(rows, rules, strict=True):
-        if isinstance(rule, Fine) and rule.reduces not in pays and None not in rules:
+        if isinstance(rule, REDUCING) and rule.reduces not in pays and None not in rules:
             row.report("E-REWARD-REDUCES", "reduces", value=rule.reduces, known=sorted(pays))
+
+
+def report_twice(row: Table, first: RewardRule, second: RewardRule) -> None:
+    """Two rules for the same money; a table by rank beside one by grade has a remedy of its own."""
+    both = {type(first), type(second)}
+    code = "E-REWARD-LEVEL-AND-RANK" if ByRank in both and both & {ByGrade, Coefficient} else "E-REWARD-TWICE"
+    row.report(code, "pays", value=second.pays, first=first.key, second=second.key)
+
+
+def report_fines(table: Table, rows: list[Table], rules: list[RewardRule | None]) -> None:
+    """Fines of money are limited by law in many places: the company says that it has read that."""
+    fines = [(row, rule) for row, rule in zip(rows, rules, strict=True) if isinstance(rule, Fine)]
+    if fines:
+        row = fines[0][0]
+        table.report("E-REWARD-FINES", *row.path, "kind", rules=[rule.key for _, rule in fines])
