@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from meritline.appraisal.run.execute import CardIds, Frame
+from meritline.appraisal.run.facts import facts_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import reward_digest
-from meritline.domain.facts import Facts
 from meritline.domain.rewarding import RewardLine, reward
 from meritline.rewards import store
 from meritline_sdk.evaluate.tallies import Subject
@@ -33,8 +33,9 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
 def rows_of(period: str, appraisal: Appraisal, snapshot: Snapshot,
             ids: Mapping[Subject, UUID]) -> list[tuple[Any, ...]]:
     """The reward lines of a scheme, as rows."""
-    people = {who.subject: who for who in appraisal.people}
-    return [row(period, appraisal.chosen.scheme.key, line, people[line.subject], ids[line.subject])
+    people, chosen = {who.subject: who for who in appraisal.people}, appraisal.chosen
+    places = {rule.key: place for place, rule in enumerate(chosen.reward.rules)} if chosen.reward else {}
+    return [row(period, chosen.scheme.key, line, people[line.subject], ids[line.subject], places[line.rule_key])
             for line in lines_of(period, appraisal, snapshot)]
 
 
@@ -44,18 +45,14 @@ def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[Rew
     if chosen.reward is None:
         return ()
     return reward(chosen.reward, chosen.scheme, tuple(appraisal.cards.values()), appraisal.readings, appraisal.places,
-                  snapshot.declarations, facts_of(appraisal), period)
+                  snapshot.declarations, facts_of(appraisal, snapshot), period)
 
 
-def facts_of(appraisal: Appraisal) -> dict[Subject, Facts]:
-    """What rewards rest on beside the scorecard."""
-    return {who.subject: Facts(base_pay=who.base_pay) for who in appraisal.people}
-
-
-def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID) -> tuple[Any, ...]:
+def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID, place: int) -> tuple[Any, ...]:
     """The line as the columns of ``REWARD_LINE``."""
     return (
         card, scheme, who.subject.kind.value, who.id, who.subject.key, line.rule_key, line.kind, line.title.en,
         line.title.zh, line.amount, json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
         reward_digest(period, scheme, line), line.act, line.detail and line.detail.en, line.detail and line.detail.zh,
+        place,
     )  # fmt: skip

@@ -15,10 +15,11 @@ REWARD_LINE: Final = {
     "scorecard_id": "uuid", "scheme_key": "text", "subject_kind": "text", "subject_id": "uuid", "subject_code": "text",
     "rule_key": "text", "kind": "text", "title_en": "text", "title_zh": "text", "amount": "numeric", "steps": "text",
     "digest": "text", "act": "text", "detail_en": "text", "detail_zh": "text",
+    "position": "int",
 }  # fmt: skip
 FIXED: Final = {"tenant_id": "uuid", "cycle_id": "uuid", "run_id": "uuid", "currency": "text"}
 REPLACED: Final = ("run_id", "scorecard_id", "subject_code", "kind", "title_en", "title_zh", "amount", "currency",
-                   "steps", "digest", "act", "detail_en", "detail_zh")  # fmt: skip
+                   "steps", "digest", "act", "detail_en", "detail_zh", "position")  # fmt: skip
 UPSERT: Final = insertion(
     "reward_line", FIXED, REWARD_LINE,
     "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "

@@ -31,6 +31,7 @@ grant select, insert, update, delete on touched to :role;
 grant select, insert, update on cycle, run, rating to :role;
 grant select, insert on run_scheme, scorecard, score_line, rating_seal to :role;
 grant select, insert, update, delete on reward_line to :role;
+grant select on pay_statement to :role;
 
 -- Figures that people enter: the present ones change, every version stays.
 grant select, insert, update on entered_figure to :role;

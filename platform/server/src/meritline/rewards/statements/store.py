@@ -9,15 +9,12 @@ from typing import Any, Final
 
 from meritline.db import Connection
 
-POSITION: Final = "coalesce((to_jsonb(line) ->> 'position')::int, 0)"
-PLACE: Final = f"{POSITION}, line.rule_key"
+PLACE: Final = "line.position, line.rule_key"
 COLUMNS: Final = """
     card.period, line.scheme_key, line.subject_kind, line.subject_id, line.subject_code, card.subject_name,
     card.department_code, line.rule_key, line.kind, line.title_en, line.title_zh, line.amount,
-    line.currency, line.steps, line.digest,
-    to_jsonb(line) ->> 'act' as act, to_jsonb(line) ->> 'detail_en' as detail_en,
-    to_jsonb(line) ->> 'detail_zh' as detail_zh, card.score, card.grade, card.grade_title_en, card.grade_title_zh,
-    card.rank, card.ranked_among, card.state
+    line.currency, line.steps, line.digest, line.act, line.detail_en, line.detail_zh, card.score, card.grade,
+    card.grade_title_en, card.grade_title_zh, card.rank, card.ranked_among, card.state
 """
 SHOWN: Final = """
 from reward_line line
@@ -34,8 +31,8 @@ BY_PERSON: Final = (
     f"order by line.subject_code, line.subject_id, line.scheme_key, {PLACE}"
 )
 KINDS: Final = (
-    f"select line.scheme_key, line.rule_key, line.title_en, line.title_zh, min({POSITION}) as place, "
-    f"bool_or(line.amount is not null or to_jsonb(line) ->> 'act' is null) as money {SHOWN} "
+    f"select line.scheme_key, line.rule_key, line.title_en, line.title_zh, min(line.position) as place, "
+    f"bool_or(line.amount is not null or line.act is null) as money {SHOWN} "
     "and line.subject_kind = 'employee' group by 1, 2, 3, 4 order by 1, 5, 2"
 )
 TOTALS: Final = (

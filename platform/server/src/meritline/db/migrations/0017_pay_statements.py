@@ -1,0 +1,5 @@
+"""Runs 0017_pay_statements.sql, the SQL beside it."""
+
+from meritline.db.scripts import sql_migration
+
+Migration = sql_migration("0017_pay_statements", after="0015_cycle_lock")
