@@ -55,14 +55,16 @@ class Snapshot:
         return {key: as_chosen(one) for key, one in self.indicators.items()}
 
 
-async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime) -> Snapshot:
-    """Read it; the unit's isolation keeps all statements at the same moment, and ``known_at`` the records."""
+async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime,
+               drafted: Sequence[SchemeInForce] = ()) -> Snapshot:
+    """Read it; the unit's isolation keeps all statements at the same moment, and ``known_at`` the records. Where
+    something is ``drafted``, only that is read for, the first of it as if it were in force."""
     profile = await tenant_profile(conn, tenant_id)
     calendar = calendar_of(profile)
     back = cache(calendar.windows_back(cycle.period))
     now = back(0)
-    in_force = await of_kind(conn, tenant_id, now)
-    chosen = chosen_schemes(in_force, cycle, now, scheme)
+    in_force = with_draft(await of_kind(conn, tenant_id, now), drafted)
+    chosen = list(drafted) or chosen_schemes(in_force, cycle, now, scheme)
     people = await employments(conn, tenant_id)
     key = await tenant_key(conn, tenant_id)
     roster = roster_of(people, now, tenant_id, key or str(tenant_id), profile.name, (each.scheme for each in in_force))
@@ -98,6 +100,13 @@ async def of_kind(conn: Connection, tenant_id: UUID, window: Window) -> list[Sch
     """The schemes in force on the period's last day that appraise periods of its kind."""
     last_day = window.end_day.fromordinal(window.end_day.toordinal() - 1)
     return [each for each in await schemes_in_force(conn, tenant_id, last_day) if each.scheme.period == window.kind]
+
+
+def with_draft(in_force: list[SchemeInForce], drafted: Sequence[SchemeInForce]) -> list[SchemeInForce]:
+    """The schemes in force, with the drafted one in the place of that of its name."""
+    if not drafted:
+        return in_force
+    return [*(each for each in in_force if each.scheme.key != drafted[0].scheme.key), drafted[0]]
 
 
 def chosen_schemes(in_force: Iterable[SchemeInForce], cycle: Cycle, window: Window,
