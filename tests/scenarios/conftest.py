@@ -131,6 +131,70 @@ class Meritline:
         return Api(self.url, opened["adminKey"])
 
 
+CARD = ("score state grade { key } passed rank lines { key rawPoints weightedPoints reading { value state } "
+        "explanation(language: EN) { text } } rewards { ruleKey kind act amount { amount } "
+        "explanation(language: EN) { text } }")
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A company that takes printed schemes and starters, through the API alone."""
+
+    api: Api
+
+    def adopt(self, template: str, scheme: str, position: str, blanks: dict[str, Any] | None = None, /,
+              **more: Any) -> None:
+        """A scheme from a template or a starter, its blanks filled."""
+        filling = {"blanks": blanks} if blanks else {}
+        self.api.change("saveScheme", "scheme { key }", document={
+            "scheme": scheme, "template": template, "for_positions": [position], "valid_from": "2026-01-01",
+            **filling, **more})  # fmt: skip
+
+    def reward(self, template: str, table: str, scheme: str, blanks: dict[str, Any] | None = None) -> None:
+        """A reward table from that of a template or a starter."""
+        filling = {"blanks": blanks} if blanks else {}
+        self.api.change("saveRewardTable", "rewardTable { key }", document={
+            "reward_table": table, "template": template, "scheme": scheme, "valid_from": "2026-01-01", **filling})
+
+    def rate(self, period: str, scheme: str, subject: str, values: dict[str, Any], **more: str) -> None:
+        """Ratings of one person by full indicator name."""
+        for indicator, value in values.items():
+            self.api.change("submitRating", period=period, scheme=scheme, subject=subject, indicator=indicator,
+                            value=str(value), comment="by hand", **more)
+
+    def lock(self, period: str) -> None:
+        """Lock the period's cycle."""
+        cycle = self.api.change("openCycle", "cycle { id }", period=period)["cycle"]["id"]
+        self.api.change("lockCycle", cycle=cycle)
+
+    def card(self, employee: str, scheme: str, period: str) -> Any:
+        """A scorecard, its lines and rewards by key."""
+        found = self.api.ask(f"query($n: String!, $s: String!, $p: String!) {{ scorecardByKey(employeeNo: $n, "
+                             f"scheme: $s, period: $p) {{ {CARD} }} }}", n=employee, s=scheme, p=period)["scorecardByKey"]
+        assert found is not None, f"{employee} has no card by {scheme} in {period}"
+        return {**found, "lines": {each["key"]: each for each in found["lines"]},
+                "rewards": {each["ruleKey"]: each for each in found["rewards"]}}
+
+
+@pytest.fixture(scope="session")
+def firm(meritline: "Meritline") -> Callable[..., Firm]:
+    """Opens companies of people, each alone in a position: ``firm("key", "set", {"E1": "position"})``."""
+
+    def opened(key: str, indicator_set: str, people: dict[str, str], pay: str = "1000.00") -> Firm:
+        api = meritline.onboard(key, timeZone="Asia/Shanghai")
+        api.change("enableIndicatorSet", key=indicator_set)
+        api.change("upsertPositions", positions=[{"code": one, "nameEn": one, "nameZh": one}
+                                                 for one in dict.fromkeys(people.values())])
+        api.change("upsertDepartments", departments=[{"code": "D", "name": "Department"}])
+        api.change("upsertEmployees", employees=[
+            {"number": number, "name": number, "performancePay": pay, "employments": [
+                {"validFrom": "2026-01-01", "position": position, "department": "D"}]}
+            for number, position in people.items()])  # fmt: skip
+        return Firm(api)
+
+    return opened
+
+
 @pytest.fixture(scope="session")
 def meritline(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
               ) -> Iterator[Meritline]:  # fmt: skip
