@@ -44,6 +44,7 @@ from meritline.graphql.kit import (
     RequestContext,
     RootById,
     RootConnection,
+    Through,
     ToMany,
     ToOne,
     Visible,
@@ -101,9 +102,30 @@ RUN = Object(
         Column("createdAt", "DateTime!", "When it was asked for."),
         Column("startedAt", "DateTime", "When a worker began."),
         Column("finishedAt", "DateTime", "When it was done."),
+        ToMany("schemes", "RunScheme", "What it was computed with.", on="{t}.run_id", order=("{t}.scheme_key",)),
         ToOne("cycle", "Cycle", "The cycle.", key="{t}.cycle_id"),
     ),
     order=(Order("number", "{t}.number", "int", descending=True),),
+)
+
+RUN_SCHEME = Object(
+    name="RunScheme",
+    description="A scheme as a run computed with it.",
+    table="run_scheme",
+    visible=Through("Run", "{t}.run_id"),
+    fields=(
+        GlobalId(),
+        Column("schemeKey", "String!", "The scheme."),
+        Column("schemeHash", "String!", "The hash of its whole definition."),
+        Column("rewardHash", "String", "The hash of its reward table; null: it had none."),
+        Column("definitions", "JSON!", "Indicator to the hash of its definition, parameters and minimum sample."),
+        Column("calendarHash", "String", "The hash of the company's calendar."),
+        ToOne("schemeVersion", "SchemeVersion", "The version, with the day from which it decides.",
+              key="{t}.scheme_version_id"),
+        ToOne("rewardTableVersion", "RewardTableVersion", "The version of its reward table; null: it had none.",
+              key="{t}.reward_table_version_id"),
+    ),
+    order=(Order("scheme", "{t}.scheme_key", "text"),),
 )
 
 CYCLE = Object(
@@ -182,8 +204,8 @@ RATING = Object(
 
 MODULE = Module(
     objects=(
-        INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, SCORECARD, SCORE_LINE, SUBJECT,
-        GRADE, READING, ENTERED_READING, SCORED_INDICATOR, EXPLANATION, RATING, ENTERED_FIGURE,
+        INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, RUN_SCHEME, SCORECARD, SCORE_LINE,
+        SUBJECT, GRADE, READING, ENTERED_READING, SCORED_INDICATOR, EXPLANATION, RATING, ENTERED_FIGURE,
         ENTERED_FIGURE_VERSION, TRIAL, TRIAL_READING, TRIAL_LOOK,
     ),
     enums=(

@@ -1,7 +1,8 @@
 """Which schemes appraise whom, and when. Decides that no position has two schemes of one kind in force at once.
 
 A version holds from its first day until the first day of a later one of the same scheme; of two with the same first
-day the newer number decides.
+day the newer number decides. A scheme for probation, or for regular staff, stands beside one of the same position for
+any employment: it comes first for those it is for, and the other has the rest.
 """
 
 from collections.abc import Iterable
@@ -56,7 +57,8 @@ def clashes(new: Version, every: Iterable[Version]) -> list[Clash]:
     for _, versions in groupby(others, key=lambda one: one.scheme.key):
         for other, first, last in reign(versions):
             shared = [one for one in new.scheme.for_positions if one in other.scheme.for_positions]
-            like = other.scheme.subject is new.scheme.subject and other.scheme.period is new.scheme.period
+            like = (other.scheme.subject is new.scheme.subject and other.scheme.period is new.scheme.period
+                    and other.scheme.for_employment == new.scheme.for_employment)
             if shared and like and first < end and start < last:
                 found.append(Clash(other, tuple(shared), max(first, start)))
     return found
