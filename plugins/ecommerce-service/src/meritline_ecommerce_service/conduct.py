@@ -1,13 +1,14 @@
 """What an agent does at work besides serving: typing, duties, awards, web pages that have no place there."""
 
 from meritline_after_sales_common.records import AttendanceDay, DisciplineEvent
-from meritline_ecommerce_service.records import AdTopup, Award, TypingTest
+from meritline_ecommerce_service.records import AdTopup, Award, LevelGrant, TypingTest
 from meritline_sdk import (
     AS_THINGS_STAND,
     CHARACTERS_PER_MINUTE,
     COUNT,
     FIRST_DAY,
     HIGHER,
+    LAST_DAY,
     LOWER,
     PERIOD_END,
     Count,
@@ -87,4 +88,16 @@ AWARDS = Indicator(
               "每人每月至多一次;未注明月份的计入当期"),
 )  # fmt: skip
 
-CONDUCT = (TYPING_SPEED, TOPUP_MISSES, BROWSING, AWARDS)
+g = LevelGrant
+held = titled((g.granted_on <= LAST_DAY) & (g.until.missing() | (g.until >= LAST_DAY)),
+              "it holds on the last day of the period", "期末仍有效")
+
+SUPER_LEVEL = Indicator(
+    "super_level_granted", Text("Level \"super\", granted", "超级客服(人工评定)"),
+    Distinct(g, by=[g.agent], where=held, at=AS_THINGS_STAND),
+    COUNT, HIGHER,
+    note=Text("1 where a person granted the level and it holds; no score reaches it",
+              "已评定且有效为1;分数再高也不自动获得"),
+)  # fmt: skip
+
+CONDUCT = (TYPING_SPEED, TOPUP_MISSES, BROWSING, AWARDS, SUPER_LEVEL)

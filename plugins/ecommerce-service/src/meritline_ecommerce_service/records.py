@@ -62,6 +62,18 @@ class Award(RecordType, key="award", title=Text("Outstanding performance", "表�
     defaults = Attribution(credit=agent, at=granted_on)
 
 
+class LevelGrant(RecordType, key="level_grant", title=Text("Level granted by a person", "人工评定等级")):
+    """The level "super", which no score reaches; it holds from its day until it is withdrawn."""
+
+    agent = Person(title=Text("Agent", "客服"))
+    granted_on = Day(title=Text("Granted", "评定日期"))
+    until = Day(optional=True, title=Text("Last day", "截止日期"))
+    granted_by = Person(optional=True, title=Text("Granted by", "评定人"))
+    reason = Code(optional=True, title=Text("Reason", "理由"))
+
+    defaults = Attribution(credit=agent, at=granted_on)
+
+
 class TypingTest(RecordType, key="typing_test", title=Text("Typing test", "打字测试")):
     """A typing test; minutes of zero are refused."""
 
@@ -73,4 +85,4 @@ class TypingTest(RecordType, key="typing_test", title=Text("Typing test", "打�
     defaults = Attribution(credit=agent, at=taken_at)
 
 
-RECORDS = (Review, PraiseEvent, AdTopup, Award, TypingTest)
+RECORDS = (Review, PraiseEvent, AdTopup, Award, LevelGrant, TypingTest)
