@@ -3,6 +3,7 @@ what is paid by the day is rounded after that, and so its formula before it is e
 
 from fractions import Fraction
 
+from meritline_sdk.evaluate.numbers import rounded
 from meritline_sdk.explain.figures import (
     MINUS,
     TIMES,
@@ -26,9 +27,14 @@ def money(text: str) -> str:
     return signed(text)
 
 
+def exact_money(value: Fraction) -> str:
+    """An amount that nobody rounded: to the cent where it is so, or cut and marked."""
+    return signed(f"{rounded(value, CENTS):f}") if (value * 100).denominator == 1 else figure(value)
+
+
 def result(exact: Fraction, language: str, final: bool) -> str:
     """What a formula comes to: rounded to the cent, or as it is where it is calculated with further."""
-    return rounding(exact, CENTS, language) if final else figure(exact)
+    return rounding(exact, CENTS, language) if final else exact_money(exact)
 
 
 def grade_text(step: Step, language: str) -> str:
@@ -118,6 +124,7 @@ def paid_text(step: Step, reading: Step, language: str, final: bool) -> list[str
 def by_days_text(step: Step, language: str) -> str:
     """Employed on 10 of 31 days: 800.00 × 10 / 31 = 258.06 (rounded to 0.01)."""
     whole, days, of = Fraction(step["whole"]), step["days"], step["period_days"]
-    formula = f"{closing_product(whole, Fraction(days, of), CENTS)} {TIMES} {days} / {of}"
+    shown = exact_money(whole) if (whole * 100).denominator == 1 else closing_product(whole, Fraction(days, of), CENTS)
+    formula = f"{shown} {TIMES} {days} / {of}"
     return tell(language, "by_days", days=days, of=of,
                 formula=f"{formula} = {rounding(Fraction(step['exact']), CENTS, language, formula)}")

@@ -109,6 +109,7 @@ REWARD_PHRASES: dict[str, tuple[str, str]] = {
     "reduction": ("{percent}% of {money}: {formula}", "{money} 的 {percent}%：{formula}"),
     "reduction_not": ("nothing is taken", "不扣减"),
     # pools
+    "pool_last_cent": ("with the cent left over: {amount}", "分得余下的 1 分钱：{amount}"),
     "pool_nobody": ("nobody of the group is admitted, so the money is not paid",
                     "本组无人符合发放条件，该笔奖金不发放"),
     "pool_steps": ("one step at {limit} and one for each full {size} above it: {formula}",

@@ -5,6 +5,7 @@ from fractions import Fraction
 from meritline_sdk.explain.figures import TIMES, factor, figure, operand
 from meritline_sdk.explain.phrases import say
 from meritline_sdk.explain.readings import Step, value_operand
+from meritline_sdk.explain.reward_money import exact_money
 from meritline_sdk.explain.reward_phrases import tell
 
 MISSING = {"by_score": "pool_no_score", "by_pay": "pool_no_pay"}
@@ -15,12 +16,12 @@ def steps_text(step: Step, reading: Step, language: str) -> list[str]:
     if not step["met"] or ("steps" not in step and "cap" not in step):
         return []
     if "steps" not in step:
-        return [say(language, "limit_cap", formula=figure(Fraction(step["exact"])), limit=step["cap"],
+        return [say(language, "limit_cap", formula=exact_money(Fraction(step["exact"])), limit=step["cap"],
                     points=step["amount"])]
     size, limit, value = Fraction(step["per_step"]), Fraction(step["at_least"]), Fraction(reading["value"])
     above = f"({value_operand(reading)} − {operand(limit)}) / {factor(size)} = {figure((value - limit) / size)}"
     counted = tell(language, "pool_steps_whole", formula=above, steps=step["steps"] - 1)
-    formula = f"{step['each']} {TIMES} (1 + {step['steps'] - 1}) = {figure(Fraction(step['exact']))}"
+    formula = f"{step['each']} {TIMES} (1 + {step['steps'] - 1}) = {exact_money(Fraction(step['exact']))}"
     if "cap" in step:
         formula = say(language, "limit_cap", formula=formula, limit=step["cap"], points=step["amount"])
     return [tell(language, "pool_steps", limit=operand(limit), size=operand(size), formula=counted),
@@ -34,20 +35,22 @@ def pool_text(step: Step, language: str) -> list[str]:
         return [tell(language, MISSING[split])]
     if split != "equal" and not Fraction(step["weights"]):
         return [tell(language, "pool_no_weight")]
-    told = [shared_text(step, split, language)]
-    if step["left_over"]:
-        told.append(tell(language, "pool_cent", cents=step["left_over"], amount=step["amount"])
-                    if step["extra"] else tell(language, "pool_down", amount=step["amount"]))
-    return told
+    part, text = shared_text(step, split, language)
+    if part == Fraction(step["amount"]):
+        return [text]
+    if not step["extra"]:
+        return [text, tell(language, "pool_down", amount=step["amount"])]
+    cents = "pool_last_cent" if step["left_over"] == 1 else "pool_cent"
+    return [text, tell(language, cents, cents=step["left_over"], amount=step["amount"])]
 
 
-def shared_text(step: Step, split: str, language: str) -> str:
+def shared_text(step: Step, split: str, language: str) -> tuple[Fraction, str]:
     """The exact part: equal ones, or in proportion to score, days or pay."""
     if split == "equal":
         members = Fraction(step["members"])
-        return tell(language, "pool",
-                    formula=f"{step['pool']} / {factor(members)} = {figure(Fraction(step['pool']) / members)}")
+        part = Fraction(step["pool"]) / members
+        return part, tell(language, "pool", formula=f"{step['pool']} / {factor(members)} = {exact_money(part)}")
     weight, every = Fraction(step["weight"]), Fraction(step["weights"])
-    part = figure(Fraction(step["pool"]) * weight / every)
-    return tell(language, f"pool_{split}",
-                formula=f"{step['pool']} {TIMES} {factor(weight)} / {factor(every)} = {part}")
+    part = Fraction(step["pool"]) * weight / every
+    return part, tell(language, f"pool_{split}",
+                      formula=f"{step['pool']} {TIMES} {factor(weight)} / {factor(every)} = {exact_money(part)}")
