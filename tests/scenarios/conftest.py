@@ -169,8 +169,9 @@ class Firm:
 
     def card(self, employee: str, scheme: str, period: str) -> Any:
         """A scorecard, its lines and rewards by key."""
-        found = self.api.ask(f"query($n: String!, $s: String!, $p: String!) {{ scorecardByKey(employeeNo: $n, "
-                             f"scheme: $s, period: $p) {{ {CARD} }} }}", n=employee, s=scheme, p=period)["scorecardByKey"]
+        query = (f"query($n: String!, $s: String!, $p: String!) {{ scorecardByKey(employeeNo: $n, scheme: $s, "
+                 f"period: $p) {{ {CARD} }} }}")
+        found = self.api.ask(query, n=employee, s=scheme, p=period)["scorecardByKey"]
         assert found is not None, f"{employee} has no card by {scheme} in {period}"
         return {**found, "lines": {each["key"]: each for each in found["lines"]},
                 "rewards": {each["ruleKey"]: each for each in found["rewards"]}}
