@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from meritline.documents import Document, Path, Table
-from meritline.documents.table import nearest_first
+from meritline.documents.table import exact_number, nearest_first
 from meritline.errors import Problem
 from meritline_sdk import Text
 from meritline_sdk.model.blanks import Blank
 from meritline_sdk.model.records import KEY
 
 WORDS = ("title", "title_zh", "printed")
+MARKER = frozenset({"blank", "suggested", "taken", *WORDS})
 DEEPEST = 12
 
 type Said = Decimal | Blank
@@ -59,8 +60,9 @@ def filled_document(merged: Mapping[str, Any], given: Document, blanks: Mapping[
     """The merged document with what ``[blanks]`` says in the place of its markers."""
     numbers = read_fillings(given, problems)
     fillings: dict[Path, str] = {}
-    data = {key: put(value, numbers, fillings, (key,)) for key, value in merged.items() if key != "blanks"}
     known = {**blanks, **{one.key: one for one in markers(merged, blanks)}}
+    standing = {key: stands(known[key], value, given, problems) for key, value in numbers.items() if key in known}
+    data = {key: put(value, standing, fillings, (key,)) for key, value in merged.items() if key != "blanks"}
     for key in numbers:
         if key not in known:
             problems.append(given.problem("E-SCHEME-BLANK-UNKNOWN", ("blanks", key), value=key,
@@ -75,6 +77,16 @@ def read_fillings(given: Document, problems: list[Problem]) -> Mapping[str, Any]
         return {str(key): value for key, value in (found or {}).items() if value is not None}
     problems.append(given.problem("E-DOC-TABLE", ("blanks",), value=found))
     return {}
+
+
+def stands(blank: Blank, value: Any, given: Document, problems: list[Problem]) -> Any:
+    """The filling as it stands in its place: with a minus where the blank is printed as a deduction."""
+    number = exact_number(value)
+    if not blank.taken or isinstance(number, str):
+        return value
+    if number < 0:
+        problems.append(given.problem("E-SCHEME-BLANK-MINUS", ("blanks", blank.key), value=value, title=blank.title))
+    return -abs(number)
 
 
 def put(value: Any, numbers: Mapping[str, Any], fillings: dict[Path, str], path: Path) -> Any:
@@ -94,7 +106,7 @@ def put(value: Any, numbers: Mapping[str, Any], fillings: dict[Path, str], path:
 def is_marker(value: object) -> bool:
     """Whether this stands for a blank: ``{ blank = "key" }``, with what else may be said of it."""
     return isinstance(value, Mapping) and isinstance(value.get("blank"), str) and bool(
-        KEY.fullmatch(value["blank"])) and set(value) <= {"blank", "suggested", *WORDS}
+        KEY.fullmatch(value["blank"])) and value.keys() <= MARKER
 
 
 def markers(value: Any, known: Mapping[str, Blank], depth: int = 0) -> Iterator[Blank]:
@@ -113,13 +125,13 @@ def blank_of(value: Any, known: Mapping[str, Blank]) -> Blank | None:
     if not is_marker(value):
         return None
     key, before = value["blank"], known.get(value["blank"])
-    words = {name: value[name] for name in WORDS if isinstance(value.get(name), str) and value[name].strip()}
-    if not words and "suggested" not in value and before is not None:
+    if len(value) == 1 and before is not None:
         return before
-    en, zh = words.get("title"), words.get("title_zh")
+    words = {name: found for name in WORDS if isinstance(found := value.get(name), str)}
+    en, zh = (words.get(name, "").strip() for name in ("title", "title_zh"))
     suggested = value.get("suggested")
     return Blank(key, Text(en or zh or key, zh or en or key), words.get("printed", "( )"),
-                 suggested if isinstance(suggested, int | Decimal | str) else None)
+                 suggested if isinstance(suggested, int | Decimal | str) else None, taken=value.get("taken") is True)
 
 
 def open_at(table: Table, key: str, *steps: int) -> Blank | None:
@@ -154,6 +166,8 @@ def open_problem(document: Filled, path: Path, blank: Blank, every: list[tuple[P
     """One open blank: where it stands, what it is, how it is printed, what we would put there."""
     parameter = next(step for step in reversed(path) if isinstance(step, str))
     ours = "" if blank.suggested is None else Text(f" We suggest {blank.suggested}.", f"我们建议：{blank.suggested}。")
+    words = blank.printed.strip()
+    printed = Text(f", printed as \"{words}\",", f"，原文印作“{words}”，") if words else ""
     lines = list(dict.fromkeys(document.whose(one) for one, _ in every))
     return document.problem("E-SCHEME-BLANK", path, item=lines, parameter=parameter, blank=blank.key,
-                            title=blank.title, printed=blank.printed, suggestion=ours)
+                            title=blank.title, printed=printed, suggestion=ours)

@@ -3,7 +3,7 @@
 from meritline.appraisal.documents.blanks import number
 from meritline.documents import Table
 from meritline.documents.table import nearest_first
-from meritline_sdk import Scheme
+from meritline_sdk import Pool, Scheme
 from meritline_sdk.model.blanks import Blank
 from meritline_sdk.model.consequences import CONDITIONS, GAPS, SKIP, InARow, When
 from meritline_sdk.model.rewards import Terms
@@ -26,6 +26,8 @@ def read_terms(tables: list[Table], rows: list[Table], scheme: Scheme | None) ->
         if passed:
             require_pass(table, "passed", scheme)
         flags = {name: table.flag(name) for name in ("complete", "to_the_end", "by_days")}
+        if flags["by_days"]:
+            report_pools(table, rules, rows)
         employment = table.choice("employment", EMPLOYMENTS, default=ANY_EMPLOYMENT)
         days = table.whole("least_days", default=0)
         table.finish()
@@ -33,6 +35,14 @@ def read_terms(tables: list[Table], rows: list[Table], scheme: Scheme | None) ->
             found.append(Terms(rules, least, passed=passed, employment=employment or ANY_EMPLOYMENT,
                                least_days=days or 0, **flags))
     return tuple(found)
+
+
+def report_pools(table: Table, rules: tuple[str, ...], rows: list[Table]) -> None:
+    """Report a pool that is to shrink by days: what one loses there, another gets by the pool's own split."""
+    pools = {row.data.get("key") for row in rows if row.data.get("kind") == Pool.kind}
+    for place, key in enumerate(rules):
+        if key in pools:
+            table.report("E-TERMS-POOL", "rules", place, value=key)
 
 
 def require_pass(table: Table, key: str, scheme: Scheme | None) -> None:

@@ -148,7 +148,8 @@ def said(value: Any, default: Any) -> Any:
 def blank_document(blank: Blank) -> dict[str, Any]:
     """``{ blank = "key" }`` with what is to be known of it."""
     printed = said(blank.printed, Blank(blank.key, blank.title).printed)
-    return {"blank": blank.key, **titled("title", blank.title), "printed": printed, "suggested": blank.suggested}
+    return {"blank": blank.key, **titled("title", blank.title), "printed": printed, "suggested": blank.suggested,
+            "taken": blank.taken or None}
 
 
 def plain(value: Any) -> Any:

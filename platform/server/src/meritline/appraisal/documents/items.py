@@ -61,9 +61,10 @@ class Items:
         whole = table.has("part") or table.has("score_of")
         if sum((name is not None, table.has("part"), table.has("score_of"))) != 1:
             table.report("E-ITEM-PARTS", "indicator", value=name)
-        rule, target = self.points(table, name)
+        weight = number(table, "weight", required=True, least=0, most=HEAVIEST)
+        rule, target = self.points(table, name, told=weight == 0)
         given = {
-            "weight": number(table, "weight", required=True, least=0, most=HEAVIEST),
+            "weight": weight,
             "dimension": self.dimension(table),
             "minimum_sample": table.whole("minimum_sample"),
             "missing": table.choice("not_measured", MISSING_POLICIES),
@@ -79,13 +80,14 @@ class Items:
             return None
         return built(table, lambda: Item(name, rule=rule, target=target, parts=parts or (), score_of=score_of, **given))  # type: ignore[arg-type]
 
-    def points(self, table: Table, name: str | None) -> tuple[Rule | None, Said | None]:
-        """Rule and target of the line; a composite has those of its parts."""
+    def points(self, table: Table, name: str | None, *, told: bool) -> tuple[Rule | None, Said | None]:
+        """Rule and target of the line; a composite has those of its parts. What weighs nothing is only told, and may
+        have any rule."""
         if table.has("part"):
             return None, None
         if name is None and table.has("score_of"):
             return read_rule_table(table, POINTS, Direction.HIGHER, "score_of")
-        return read_points(table, name, self.indicators) if name else (None, None)
+        return read_points(table, name, self.indicators, told=told) if name else (None, None)
 
     def dimension(self, table: Table) -> Text | str | None:
         """The key of a declared dimension, or a title; where dimensions are declared, a title has its Chinese too."""

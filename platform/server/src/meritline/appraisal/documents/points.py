@@ -26,8 +26,9 @@ def read_indicator(table: Table, indicators: Indicators, *, required: bool = Tru
     return name
 
 
-def read_points(table: Table, name: str, indicators: Indicators) -> tuple[Rule | None, Said | None]:
-    """Rule and target of an indicator, both in its unit."""
+def read_points(table: Table, name: str, indicators: Indicators, *,
+                told: bool = False) -> tuple[Rule | None, Said | None]:
+    """Rule and target of an indicator, both in its unit; of what is only told the rule need not fit."""
     indicator = indicators.get(name)
     if indicator is None:
         table.report("E-INDICATOR-UNKNOWN", "indicator", value=name, known=nearest_first(name, indicators)[:3])
@@ -37,7 +38,7 @@ def read_points(table: Table, name: str, indicators: Indicators) -> tuple[Rule |
     if isinstance(indicator, RatedIndicator) and indicator.needs_name:
         table.report("E-INDICATOR-UNNAMED", "indicator", value=name)
     found, target = read_rule_table(table, indicator.unit, indicator.better, name)
-    if found is not None:
+    if found is not None and not told:
         fit_problems(table, found, target, indicator, name)
     return found, target
 

@@ -30,6 +30,7 @@ from meritline_sdk.model.schemes import (
     MISSING_POLICIES,
     MUST_SUM_TO_100,
     RENORMALISE,
+    UNDECIDED,
     WEIGHT_CHOICES,
 )  # fmt: skip
 
@@ -75,7 +76,8 @@ def read_scheme(document: Document, indicators: Indicators, templates: Mapping[s
         table.report("E-SCHEME-EMPTY", "item")
     if items and None not in items and len(dimensions) == len(table.tables("dimension")):
         found = tuple(one for one in items if one is not None)
-        check_weights(table, found, dimensions, str(given["weights"]), given["weight_tolerance"])  # type: ignore[arg-type]
+        check_weights(table, found, dimensions, str(given["weights"]), given["weight_tolerance"],  # type: ignore[arg-type]
+                      may_be_open=blanks_stay)
         check_heaviest(table, found, dimensions, given["heaviest"])  # type: ignore[arg-type]
     problems = [*problems, *([] if blanks_stay else open_problems(whole))]
     if any(one.severity == "error" for one in problems) or key is None or valid_from is None:
@@ -114,7 +116,7 @@ def read_head(table: Table) -> dict[str, object]:
         "period": read_period(table),
         "for_positions": positions,
         "for_employment": table.choice("for_employment", EMPLOYMENTS, default=ANY_EMPLOYMENT),
-        "weights": table.choice("weights", WEIGHT_CHOICES, default=MUST_SUM_TO_100),
+        "weights": read_weights(table),
         "weight_tolerance": number(table, "weight_tolerance", least=0, most=1, default=Decimal(0)),
         "heaviest": table.texts("heaviest"),
         "missing": table.choice("not_measured", MISSING_POLICIES, default=RENORMALISE),
@@ -133,6 +135,14 @@ def read_head(table: Table) -> dict[str, object]:
 def liftable(table: Table, key: str, default: Decimal | None) -> Said | None:
     """A limit that ``"none"`` lifts."""
     return None if table.raw(key) == NONE else number(table, key, default=default)
+
+
+def read_weights(table: Table) -> str | None:
+    """What is done where the weights miss 100; a printed scheme may leave that open."""
+    if table.data.get("weights") == UNDECIDED:
+        table.has("weights")
+        return UNDECIDED
+    return table.choice("weights", WEIGHT_CHOICES, default=MUST_SUM_TO_100)
 
 
 def read_period(table: Table) -> PeriodKind:

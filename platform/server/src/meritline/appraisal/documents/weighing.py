@@ -8,7 +8,7 @@ from meritline.documents.table import nearest_first
 from meritline_sdk import Item, Text
 from meritline_sdk.model.blanks import is_open
 from meritline_sdk.model.records import DeclarationError
-from meritline_sdk.model.weights import MUST_SUM_TO_100, Dimension, heavier, sums, whole_weights
+from meritline_sdk.model.weights import MUST_SUM_TO_100, UNDECIDED, Dimension, heavier, sums, whole_weights
 
 HEAVIEST = 10**6
 HUNDRED = Decimal(100)
@@ -34,7 +34,7 @@ def read_dimensions(tables: list[Table]) -> tuple[Dimension, ...]:
 
 
 def check_weights(table: Table, items: tuple[Item, ...], dimensions: tuple[Dimension, ...], choice: str,
-                  tolerance: Said) -> None:
+                  tolerance: Said, *, may_be_open: bool = False) -> None:
     """Report sums that the scheme's choice does not allow; tell of those that it does allow and that are not 100."""
     last = ("item", len(items) - 1, "weight")
     for one in dimensions:
@@ -45,7 +45,10 @@ def check_weights(table: Table, items: tuple[Item, ...], dimensions: tuple[Dimen
             continue
         total = sum(map(Decimal, weights), Decimal(0))  # type: ignore[arg-type]
         away = abs(wanted - total)
-        if total == 0:
+        if choice == UNDECIDED:
+            if key is None and not may_be_open:
+                table.report("E-SCHEME-WEIGHTS-UNDECIDED", "weights", total=total, raw=total * 4 / 5)
+        elif total == 0:
             table.report("E-SCHEME-WEIGHTS-ZERO", *last)
         elif choice == MUST_SUM_TO_100 and away > Decimal(tolerance):  # type: ignore[arg-type]
             code = ("E-DIMENSION-SUM" if key else "E-SCHEME-WEIGHTS") + ("" if total < wanted else "-OVER")
