@@ -34,7 +34,7 @@ RESPONSE = Text("Response time", "响应时间")
 SKILL = Text("Professional knowledge and skill", "专业知识和技能")
 COMPLAINTS = Text("Complaint handling", "客户投诉处理")
 EFFICIENCY = Text("Work efficiency: workload and average resolution time", "工作效率")
-LIST = (Dimension("d1", Text("(single list)", "考核要点")),)
+LIST = (Dimension("d1", Text("Points of appraisal", "考核要点")),)
 
 ITEMS = (
     open_line("i01", SOLVED, RESOLUTION_RATE, "d1"),

@@ -36,7 +36,7 @@ RESPONSE = Text("Response time (team)", "响应时间")
 QUALITY = Text("Service quality score: technical level, problem solving, communication", "服务质量评分")
 SHARING = Text("Knowledge sharing", "知识分享")
 TOGETHER = Text("Teamwork: information sharing, mutual support, joint work", "团队合作")
-LIST = (Dimension("d1", Text("(single list)", "核心指标")),)
+LIST = (Dimension("d1", Text("Core indicators", "核心指标")),)
 
 ITEMS = (
     composite("i01", "satisfaction", CONTENT, (open_part("i01_survey", CSAT_PERIODIC),
