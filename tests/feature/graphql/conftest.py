@@ -1,5 +1,6 @@
 """A server with two companies on a real database, and clients with keys of every role."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -207,7 +208,7 @@ async def results(conn: Any, made: Company, people: list[Any]) -> None:
         await conn.execute(
             "insert into reward_line (tenant_id, cycle_id, run_id, scorecard_id, scheme_key, subject_kind, subject_id, "
             "subject_code, rule_key, kind, title_en, title_zh, amount, currency, steps, digest) values ($1, $2, $3, "
-            "$4, $5, 'employee', $6, $7, 'bonus', 'by_grade', 'Bonus', '绩效奖金', 1200, 'CNY', '[]', $8)",
+            "$4, $5, 'employee', $6, $7, 'bonus', 'by_grade', 'Bonus', '绩效奖金', 1200, 'CNY', $9, $8)",
             t,
             made.cycle,
             run,
@@ -216,7 +217,11 @@ async def results(conn: Any, made: Company, people: list[Any]) -> None:
             one["id"],
             one["number"],
             digest,
+            PAID,
         )
 
 
-STEPS = "[]"
+READ = {"step": "reading", "state": "measured", "unit": "percent", "sample": 34, "form": "ratio", "value": "1400/17",
+        "numerator": "28", "denominator": "34"}  # fmt: skip
+STEPS = json.dumps([READ, {"step": "add", "points": "28"}])
+PAID = json.dumps([{"step": "fixed", "amount": "1200.00"}])

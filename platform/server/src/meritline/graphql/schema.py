@@ -31,6 +31,7 @@ from meritline.records import mutations as records_writes
 from meritline.records import subscriptions as records_news
 from meritline.rewards import graphql as rewards
 from meritline.rewards import mutations as rewards_writes
+from meritline.rewards.statements import graphql as statements
 from meritline.tenancy import graphql as tenancy
 from meritline.tenancy import mutations as tenancy_writes
 
@@ -41,6 +42,7 @@ MODULES = (
     records.MODULE,
     appraisal.MODULE,
     rewards.MODULE,
+    statements.MODULE,
     tenancy_writes.MODULE,
     records_writes.MODULE,
     appraisal_writes.MODULE,

@@ -10,7 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import as_meritline, masked
-from meritline.http import health, pages, ratings
+from meritline.http import exports, health, pages, ratings
 from meritline.http.answers import error_response, language_for
 from meritline.http.authentication import Authentication
 from meritline.http.figures import figures_endpoint
@@ -35,6 +35,7 @@ def create_app(platform: Any) -> Starlette:
             Route("/v1/records/{record_type}", records_endpoint, methods=["POST"]),
             Route("/v1/figures", figures_endpoint, methods=["POST"]),
             *ratings.ROUTES,
+            *exports.ROUTES,
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route("/metrics", metrics.page),

@@ -131,7 +131,8 @@ MODULE = Module(
     enums=(RewardAct,),
     extensions={
         "Scorecard": (
-            ToMany("rewards", "RewardLine", "What it is worth.", on="{t}.scorecard_id", order=("{t}.rule_key",)),
+            ToMany("rewards", "RewardLine", "What it is worth.", on="{t}.scorecard_id",
+                   order=("{t}.position", "{t}.rule_key")),
         ),
     },
     queries=(RootConnection("rewardTables", "RewardTable", "The company's reward tables."),),
