@@ -4,6 +4,7 @@ May is the field's worked examples H05, H09, H11 and H12, one for each of four p
 which the reviews improve. The arithmetic stands beside the numbers.
 """
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -144,3 +145,15 @@ def test_every_yuan_is_as_by_hand(shop: Any, period: str, number: str) -> None:
     told = {each["key"]: each["explanation"]["text"] for each in [*card["lines"]]}
     assert all(told.values())
     assert all(each["explanation"]["text"] for each in card["rewards"])
+
+
+@pytest.mark.parametrize("points", [4, 21, 25])
+def test_a_judged_deduction_outside_its_range_never_lands(shop: Any, points: int) -> None:
+    """H12: 5 to 20 points by circumstances; the row is refused with its field and value, and nothing changes."""
+    row = {"external_id": f"judged-{points}", "agent": "E4", "category": "service", "status": "resolved",
+           "received_at": "2026-05-20T10:00:00+08:00", "verified": True, "points_deducted": points}
+    status, answer = shop.send("complaint", json.dumps(row), "application/x-ndjson", period="2026-05")
+    assert (status, answer["rejected"], answer["accepted"]) == (200, 1, 0)
+    [reason] = answer["rows"][0]["reasons"]
+    assert (reason["field"], str(reason["value"])) == ("points_deducted", str(points))
+    assert reason["remedy"]
