@@ -1,141 +1,146 @@
-"""Hypothesis strategies: rules, readings and whole schemes with what they need."""
+"""Hypothesis strategies: whole schemes with readings and what is carried, so that every feature meets every other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 from hypothesis import strategies as st
 
-from meritline_sdk.evaluate.readings import MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, WAIVED, Reading
-from meritline_sdk.model import rules
-from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
-from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.measures import Credit, Mean, Ratio, Tally
-from meritline_sdk.model.nodes import Field, Literal
-from meritline_sdk.model.schemes import MISSING_POLICIES, Event, Item, Part, Scheme
+from meritline_sdk.evaluate.lines import Carried
+from meritline_sdk.evaluate.readings import Reading
+from meritline_sdk.model.bands import LOWER_INCLUSIVE, UPPER_INCLUSIVE, Grade, GradeBands, Granted
+from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.items import MEAN, ScoreOf, Veto, source_of
+from meritline_sdk.model.policies import CARRY, EXEMPT, FULL, MANUAL, RENORMALISE, WITHOUT, ZERO, Policies
+from meritline_sdk.model.schemes import Dimension, Event, Item, Part, Scheme
 from meritline_sdk.model.text import Text
-from meritline_sdk.model.units import COUNT, MINUTES, PERCENT, SCORE_5, Direction
+from meritline_sdk.testing.random_readings import (
+    decimals,
+    indicators,
+    levels,
+    mean_scores,
+    one_of,
+    readings,
+    scoring_rules,
+    up_to,
+)
 
-
-@cache
-def decimals(low: int, high: int, places: int = 2) -> st.SearchStrategy[Decimal]:
-    """Exact decimals within the limits."""
-    return st.integers(low * 10**places, high * 10**places).map(lambda whole: Decimal(whole).scaleb(-places))
-
-
-@cache
-def scoring_rules() -> st.SearchStrategy[rules.Rule]:
-    """Any rule, its numbers of any sign that makes sense."""
-    points, steps = decimals(0, 20), st.sampled_from(rules.STEPS)
-    caps = st.none() | decimals(50, 150)
-    limits = st.dictionaries(decimals(0, 120), decimals(0, 120), min_size=1, max_size=5)
-    return st.one_of(
-        st.builds(rules.Deduct, points, per=st.sampled_from([1, 5, Decimal("0.1"), 3]), step=steps,
-                  when=st.sampled_from([rules.BELOW_TARGET, rules.ABOVE_TARGET]), floor=decimals(-50, 20)),
-        st.builds(rules.AroundTarget, decimals(-10, 10), decimals(-10, 10), per=st.sampled_from([1, 3]), cap=caps,
-                  step=steps),
-        st.builds(rules.AboveFloor, decimals(0, 90), points, cap=caps, step=steps),
-        st.builds(rules.PerUnit, decimals(-20, 20), start=decimals(0, 100), floor=st.none() | st.just(0), cap=caps),
-        st.builds(rules.TargetMet, points, points),
-        st.builds(rules.ToTarget, full=st.sampled_from([20, 100]), cap=st.none() | st.just(100)),
-        st.builds(rules.AsPoints, full=st.sampled_from([20, 100]), cap=caps),
-        st.builds(rules.Threshold, decimals(0, 100), points),
-        st.builds(lambda table, rest: rules.Bands(up_to=table, beyond=rest), limits, points),
-        st.builds(lambda table, rest: rules.Bands(at_least=table, below=rest), limits, points),
-    )  # fmt: skip
-
-
-def tally(how: str) -> Tally:
-    """A tally of some record, for indicators whose readings are made up."""
-    value = None if how == "count" else Literal(1, Kind.NUMBER)
-    return Tally(how, "made_up", Credit(None, "company"), Field("made_up", "at", Kind.INSTANT), value=value)
-
-
-def put(measure: Any, **values: Any) -> Any:
-    """A measure of made-up tallies."""
-    found = object.__new__(measure)
-    for name, value in values.items():
-        object.__setattr__(found, name, value)
-    return found
-
-
-@cache
-def indicators(key: str) -> st.SearchStrategy[AnyIndicator]:
-    """A ratio, a mean, or a rating."""
-    better, title = st.sampled_from(Direction), Text(f"Title {key}", f"标题 {key}")
-    ratio = put(Ratio, numerator=tally("count"), denominator=tally("count"))
-    mean = put(Mean, tally=tally("sum"))
-    return st.one_of(
-        st.builds(Indicator, st.just(key), st.just(title), st.just(ratio), st.sampled_from([PERCENT, COUNT]), better),
-        st.builds(Indicator, st.just(key), st.just(title), st.just(mean), st.sampled_from([COUNT, SCORE_5]), better),
-        st.builds(RatedIndicator, st.just(key), st.just(title), unit=st.sampled_from([SCORE_5, MINUTES]),
-                  better=better),
-    )  # fmt: skip
-
-
-@cache
-def one_of(*values: Any) -> st.SearchStrategy[Any]:
-    """One of the values."""
-    return st.sampled_from(values)
-
-
-@cache
-def up_to(high: int) -> st.SearchStrategy[int]:
-    """A whole number from 0 to ``high``."""
-    return st.integers(0, high)
-
-
-@st.composite
-def readings(draw: st.DrawFn, indicator: AnyIndicator) -> Reading:
-    """A reading that the indicator may give, measured most of the time."""
-    state = draw(one_of(MEASURED, MEASURED, MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, WAIVED))
-    if state == NOT_MEASURED:
-        return Reading(NOT_MEASURED)
-    below = 1 + draw(up_to(399))
-    above = Fraction(draw(up_to(1200))) if draw(one_of(True, False)) else Fraction(draw(decimals(0, 500)))
-    ratio = isinstance(indicator, Indicator) and isinstance(indicator.measure, Ratio)
-    factor = indicator.unit.ratio_factor if ratio else 1
-    needed = below + 1 if state == SAMPLE_TOO_SMALL else 1
-    return Reading(state, above / below * factor, above, Fraction(below), below, needed=needed)
+CHOICES = (RENORMALISE, ZERO, FULL, CARRY, EXEMPT)
+RARELY_MANUAL = (None, None, *CHOICES, *CHOICES, MANUAL)
+WEIGHTS = ("must_sum_to_100", "renormalise", "as_given")
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A scheme with indicators and readings."""
+    """A scheme with indicators, readings, and the shares that may be carried."""
 
     scheme: Scheme
     readings: dict[tuple[str, str], Reading]
     indicators: dict[str, AnyIndicator]
+    carried: dict[str, Carried] = field(default_factory=dict)
+
+
+@cache
+def policies() -> st.SearchStrategy[Policies]:
+    """Nothing said most of the time."""
+    each = one_of(*RARELY_MANUAL)
+    return st.just(Policies()) | st.builds(Policies, **dict.fromkeys(WITHOUT, each))
+
+
+class Maker:
+    """Makes the lines of one scheme; every line has indicators of its own."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.known: dict[str, AnyIndicator] = {}
+
+    def indicator(self) -> str:
+        """The key of another indicator."""
+        key = f"i{len(self.known)}"
+        self.known[key] = self.draw(indicators(key))
+        return key
+
+    def part(self, depth: int) -> Part:
+        """A part, sometimes of parts itself."""
+        draw, weight = self.draw, self.draw(decimals(1, 50))
+        if depth and not draw(up_to(3)):
+            parts = tuple(self.part(depth - 1) for _ in range(1 + draw(up_to(1))))
+            return Part(None, weight, parts=parts, title=Text("Inner", "内层"))
+        return Part(self.indicator(), weight, draw(scoring_rules()), draw(levels()))
+
+    def item(self, number: int, weight: Decimal | int, dimension: Text | str | None) -> Item:
+        """An item of one indicator, of parts, or of the scores of months."""
+        draw = self.draw
+        key, title, kind = f"line{number}", Text(f"Line {number}", f"第{number}项"), draw(up_to(7))
+        missing, own = draw(one_of(*RARELY_MANUAL)), draw(policies())
+        if kind < 2:
+            parts = tuple(self.part(2) for _ in range(1 + draw(up_to(2))))
+            return Item(None, weight, None, None, dimension, missing=missing, parts=parts, title=title, key=key,
+                        policies=own)
+        asked = ScoreOf(f"months{number}", MEAN) if kind == 2 else None
+        return Item(None if asked else self.indicator(), weight, draw(scoring_rules()), draw(levels()), dimension,
+                    missing=missing, title=title, key=key, policies=own, score_of=asked,
+                    minimum_sample=draw(one_of(None, None, None, 200)))
+
+    def event(self) -> Event:
+        """An event."""
+        return Event(self.indicator(), self.draw(scoring_rules()), target=self.draw(levels()))
+
+    def veto(self, number: int) -> Veto:
+        """A veto."""
+        return Veto(f"veto{number}", Text("Veto", "否决"), self.indicator(), self.draw(up_to(2) | levels()),
+                    self.draw(up_to(60)))
+
+    def grades(self) -> GradeBands | None:
+        """Grades in either reading, sometimes with one that is granted."""
+        draw = self.draw
+        reading = draw(one_of(None, LOWER_INCLUSIVE, UPPER_INCLUSIVE))
+        if reading is None:
+            return None
+        limits = sorted(draw(st.sets(one_of(0, 40, 60, 80, 100), min_size=1, max_size=3)))
+        bounds = [None, *limits] if reading == LOWER_INCLUSIVE else [*limits, None]
+        title = Text("Grade", "等级")
+        granted = (Granted("granted", title, self.indicator()),) if draw(one_of(True, False)) else ()
+        return GradeBands(tuple(Grade(f"g{place}", title, limit) for place, limit in enumerate(bounds)), reading,
+                          granted)
 
 
 @st.composite
-def situations(draw: st.DrawFn, most: int = 5) -> Situation:
+def situations(draw: st.DrawFn, most: int = 4) -> Situation:
     """Any scheme of a few items and events, with readings for some of them."""
-    known: dict[str, AnyIndicator] = {}
-
-    def indicator() -> str:
-        key = f"i{len(known)}"
-        known[key] = draw(indicators(key))
-        return key
-
-    target = decimals(1, 100)
-    policies = one_of(None, *MISSING_POLICIES)
-    items = []
-    for number in range(1 + draw(up_to(most - 1))):
-        if draw(up_to(4)):
-            items.append(Item(indicator(), draw(decimals(1, 60)), draw(scoring_rules()), target=draw(target),
-                              missing=draw(policies)))
-        else:
-            parts = tuple(Part(indicator(), draw(decimals(1, 50)), draw(scoring_rules()), target=draw(target))
-                          for _ in range(1 + draw(up_to(2))))
-            items.append(Item(None, draw(decimals(1, 60)), parts=parts, title=Text(f"Composite {number}", "组合"),
-                              key=f"composite{number}", missing=draw(policies)))
-    events = [Event(indicator(), draw(scoring_rules()), target=draw(target)) for _ in range(draw(up_to(2)))]
+    maker, choice = Maker(draw), draw(one_of(*WEIGHTS))
+    heading = one_of(None, None, "within", "within", "other", "plain")
+    headings = [draw(heading) for _ in range(1 + draw(up_to(most - 1)))]
+    dimensions = tuple(Dimension(key, Text(f"Dimension {key}", f"维度{key}"), None if key == "plain" else 1,
+                                 key != "plain") for key in ("within", "other", "plain") if key in headings)
+    top = [one for one in headings if one in (None, "plain")]
+    units = len(top) + len({*headings} & {"within", "other"})
+    weight = {one.key: shared_weight(draw, choice, units) for one in dimensions if one.inner}
+    items = [maker.item(number, shared_weight(draw, choice, headings.count(one) if one in weight else units), one)
+             for number, one in enumerate(headings)]
+    if choice != "must_sum_to_100" and len(items) > 1 and headings.count(headings[-1]) > 1 and not draw(up_to(3)):
+        items[-1] = replace(items[-1], weight=0)
     scheme = Scheme(
-        "made_up", Text("Made up", "虚构"), tuple(items), tuple(events), missing=draw(one_of(*MISSING_POLICIES)),
-        weights=draw(one_of("renormalise", "as_given")), cap=draw(one_of(None, 110)), places=draw(up_to(3)),
+        "made_up", Text("Made up", "虚构"), tuple(items), tuple(maker.event() for _ in range(draw(up_to(3)))),
+        missing=draw(one_of(*CHOICES, *CHOICES, MANUAL)), weights=choice, weight_tolerance="0.1",
+        cap=draw(one_of(None, 110)), floor=draw(one_of(0, 0, None, 30)), places=draw(up_to(3)),
+        pass_score=draw(one_of(None, 60)), grades=maker.grades(), policies=draw(policies()),
+        dimensions=tuple(replace(one, weight=weight.get(one.key)) for one in dimensions),
+        least_measured=draw(one_of(None, None, None, 50)), additions_cap=draw(one_of(None, None, 10, 30)),
+        deductions_cap=draw(one_of(None, None, 10, 30)), vetoes=tuple(maker.veto(n) for n in range(draw(up_to(2)))),
     )  # fmt: skip
-    found = {(key, "own"): draw(readings(one)) for key, one in known.items() if draw(up_to(6))}
-    return Situation(scheme, found, known)
+    found = {(key, "own"): draw(readings(one)) for key, one in maker.known.items() if draw(up_to(8))}
+    found |= {(source_of(item), "own"): draw(mean_scores()) for item in items if item.score_of and draw(up_to(4))}
+    carried = {item.name(): Carried(Fraction(draw(up_to(120)), 100), "2026-04") for item in items if draw(up_to(2))}
+    return Situation(scheme, found, maker.known, carried)
+
+
+def shared_weight(draw: st.DrawFn, choice: str, among: int) -> Decimal | int:
+    """An equal part of 100 where weights must sum to it, else any weight."""
+    if choice == "must_sum_to_100":
+        return (Decimal(100) / among).quantize(Decimal("0.01"))
+    return draw(decimals(1, 60))
+
+
+__all__ = ["Situation", "decimals", "indicators", "levels", "readings", "scoring_rules", "situations"]
