@@ -18,6 +18,7 @@ from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import input_digest
 from meritline.appraisal.run.rows import card_rows, line_rows
+from meritline.appraisal.run.seen import reading_rows
 from meritline.appraisal.run.snapshot import Snapshot, take
 from meritline.appraisal.store import Cycle, Run
 from meritline.audit import append
@@ -140,6 +141,8 @@ async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[s
         used = {key: snapshot.indicators[key]
                 for key in with_sources((key for key, _ in appraisal.wanted), snapshot.indicators)}
         await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used, calendar)
+        kept = await asyncio.to_thread(list, reading_rows(appraisal))
+        await store.insert_readings(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen.scheme.key, kept)
         written: dict[Subject, UUID] = {}
         for portion in appraisal.portions():
             await frame.progress(done, total, "writing")

@@ -28,6 +28,16 @@ INSERT_CARDS: Final = insertion(
 INSERT_LINES: Final = insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, SCORE_LINE,
                                 "on conflict do nothing")
 
+INSERT_READINGS: Final = """
+insert into run_reading (tenant_id, run_id, scheme_key, indicator_key, read_from, readings)
+select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::text[])
+"""
+KEEP_READINGS: Final = """
+insert into run_reading (tenant_id, run_id, scheme_key, indicator_key, read_from, readings)
+select tenant_id, $3::uuid, scheme_key, indicator_key, read_from, readings
+from run_reading where tenant_id = $1 and run_id = $2 and scheme_key <> $4
+on conflict do nothing
+"""
 KEEP_SCHEMES: Final = """
 insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
     reward_hash, definitions, calendar_hash)
@@ -95,9 +105,17 @@ async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: It
     await insert(conn, INSERT_LINES, (tenant_id, run_id), rows)
 
 
+async def insert_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,
+                          rows: Iterable[tuple[str, str, str]]) -> None:
+    """Everything that was read for a scheme."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    await conn.execute(INSERT_READINGS, tenant_id, run_id, scheme, *(columns or [[], [], []]))
+
+
 async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: UUID, scheme: str) -> list[str]:
     """Take over what the earlier run found for all other schemes; the digests of those scorecards."""
     await conn.execute(KEEP_SCHEMES, tenant_id, earlier, run_id, scheme)
+    await conn.execute(KEEP_READINGS, tenant_id, earlier, run_id, scheme)
     digests = [row["digest"] for row in await conn.fetch(KEEP_CARDS, tenant_id, earlier, run_id, scheme)]
     await conn.execute(KEEP_LINES, tenant_id, earlier, run_id, scheme)
     return digests

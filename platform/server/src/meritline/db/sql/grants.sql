@@ -29,7 +29,7 @@ grant select, insert, update, delete on touched to :role;
 
 -- Appraisal: what a run found stays; the cycle points to the run that counts and its rewards follow it.
 grant select, insert, update on cycle, run, rating to :role;
-grant select, insert on run_scheme, scorecard, score_line, rating_seal to :role;
+grant select, insert on run_scheme, run_reading, scorecard, score_line, rating_seal to :role;
 grant select, insert, update, delete on reward_line to :role;
 grant select on pay_statement to :role;
 

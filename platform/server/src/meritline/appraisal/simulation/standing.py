@@ -1,0 +1,134 @@
+"""What stands in the cycles: the run that counts, its cards and money, and which of its readings a draft may use.
+
+Decides that a stored reading is used only where the indicator is defined and set as it was for the run: then the
+records of that run, as known then, give the same.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from meritline.appraisal.definitions import TenantIndicator, parsed
+from meritline.appraisal.rated import source_key
+from meritline.appraisal.run.needs import Need
+from meritline.appraisal.run.seen import read_again
+from meritline.appraisal.simulation import store
+from meritline.appraisal.simulation.outcomes import Side
+from meritline.db import Connection
+from meritline.domain.ranking import Place
+from meritline_sdk.evaluate.quick import Seen, judged
+from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.model.canonical import to_plain
+from meritline_sdk.model.indicators import Indicator
+from meritline_sdk.model.items import SCORE
+from meritline_sdk.model.rewards import RewardTable
+from meritline_sdk.model.schemes import Scheme, SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A scheme in the run that counts for a period."""
+
+    period: str
+    cycle_id: UUID
+    run_id: UUID
+    known_at: datetime
+    key: str
+    scheme: Scheme
+    table: RewardTable | None
+    definitions: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards of a scheme in a run, in order of code."""
+
+    sides: Mapping[Subject, Side]
+    places: Mapping[Subject, Place]
+    exact: Mapping[Subject, str | None]
+    names: Mapping[Subject, str]
+    order: tuple[Subject, ...]
+
+
+async def standing_of(conn: Connection, tenant_id: UUID, periods: tuple[str, ...]) -> dict[str, dict[str, Standing]]:
+    """By period and scheme."""
+    found: dict[str, dict[str, Standing]] = {period: {} for period in periods}
+    for row in await store.runs(conn, tenant_id, periods):
+        if row["scheme_key"] is not None:
+            reward = None if row["reward"] is None else parsed(row["reward_hash"], row["reward"])
+            found[row["period"]][row["scheme_key"]] = Standing(
+                row["period"], row["cycle_id"], row["run_id"], row["known_at"], row["scheme_key"],
+                parsed(row["scheme_hash"], row["scheme"]), reward, json.loads(row["definitions"]))
+    return found
+
+
+async def cards_of(conn: Connection, tenant_id: UUID, held: Standing) -> Cards:
+    """The cards with their money."""
+    rows = await store.cards(conn, tenant_id, held.run_id, [held.key])
+    paid = {(row["subject_kind"], row["subject_id"]): row["amount"]
+            for row in await store.money(conn, tenant_id, held.cycle_id, [held.key])}
+    none = None if held.table is None else Decimal("0.00")
+    sides: dict[Subject, Side] = {}
+    places: dict[Subject, Place] = {}
+    exact: dict[Subject, str | None] = {}
+    names: dict[Subject, str] = {}
+    for row in rows:
+        who = Subject(SubjectKind(row["subject_kind"]), row["subject_code"])
+        money = paid.get((row["subject_kind"], row["subject_id"]))
+        sides[who] = Side(row["score"], row["grade"], row["rank"], row["state"], row["passed"],
+                          none if money is None else money)
+        places[who], exact[who] = Place(row["rank"], row["among"]), row["exact_score"]
+        names[who] = row["subject_name"]
+    return Cards(sides, shared(places), exact, names, tuple(sides))
+
+
+def shared(places: dict[Subject, Place]) -> dict[Subject, Place]:
+    """The places with how many share each."""
+    counts: dict[int | None, int] = {}
+    for place in places.values():
+        counts[place.rank] = counts.get(place.rank, 0) + 1
+    return {who: Place(place.rank, place.among, counts[place.rank]) if place.rank is not None else place
+            for who, place in places.items()}
+
+
+async def stored(conn: Connection, tenant_id: UUID, held: Standing, wanted: Sequence[Need],
+                 known: Mapping[str, TenantIndicator]) -> dict[Need, list[Seen]]:
+    """The readings of the run that may be used, in the order of its cards: those whose indicator is as it was."""
+    keys = sorted({key for key, _ in wanted if unchanged(key, held, known)})
+    found: dict[Need, list[Seen]] = {}
+    for row in await store.readings(conn, tenant_id, held.run_id, held.key, keys):
+        key = row["indicator_key"]
+        minimum = other_minimum(held.definitions.get(key), known.get(key))
+        cells = read_again(row["readings"])
+        found[key, row["read_from"]] = cells if minimum is None else [judged(cell, minimum) for cell in cells]
+    return found
+
+
+def unchanged(key: str, held: Standing, known: Mapping[str, TenantIndicator]) -> bool:
+    """Whether the reading would be the same now; of what is rated, also what asks for the ratings must be as it was."""
+    if key.startswith(SCORE):
+        return True
+    source = source_key(key, known[key].indicator) if key in known else key
+    return all(same(held.definitions.get(each), known.get(each)) for each in {key, source})
+
+
+def same(then: Mapping[str, Any] | None, now: TenantIndicator | None) -> bool:
+    """Whether the indicator is defined and set as it was; of what is rated, its minimum is part of the reading."""
+    if then is None or now is None or then["hash"] != now.definition_hash:
+        return False
+    parameters = {name: to_plain(value) for name, value in now.parameters.items()}
+    if json.loads(json.dumps(parameters)) != then["parameters"]:
+        return False
+    return isinstance(now.indicator, Indicator) or then["minimum_sample"] == now.minimum_sample
+
+
+def other_minimum(then: Mapping[str, Any] | None, now: TenantIndicator | None) -> int | None:
+    """By which minimum sample a stored reading is judged anew; None where it is the same."""
+    if then is None or now is None or then["minimum_sample"] == now.minimum_sample:
+        return None
+    # Without a minimum to speak of, a count of nothing is a result: as ``readings.read`` has it.
+    return now.minimum_sample if now.minimum_sample > 1 else 0

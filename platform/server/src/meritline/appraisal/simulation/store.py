@@ -1,0 +1,57 @@
+"""What a simulation reads of past cycles: the runs that count, their cards, money and readings."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.db import Connection
+
+RUNS: Final = """
+select cycle.period, cycle.id as cycle_id, cycle.run_id, run.known_at, used.scheme_key, used.scheme_hash,
+    scheme.body as scheme, used.definitions, used.reward_hash, reward.body as reward
+from cycle
+join run on run.tenant_id = cycle.tenant_id and run.id = cycle.run_id
+left join run_scheme used on used.tenant_id = cycle.tenant_id and used.run_id = cycle.run_id and used.tenant_id = $1
+left join definition scheme on scheme.tenant_id = used.tenant_id and scheme.hash = used.scheme_hash
+left join definition reward on reward.tenant_id = used.tenant_id and reward.hash = used.reward_hash
+where cycle.tenant_id = $1 and run.tenant_id = $1 and cycle.period = any($2)
+order by cycle.starts_at, used.scheme_key
+"""
+CARDS: Final = """
+select scheme_key, subject_kind, subject_id, subject_code, subject_name, trim_scale(score) as score, exact_score, grade,
+    rank, coalesce(ranked_among, 0) as among, state, passed
+from scorecard
+where tenant_id = $1 and run_id = $2 and scheme_key = any($3)
+order by subject_code
+"""
+MONEY: Final = """
+select subject_kind, subject_id, sum(amount) as amount
+from reward_line
+where tenant_id = $1 and cycle_id = $2 and scheme_key = any($3)
+group by subject_kind, subject_id
+"""
+READINGS: Final = """
+select indicator_key, read_from, readings from run_reading
+where tenant_id = $1 and run_id = $2 and scheme_key = $3 and indicator_key = any($4)
+"""
+
+
+async def runs(conn: Connection, tenant_id: UUID, periods: Sequence[str]) -> list[Any]:
+    """The runs that count in these periods, a row for each scheme that they computed."""
+    return await conn.fetch(RUNS, tenant_id, list(periods))
+
+
+async def cards(conn: Connection, tenant_id: UUID, run_id: UUID, schemes: Sequence[str]) -> list[Any]:
+    """The scorecards of a run, by code."""
+    return await conn.fetch(CARDS, tenant_id, run_id, list(schemes))
+
+
+async def money(conn: Connection, tenant_id: UUID, cycle_id: UUID, schemes: Sequence[str]) -> list[Any]:
+    """What each subject gets in a cycle."""
+    return await conn.fetch(MONEY, tenant_id, cycle_id, list(schemes))
+
+
+async def readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,
+                   indicators: Sequence[str]) -> list[Any]:
+    """The texts with what a run read of these indicators."""
+    return await conn.fetch(READINGS, tenant_id, run_id, scheme, list(indicators))
