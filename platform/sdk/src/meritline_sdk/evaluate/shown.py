@@ -51,7 +51,8 @@ def score_step(reading: Reading, asked: ScoreOf) -> Step:
         step["entered"] = {"by": reading.entered.by, "at": reading.entered.at, "source": reading.entered.source,
                            "note": reading.entered.note, "version": reading.entered.version}
     if reading.parts:
-        step["scores"] = [{"period": one.period, "value": text(one.reading.value)} for one in reading.parts]
+        step["scores"] = [{"period": one.period, "value": text(one.reading.value)} |
+                          ({} if one.reading.reason is None else {"why": one.reading.reason}) for one in reading.parts]
     return step
 
 

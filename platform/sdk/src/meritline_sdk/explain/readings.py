@@ -7,6 +7,7 @@ from meritline_sdk.evaluate.shown import SCORES
 from meritline_sdk.explain.figures import TIMES, added, factor, figure, operand, quotient, with_unit
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.ratings import rating_text
+from meritline_sdk.explain.scores import scores_text
 from meritline_sdk.explain.words import Wording
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.units import UNITS, Unit
@@ -46,28 +47,6 @@ def plain_text(step: Step, language: str) -> str:
     if step["state"] == "not_measured" and step.get("reason"):
         return why_not(step["reason"], language)
     return value if step["state"] == "measured" else say(language, step["state"])
-
-
-def scores_text(step: Step, language: str) -> str:
-    """``(85.5 + 90 + 88) / 3 = 87.8333… points (mean of the scores of 2026-04, …)``, or that there are too few."""
-    if step["value"] is None:
-        if step["state"] != "not_measured":
-            return say(language, step["state"])
-        return say(language, "no_scores", sample=step["sample"], least=step["least"], scheme=step["scheme"])
-    value = Fraction(step["value"])
-    shown = with_unit(figure(value), UNITS[step["unit"]], language)
-    known = [one for one in step.get("scores", ()) if one["value"] is not None]
-    if not known:
-        return shown
-    scores = [Fraction(one["value"]) for one in known]
-    periods = say(language, "comma").join(
-        one["period"] or "" if len(known) == 1 else
-        say(language, "score_of_period", period=one["period"], value=figure(score))
-        for one, score in zip(known, scores, strict=True))
-    if len(known) > 1 and step["combine"] == "mean" and sum(scores, Fraction(0)) == value * len(known):
-        shown = f"({added([operand(one) for one in scores])}) / {len(known)} = {shown}"
-    return say(language, f"scores_{step['combine']}" if len(known) > 1 else "scores_one", value=shown, periods=periods,
-               scheme=step["scheme"])
 
 
 def why_not(reason: str, language: str) -> str:

@@ -139,7 +139,8 @@ async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[s
     calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
     for appraisal in snapshot.appraisals:
         used = {key: snapshot.indicators[key]
-                for key in with_sources((key for key, _ in appraisal.wanted), snapshot.indicators)}
+                for key in with_sources((key for key, _ in appraisal.wanted), snapshot.indicators)
+                if key in snapshot.indicators}  # a score of another scheme is no indicator
         await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used, calendar)
         kept = await asyncio.to_thread(list, reading_rows(appraisal))
         await store.insert_readings(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen.scheme.key, kept)
