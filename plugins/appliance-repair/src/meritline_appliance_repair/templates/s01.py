@@ -75,7 +75,8 @@ COMPLAINT_WORDS = ("*投诉处理及时率与解决率:针对客户提出的服�
                    "以及投诉最终得到圆满解决的比例。这体现了服务团队的危机应对能力和问题解决能力。")
 WORDING = (
     ("csat_composite", "*客户满意度评分(CSAT):通过服务完成后向客户发送短信、APP推送或电话回访等方式收集。"
-     "可细分为对服务态度、专业技能、问题解决效率、服务规范性等方面的分项评分,最终汇总为综合满意度。此指标权重应最高,直接反映服务的最终效果。"),
+     "可细分为对服务态度、专业技能、问题解决效率、服务规范性等方面的分项评分,最终汇总为综合满意度。此指标权重应最高,"
+     "直接反映服务的最终效果。"),
     ("first_time_fix_rate", "*一次修复率:指服务人员在首次上门服务时即成功解决客户问题的比例。"
      "这一指标直接关系到服务效率和客户体验,是衡量服务人员专业技能和故障判断能力的重要依据。"),
     ("onsite_standard_checklist_rate", "*服务规范执行度:包括是否按规定着装、佩戴工牌,是否主动出示工作证件,"
@@ -98,8 +99,9 @@ S01 = Template(
     Scheme("s01", TITLE, items=ITEMS, dimensions=DIMENSIONS, heaviest=("csat_composite",)), SOURCE, WORDING,
     missing=(
         NO_WEIGHTS, NO_TARGETS, NO_GRADES, NO_MONEY,
-        Text("the promised times (response, complaint, arrival): they stand in your records or in the indicators' "
-             "settings", "承诺的时限(响应、投诉、上门):在业务记录或指标参数中设置"),
+        Text("the promised times (response, complaint, arrival) and the levels of the skill ladder: set them with the "
+             "indicators where your records do not name them",
+             "承诺的时限(响应、投诉、上门)与技能等级总数:业务记录未注明的,在指标参数中设置"),
     ),
     notes=(
         NOT_STATED,
@@ -119,7 +121,8 @@ MONTHS = Item(None, key="months", weight=100, title=Text("Mean of the months", "
 MONTHS_JOINED = Text("T66: the document does not say how a quarter comes from its months: the mean of the locked "
                      "months that have a score. You may appraise the quarter anew from the records instead: take s01 "
                      "with the period quarter.",
-                     "T66:原文未说明季度如何由月度得出:取已锁定且有得分的各月均值;也可将s01的周期改为季度,按原始记录重新考核。")
+                     "T66:原文未说明季度如何由月度得出:取已锁定且有得分的各月均值;也可将s01的周期改为季度,"
+                     "按原始记录重新考核。")
 
 S01_QUARTER = Template(
     Scheme("s01_quarter", Text("Quarterly appraisal of S01", "电器售后服务季度综合考核"), items=(MONTHS,),

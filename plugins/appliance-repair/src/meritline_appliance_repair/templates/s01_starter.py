@@ -62,6 +62,13 @@ REASONS = (
     ("complaint_timely_rate", Text("No complaint is no fault: both lines on complaints are left out then, and the card "
                                    "counts as complete", "无投诉不是过失:两项投诉指标剔除,考核表视为完整")),
     ("parts_loss", Text("Nothing may get lost: each percentage point takes 20", "配件不应流失:每1个百分点扣20分")),
+    ("settings", Text("Before the first run set with the indicators what your records do not name: limits for "
+                      "complaints (2 h and 48 h are a beginning), the promise to respond (2 h), the levels of the "
+                      "skill "
+                      "ladder (5). A line without its setting is not measured and left out",
+                      "首次考核前请在指标参数中设置业务记录未注明的内容:投诉时限(可先取2小时、48小时)、"
+                      "响应承诺(2小时)、"
+                      "技能等级总数(5);未设置的指标不计")),
     *SHARED_REASONS,
 )  # fmt: skip
 

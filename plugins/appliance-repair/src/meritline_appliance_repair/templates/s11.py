@@ -109,7 +109,8 @@ S11 = Template(
         Text("T50: below standard is a score below the pass score. Runs go on across the turn of the year; a month "
              "without a score neither counts nor breaks. Warning and change of position come once per run, training "
              "each month.",
-             "T50:得分低于合格线为不达标;连续月份跨年累计,无得分的月份不计也不中断;警告与调岗每轮连续只提出一次,培训每月提出。"),
+             "T50:得分低于合格线为不达标;连续月份跨年累计,无得分的月份不计也不中断;警告与调岗每轮连续只提出一次,"
+             "培训每月提出。"),
         Text("T51: the goal is a rate (95 % within the set time), the line a total time: two lines, the set time a "
              "blank.", "T51:目标为比率(规定时间内95%),指标为总时间:分为两项,规定时间留空。"),
         Text("T52: four sources without weights: own ratings count 0 unless you set a weight.",

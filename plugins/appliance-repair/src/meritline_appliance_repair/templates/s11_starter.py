@@ -56,6 +56,10 @@ REASONS = (
     ("team_communication", Text("Once a week; how good it is counts more than how often", "每周一次;质量重于次数")),
     ("collaboration_case_count", Text("60 without a case, full with two: not every month has one",
                                       "无案例60分,两个案例满分:并非每月都有")),
+    ("settings", Text("Before the first run set the time within which a problem is to be solved (resolution_limit, 48 "
+                      "h "
+                      "is a beginning), where your records name none",
+                      "首次考核前请设置规定的解决时间(resolution_limit,可先取48小时),业务记录已注明的以记录为准")),
     *SHARED_REASONS,
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ LINES = (
     ours(ITEMS, "service_completion_rate", 10, TWO_OFF, 98),
     ours(ITEMS, "resolution_success_rate", 15, TWO_OFF, 95),
     ours(ITEMS, "followup_accuracy_rate", 6, TWO_OFF, 95, missing=EXEMPT),
-    ours(ITEMS, "teamwork_score", 6),
+    ours(ITEMS, "teamwork_score", 6, rules.AsPoints()),
     ours(ITEMS, "info_sharing_per_week", 4, rules.ToTarget(), 2),
     ours(ITEMS, "skill_exchange_participation_rate", 4, rules.ToTarget(), 80, missing=EXEMPT),
     ours(ITEMS, "training_completion_rate", 6, rules.ToTarget(), 100, missing=EXEMPT),

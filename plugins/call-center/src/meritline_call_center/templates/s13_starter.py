@@ -44,6 +44,11 @@ AGENT_REASONS = (
                                   "the line", "2至5分钟满分;过短难以解决问题,过长占用线路")),
     ("frontline_resolution_rate", Text("85 % without transfer; fewer than 20 cases are chance",
                                        "目标85%;少于20件视为偶然")),
+    ("settings", Text("Before the first run set whose a call is (answer_credit: agent, where calls ring at a named "
+                      "agent), "
+                      "what in time means (timely_within, 20 s is a beginning) and what a severity weighs (1, 3 and 5)",
+                      "首次考核前请设置:来电归属(answer_credit,指定坐席的取agent)、及时时限(timely_within,可先取20秒)、"
+                      "投诉严重程度分值(1、3、5)")),
     ("complaint_count", Text("T58: number and rate are scored, severity is shown: its weights differ too much from "
                              "firm to firm", "T58:数量与比率计分,严重程度仅展示:各企业分值差异过大")),
     ("tickets", Text("Entered right counts more than passed on in time", "录入准确重于流转及时")),
