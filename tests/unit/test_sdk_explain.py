@@ -77,10 +77,10 @@ def assert_closes(text: str) -> int:
     return len(every)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(situations())
 def test_the_arithmetic_of_any_line_closes(situation: Situation) -> None:
-    found = score(situation.scheme, situation.readings, situation.indicators)
+    found = score(situation.scheme, situation.readings, situation.indicators, situation.carried)
     for language in ("en", "zh"):
         for line in found.lines:
             title = line.title or Text(line.key, line.key)

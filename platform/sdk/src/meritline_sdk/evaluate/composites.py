@@ -68,6 +68,10 @@ def mixed(scheme: Scheme, item: Item, parts: Sequence[Part], known: Known) -> Mi
     measured = any(one.measured for one in found)
     waiting = [one.state for one in found if one.waits and measured]
     if waiting or not measured or not weights:
+        if not measured:  # the policy of the whole holds, none of the parts'
+            for one in found:
+                one.step.pop("policy", None)
+                one.step["points"] = None
         states = {one.state for one in found}
         state = waiting[0] if waiting else states.pop() if len(states) == 1 else UNREAD.state
         return Mixed(state, None, False, bool(waiting), 0, steps)

@@ -8,6 +8,7 @@ from meritline_sdk.explain.figures import TIMES, added, closing_product, factor,
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, asides_text, reading_text
 from meritline_sdk.explain.rules import in_unit, points, rule_text
+from meritline_sdk.explain.totals import begun
 from meritline_sdk.model.text import Text
 
 FEW = 4
@@ -42,11 +43,6 @@ def joined(sentences: Sequence[str], language: str) -> str:
     return (first + say(language, "stop") + text if text else first) + say(language, "end")
 
 
-def begun(text: str) -> str:
-    """The text as a sentence begins."""
-    return text[:1].upper() + text[1:]
-
-
 def reading_of(steps: Sequence[Step]) -> Step:
     """The step that tells the reading."""
     return next(step for step in steps if step["step"] == "reading")
@@ -68,9 +64,9 @@ def part_text(step: Step, language: str) -> str:
     if not told:
         reading, *rules = step["steps"]
         told = [opening(step["steps"], reading, language), *(rule_text(rule, reading, language) for rule in rules)]
+    if "state" in step and step["steps"][0]["step"] == "part":
+        told.append(say(language, f"whole_{step['state']}"))
     if "policy" in step:
-        if step["steps"][0]["step"] == "part":
-            told.append(say(language, f"whole_{step['state']}"))
         policy = step["policy"]
         told.append(say(language, f"part_{policy}" if policy in LEAVING_OUT else policy, weight=figure(weight),
                         points=points(full, language)))
@@ -99,8 +95,10 @@ def weigh_text(steps: Sequence[Step], step: Step, language: str) -> list[str]:
     told = without_reading(steps, step, language) if step["policy"] else []
     if step["result"] is None:
         return told
-    formula = weight_formula(step)
-    if step.get("group"):
+    formula = weight_formula(step) if effective else ""
+    if not effective:
+        told.append(say(language, "weightless"))
+    elif step.get("group"):
         title = step["group"]["title"]["zh" if index(language) else "en"]
         told.append(say(language, "spread_in", weight=figure(Fraction(step["weight"])), group=title,
                         of=figure(Fraction(step["group"]["weight"])), formula=f"{formula} = {figure(effective)}"))

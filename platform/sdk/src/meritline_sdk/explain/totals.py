@@ -16,7 +16,7 @@ def score_text(steps: Sequence[Step], language: str) -> str:
         return no_score_text(step, language)
     told = [dimension_text(one, language) for one in steps if one["step"] == "dimension"]
     told += [capped_text(one, language) for one in step.get("capped", ())]
-    text = "".join(one + say(language, "end") + gap(language) for one in told) + total_text(step, language)
+    text = "".join(begun(one) + say(language, "end") + gap(language) for one in told) + total_text(step, language)
     rest = [veto_text(one, language) for one in step.get("vetoes", ())]
     if any(one["held"] for one in step.get("vetoes", ())):
         exact = Fraction(step["exact"])
@@ -32,6 +32,11 @@ def score_text(steps: Sequence[Step], language: str) -> str:
 def in_language(title: Step, language: str) -> str:
     """A title of a step."""
     return str(title["zh" if index(language) else "en"])
+
+
+def begun(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def gap(language: str) -> str:
