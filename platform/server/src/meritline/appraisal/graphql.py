@@ -31,6 +31,14 @@ from meritline.appraisal.graphql_scorecards import (
     ReadingState,
     ScorecardState,
 )
+from meritline.appraisal.graphql_templates import (
+    SCHEME_TEMPLATE,
+    SCHEME_TEMPLATES,
+    TEMPLATE_BLANK,
+    TEMPLATE_LINE,
+    TEMPLATE_NOTE,
+    OfferKind,
+)  # fmt: skip
 from meritline.appraisal.graphql_trial import TRIAL, TRIAL_LOOK, TRIAL_READING
 from meritline.graphql.kit import (
     Column,
@@ -206,14 +214,16 @@ MODULE = Module(
     objects=(
         INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, RUN_SCHEME, SCORECARD, SCORE_LINE,
         SUBJECT, GRADE, READING, ENTERED_READING, SCORED_INDICATOR, EXPLANATION, RATING, ENTERED_FIGURE,
-        ENTERED_FIGURE_VERSION, TRIAL, TRIAL_READING, TRIAL_LOOK,
+        ENTERED_FIGURE_VERSION, TRIAL, TRIAL_READING, TRIAL_LOOK, SCHEME_TEMPLATE, TEMPLATE_BLANK, TEMPLATE_LINE,
+        TEMPLATE_NOTE,
     ),
     enums=(
         SubjectKind, PeriodKind, BetterDirection, IndicatorKind, LineKind, CycleState, RunState, ScorecardState,
-        ReadingState, FigureKind,
+        ReadingState, FigureKind, OfferKind,
     ),
     queries=(
         INDICATOR_SETS,
+        SCHEME_TEMPLATES,
         RootConnection("indicators", "Indicator", "What the company measures."),
         RootConnection("schemes", "Scheme", "The company's schemes."),
         RootConnection("cycles", "Cycle", "The company's appraisals, the newest first."),
