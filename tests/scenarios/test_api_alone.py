@@ -33,7 +33,7 @@ ATTENDANCE = {
 }  # fmt: skip
 LEVEL_PAY = {
     "reward_table": "level_pay", "scheme": "shop_agents", "valid_from": "2020-01-01", "title": "Bonus by level",
-    "title_zh": "等级绩效奖金",
+    "title_zh": "等级绩效奖金", "fines_confirmed": True,
     "reward": [
         {"kind": "by_grade", "key": "level_bonus", "title": "Level bonus", "title_zh": "等级绩效奖金",
          "amounts": {"bottom": 300, "junior": 400, "middle": 500, "senior": 800, "special": 1000}},

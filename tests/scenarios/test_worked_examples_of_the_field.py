@@ -111,6 +111,7 @@ scheme = "agents"
 title = "Salary"
 title_zh = "客服工资"
 valid_from = 2020-01-01
+fines_confirmed = true
 """ + LEVEL_BONUS + """
 [[reward]]
 kind = "base_pay"

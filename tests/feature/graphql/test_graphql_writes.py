@@ -220,8 +220,12 @@ async def test_numbers_of_a_document_are_exact(ask, write, shop) -> None:
         "limit",
     ):
         literal = literal.replace(f'"{name}":', f"{name}:")
-    inline = await ask(f"mutation {{ saveScheme(input: {{ document: {literal} }}) {{ scheme {{ title }} "
-                       "errors { code } } }", shop)  # fmt: skip
+    given = f"document: {literal}"
+    unseen = await ask(f"mutation {{ saveScheme(input: {{ {given} }}) {{ errors {{ code remedy }} }} }}", shop)
+    assert unseen.data["saveScheme"]["errors"][0]["code"] == "E-SCHEME-VERSION"
+    assert "expectedVersion: 1" in unseen.data["saveScheme"]["errors"][0]["remedy"]
+    inline = await ask(f"mutation {{ saveScheme(input: {{ {given}, expectedVersion: 1 }}) {{ "
+                       "scheme { title } errors { code } } }", shop)  # fmt: skip
     assert inline.data["saveScheme"] == {"scheme": {"title": "Inline"}, "errors": []}
 
 

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from meritline.appraisal import schemes_store as store
 from meritline.appraisal.indicators import TenantIndicator, bound, save_indicator
-from meritline.appraisal.schemes import Saved, save_reward_table, save_scheme
+from meritline.appraisal.reward_tables import save_reward_table
+from meritline.appraisal.schemes import Saved, save_scheme
 from meritline.db import Connection
 from meritline_sdk import RewardTable, Scheme
 from meritline_sdk.model.canonical import parse

@@ -1,4 +1,4 @@
-"""Schemes and reward tables of a company: saved as immutable versions, each valid from a day.
+"""Schemes of a company: saved as immutable versions, each valid from a day; reward tables stand beside this file.
 
 What nobody decided gives way: where a company's own scheme takes a position that a template's scheme had, the
 template's scheme gets a new version without the position. Any other clash is refused with both names.
@@ -11,18 +11,20 @@ from typing import Any
 
 from meritline import audit
 from meritline.appraisal import schemes_store as store
-from meritline.appraisal.documents import read_reward_table, read_scheme
+from meritline.appraisal.documents import SchemeDraft, read_scheme
 from meritline.appraisal.documents.export import part_document, plain, rule_document
-from meritline.appraisal.documents.schemes import NOTHING
+from meritline.appraisal.documents.schemes import NO_RECORDS, NOTHING, Records
 from meritline.appraisal.indicators import bound, parse_row
 from meritline.appraisal.rated import as_chosen
-from meritline.appraisal.schemes_overlap import TEMPLATE, Clash, Version, clashes
+from meritline.appraisal.scheme_references import score_of_problems
+from meritline.appraisal.schemes_overlap import Clash, Version, clashes
+from meritline.appraisal.standing import SCHEME, locked_problems, require_version
 from meritline.db import UnitOfWork
 from meritline.documents import Document
 from meritline.documents.table import nearest_first
-from meritline.errors import Problem, Refused, Stale, problem
+from meritline.errors import Problem, Refused, problem
 from meritline.tenancy import store as company
-from meritline_sdk import DeclarationError, Event, Item, RewardTable, Scheme, Text
+from meritline_sdk import DeclarationError, Event, Item, Scheme, Text
 from meritline_sdk.model.canonical import content_hash, parse
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rewards import require_grades
@@ -42,14 +44,30 @@ class Saved:
 
 
 async def save_scheme(uow: UnitOfWork, actor: str, document: Document | Mapping[str, Any],
-                      expected_version: int | None = None, *, templates: Mapping[str, Scheme] = NOTHING) -> Saved:
-    """Save a scheme document as the next version of its scheme, or refuse it with every mistake."""
+                      expected_version: int | None = None, *, templates: Mapping[str, Scheme] = NOTHING,
+                      records: Records = NO_RECORDS, named: bool = False) -> Saved:
+    """Save a scheme document as the next version of its scheme, or refuse it with every mistake.
+
+    With ``named`` the writer must say which version it saw, where somebody of the company decided one.
+    """
     await company.lock(uow.conn, uow.tenant_id)
+    draft, problems = await read_document(uow, document, templates, records)
+    if draft is None or any(one.severity == "error" for one in problems):
+        raise Refused(one for one in problems if one.severity == "error")
+    saved = await store_scheme(uow, actor, draft.scheme, draft.valid_from, expected_version, document=draft.document,
+                               named=named)
+    return replace(saved, warnings=(*problems, *saved.warnings))
+
+
+async def read_document(uow: UnitOfWork, document: Document | Mapping[str, Any], templates: Mapping[str, Scheme],
+                        records: Records) -> tuple[SchemeDraft | None, list[Problem]]:
+    """A scheme document with everything that the company has, also the schemes whose scores it takes."""
     whole = document if isinstance(document, Document) else Document(document)
-    draft, problems = read_scheme(whole, await indicators(uow), templates)
-    if draft is None:
-        raise Refused(problems)
-    return await store_scheme(uow, actor, draft.scheme, draft.valid_from, expected_version, document=whole)
+    draft, problems = read_scheme(whole, await indicators(uow), templates, records=records)
+    if draft is not None:
+        newest = {one.scheme.key: one.scheme for one in await versions_of(uow)}
+        problems = [*problems, *score_of_problems(draft.document, draft.scheme, newest)]
+    return draft, problems
 
 
 async def indicators(uow: UnitOfWork) -> dict[str, AnyIndicator]:
@@ -59,7 +77,8 @@ async def indicators(uow: UnitOfWork) -> dict[str, AnyIndicator]:
 
 
 async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: date,
-                       expected_version: int | None = None, *, document: Document | None = None) -> Saved:
+                       expected_version: int | None = None, *, document: Document | None = None,
+                       named: bool = False) -> Saved:
     """Keep a checked scheme; ``document`` is where mistakes are placed."""
     at = document or Document({})
     await company.lock(uow.conn, uow.tenant_id)
@@ -69,23 +88,22 @@ async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: 
     require_version("scheme", scheme.key, expected_version, last.version if last else 0)
     if last and (last.valid_from, content_hash(last.scheme)) == (valid_from, content_hash(scheme)):
         return Saved(scheme.key, last.version, valid_from, False)
+    require_version("scheme", scheme.key, expected_version, last.version if last else 0,
+                    named=named and last is not None and not last.untouched)
     new = Version(scheme, last.version + 1 if last else 1, valid_from, actor)
     found = clashes(new, versions)
     refused = [one for one in found if not one.other.untouched]
     problems = [*kind_problems(at, scheme, last), *await position_problems(uow, at, new),
-                *(overlap_problem(at, new, one) for one in refused)]
+                *(overlap_problem(at, new, one) for one in refused),
+                *await locked_problems(uow, at, SCHEME, scheme.key, valid_from)]
+    for clash in found:
+        problems += await locked_problems(uow, at, SCHEME, clash.other.scheme.key, clash.since)
     if problems:
         raise Refused(problems)
     for clash in found:
         await give_way(uow, clash, versions)
     await put(uow, new)
     return Saved(scheme.key, new.version, valid_from, True, await grade_warnings(uow, scheme))
-
-
-def require_version(kind: str, key: str, expected: int | None, actual: int) -> None:
-    """Raise where the writer saw another version than the one that stands."""
-    if expected is not None and expected != actual:
-        raise Stale(kind=kind, value=key, expected=expected, actual=actual)
 
 
 async def versions_of(uow: UnitOfWork) -> list[Version]:
@@ -167,40 +185,4 @@ async def grade_warnings(uow: UnitOfWork, scheme: Scheme) -> tuple[Problem, ...]
     return ()
 
 
-async def save_reward_table(uow: UnitOfWork, actor: str, document: Document | Mapping[str, Any],
-                            expected_version: int | None = None) -> Saved:
-    """Save a reward table document as the next version of its table, or refuse it with every mistake."""
-    await company.lock(uow.conn, uow.tenant_id)
-    whole = document if isinstance(document, Document) else Document(document)
-    newest = {one.scheme.key: one.scheme for one in await versions_of(uow)}
-    draft, problems = read_reward_table(whole, await indicators(uow), newest)
-    if draft is None:
-        raise Refused(problems)
-    return await store_reward_table(uow, actor, draft.table, draft.valid_from, expected_version, document=whole)
-
-
-async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, valid_from: date,
-                             expected_version: int | None = None, *, document: Document | None = None) -> Saved:
-    """Keep a checked reward table; a scheme has one of the company's own, which counts before a template's."""
-    await company.lock(uow.conn, uow.tenant_id)
-    rows = await store.reward_versions(uow.conn, uow.tenant_id)
-    own = [row for row in rows if row["key"] == table.key]
-    last = own[-1] if own else None
-    require_version("reward table", table.key, expected_version, last["version"] if last else 0)
-    if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)):
-        return Saved(table.key, last["version"], valid_from, False)
-    other = next((row["key"] for row in rows if row["scheme_key"] == table.scheme and row["key"] != table.key
-                  and not row["created_by"].startswith(TEMPLATE)), None)  # fmt: skip
-    if other is not None and not actor.startswith(TEMPLATE):
-        at = document or Document({})
-        raise Refused([at.problem("E-REWARD-SCHEME-TAKEN", ("reward_table",), value=table.key, scheme=table.scheme,
-                                  other=other)])
-    version = last["version"] + 1 if last else 1
-    await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor)
-    await audit.append(uow.conn, uow.tenant_id, actor=actor, action="reward_table.save",
-                       subject=f"reward_table:{table.key}",
-                       body={"version": version, "valid_from": valid_from, "hash": content_hash(table)})
-    return Saved(table.key, version, valid_from, True)
-
-
-__all__ = ["Saved", "save_reward_table", "save_scheme", "store_reward_table", "store_scheme"]
+__all__ = ["Saved", "save_scheme", "store_scheme"]

@@ -43,6 +43,20 @@ from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and
 join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
 where v.tenant_id = $1 order by r.key, v.version
 """
+LOCKED_SINCE = """
+select c.period, c.state, (c.ends_at at time zone profile.time_zone)::date as free
+from cycle c join run_scheme used on used.tenant_id = c.tenant_id and used.run_id = c.run_id
+join tenant_profile profile on profile.tenant_id = c.tenant_id
+where c.tenant_id = $1 and c.state in ('locked', 'published') and used.scheme_key = $2
+  and (c.ends_at at time zone profile.time_zone)::date > $3
+order by c.ends_at desc
+"""
+
+
+async def locked_since(conn: Connection, tenant_id: UUID, scheme: str, since: date) -> list[Any]:
+    """The locked and published periods that used the scheme and end after the day, the last first, with the first day
+    after each."""
+    return await conn.fetch(LOCKED_SINCE, tenant_id, scheme, since)
 
 
 async def indicators(conn: Connection, tenant_id: UUID, *, retired: bool = False) -> list[Any]:

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from meritline.appraisal.indicators import store_settings
 from meritline.appraisal.own.saving import store_own
-from meritline.appraisal.schemes import store_reward_table, store_scheme
+from meritline.appraisal.reward_tables import store_reward_table
+from meritline.appraisal.schemes import store_scheme
 from meritline.db import Database, UnitOfWork
 from meritline.errors import Problem, Refused, problem
 from meritline.onboarding import store
@@ -128,16 +129,19 @@ async def write(uow: UnitOfWork, catalogue: Catalogue, manifest: Manifest, actor
         stands = before.profile or manifest.profile
         wanted = replace(manifest.profile, calendar=stands.calendar, fiscal=stands.fiscal)
         await save_profile(uow, actor, manifest.calendar.applied(wanted), document=manifest.calendar.document)
+    warnings: list[Problem] = []
+    own = {reward.table.scheme for reward in manifest.rewards}
     for key in manifest.indicator_sets:
         if ("indicator set", key) in names:
-            await enable_indicator_set(uow, actor, catalogue, key)
+            enabled = await enable_indicator_set(uow, actor, catalogue, key)
+            warnings.extend(one for one in enabled.warnings if one.params["scheme"] not in own)
     await write_people(uow, catalogue, manifest, actor, before, names, now)
     for source in manifest.sources:
         if ("source", source.key) in names:
             await save_source(uow, actor, source)
             if source.key in before.sources:
                 await resolve_source(uow, catalogue.records, source.key, now=now)
-    return await write_decisions(uow, manifest, actor, names)
+    return (*warnings, *await write_decisions(uow, manifest, actor, names))
 
 
 async def write_people(uow: UnitOfWork, catalogue: Catalogue, manifest: Manifest, actor: str, before: Standing,

@@ -9,6 +9,7 @@ from meritline.appraisal.indicators import IndicatorSettings, read_settings
 from meritline.appraisal.own.drafts import OwnDraft, read_own
 from meritline.appraisal.own.saving import MOST
 from meritline.appraisal.rated import settled_by
+from meritline.appraisal.scheme_references import score_of_problems
 from meritline.appraisal.schemes_overlap import Version, clashes
 from meritline.documents import Document, Table
 from meritline.documents.table import nearest_first
@@ -17,7 +18,7 @@ from meritline.errors import Problem
 from meritline.plugins import Catalogue
 from meritline.records.sources import parse_source
 from meritline.tenancy.values import Source
-from meritline_sdk import Scheme
+from meritline_sdk import RewardTable, Scheme
 from meritline_sdk.model.records import KEY, RecordDeclaration
 
 type Read = Callable[[str], list[Document]]
@@ -45,13 +46,15 @@ def read_decisions(read: Read, catalogue: Catalogue, sets: tuple[str, ...], posi
     indicators = {**settled_by(indicators, settings), **{one.key: one.indicator for one in declared}}
     schemes: list[SchemeDraft] = []
     for document in read("schemes"):
-        draft, found = read_scheme(document, indicators, templates)
+        draft, found = read_scheme(document, indicators, templates, records=records)
         problems.extend(found)
         if draft is not None:
             problems.extend(scheme_problems(draft, schemes, positions))
             schemes.append(draft)
-    own = {one.scheme.key: one.scheme for one in schemes}
-    rewards = read_rewards(read, indicators, {**brought(catalogue, sets), **own}, problems)
+    every = {**brought(catalogue, sets), **{one.scheme.key: one.scheme for one in schemes}}
+    for one in schemes:
+        problems.extend(score_of_problems(one.document, one.scheme, every))
+    rewards = read_rewards(read, indicators, every, catalogue.reward_tables(sets), problems)
     for document in read("acceptance"):
         read_acceptance(document, problems)
     return Decisions(tuple(sources), tuple(settings), tuple(schemes), tuple(rewards), tuple(declared))
@@ -132,12 +135,12 @@ def scheme_problems(draft: SchemeDraft, others: list[SchemeDraft], positions: Co
 
 
 def read_rewards(read: Read, indicators: Mapping[str, Any], schemes: Mapping[str, Scheme],
-                 problems: list[Problem]) -> list[RewardDraft]:
+                 templates: Mapping[str, RewardTable], problems: list[Problem]) -> list[RewardDraft]:
     """Reward tables; a scheme has one of the company's own."""
     taken: dict[str, str] = {}
     found: list[RewardDraft] = []
     for document in read("rewards"):
-        draft, mistakes = read_reward_table(document, indicators, schemes)
+        draft, mistakes = read_reward_table(document, indicators, schemes, templates)
         problems.extend(mistakes)
         if draft is None:
             continue

@@ -13,12 +13,14 @@ from datetime import date
 from meritline import audit
 from meritline.appraisal import schemes_store as store
 from meritline.appraisal.indicators import bound, declared, least_sample, parse_row, put
-from meritline.appraisal.schemes import store_reward_table, store_scheme, versions_of
+from meritline.appraisal.reward_tables import store_reward_table
+from meritline.appraisal.schemes import store_scheme, versions_of
 from meritline.appraisal.schemes_overlap import TEMPLATE, Version, clashes
 from meritline.db import UnitOfWork
+from meritline.errors import Problem, problem
 from meritline.plugins import Catalogue, InstalledSet
 from meritline.tenancy import store as company
-from meritline_sdk import Scheme
+from meritline_sdk import Fine, Scheme
 from meritline_sdk.model.canonical import content_hash
 from meritline_sdk.model.indicators import AnyIndicator
 
@@ -35,6 +37,7 @@ class Enabled:
     indicators: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
     reward_tables: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 async def enable_indicator_set(uow: UnitOfWork, actor: str, catalogue: Catalogue, set_key: str) -> Enabled:
@@ -47,13 +50,13 @@ async def enable_indicator_set(uow: UnitOfWork, actor: str, catalogue: Catalogue
     if known.get(set_key) == wanted.content_hash:
         return Enabled(set_key, bool(indicators), indicators)
     names = await put_schemes(uow, wanted)
-    tables = await put_reward_tables(uow, wanted, names)
+    tables, warnings = await put_reward_tables(uow, wanted, names)
     await store.put_enabled_set(uow.conn, uow.tenant_id, set_key, wanted.plugin, wanted.version, wanted.content_hash)
     created = tuple(name for name, new in names.values() if new)
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="indicator_set.enable", subject=f"set:{set_key}",
                        body={"plugin": wanted.plugin, "version": wanted.version, "content": wanted.content_hash,
                              "indicators": list(indicators), "schemes": list(created), "reward_tables": list(tables)})
-    return Enabled(set_key, True, indicators, created, tables)
+    return Enabled(set_key, True, indicators, created, tables, warnings)
 
 
 async def put_indicators(uow: UnitOfWork, actor: str, installed: InstalledSet) -> Sequence[str]:
@@ -115,16 +118,23 @@ def without_taken(scheme: Scheme, versions: Sequence[Version], actor: str) -> Sc
 
 
 async def put_reward_tables(uow: UnitOfWork, installed: InstalledSet,
-                            names: dict[str, tuple[str, bool]]) -> tuple[str, ...]:
-    """The reward tables of the schemes that are new."""
-    stood = {row["key"] for row in await store.reward_versions(uow.conn, uow.tenant_id)}
-    paid = {row["scheme_key"] for row in await store.reward_versions(uow.conn, uow.tenant_id)}
+                            names: dict[str, tuple[str, bool]]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The reward tables of the schemes that are new; a table with fines that nobody confirmed is left out, and no other
+    is paid in its place."""
+    rows = await store.reward_versions(uow.conn, uow.tenant_id)
+    stood, paid = {row["key"] for row in rows}, {row["scheme_key"] for row in rows}
     found: list[str] = []
+    warnings: list[Problem] = []
     for table in installed.set.rewards:
         scheme, new = names[table.scheme]
         name = table.key if table.key not in stood else f"{installed.key}_{table.key}"[:LONGEST_KEY]
-        if new and scheme not in paid and name not in stood:
-            await store_reward_table(uow, f"{TEMPLATE}{installed.key}", replace(table, key=name, scheme=scheme), ALWAYS)
-            paid.add(scheme)
-            found.append(name)
-    return tuple(found)
+        if not new or scheme in paid or name in stood:
+            continue
+        paid.add(scheme)
+        if not table.fines_confirmed and any(isinstance(rule, Fine) for rule in table.rules):
+            warnings.append(problem("E-SET-FINES", field="reward_table", value=name, scheme=scheme,
+                                    template=f"{installed.key}.{table.key}"))
+            continue
+        await store_reward_table(uow, f"{TEMPLATE}{installed.key}", replace(table, key=name, scheme=scheme), ALWAYS)
+        found.append(name)
+    return tuple(found), tuple(warnings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from meritline.errors import NotFound, Problem
-from meritline_sdk import IndicatorSet, Scheme, content_hash
+from meritline_sdk import IndicatorSet, RewardTable, Scheme, content_hash
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.templates import Starter, Template
@@ -86,6 +86,12 @@ class Catalogue:
         chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
         return MappingProxyType({f"{one.key}.{scheme.key}": scheme for one in chosen for scheme in (
             *one.set.schemes, *(each.scheme for each in (*one.set.templates, *one.set.starters)))})
+
+    def reward_tables(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, RewardTable]:
+        """``set.key`` to everything a reward table may begin from, as ``templates``."""
+        chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
+        return MappingProxyType({f"{one.key}.{table.key}": table for one in chosen for table in (
+            *one.set.rewards, *(found for each in one.set.offered() for found in each.rewards))})
 
     def offered(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, Template | Starter]:
         """``set.key`` to the templates and starters of these sets and what they use, or of all."""

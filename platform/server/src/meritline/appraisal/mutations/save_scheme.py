@@ -18,7 +18,8 @@ class SaveSchemeInput:
 
     document: Document = strawberry.field(description="The scheme, with the keys that a manifest's TOML has.")
     expected_version: int | None = strawberry.field(
-        default=strawberry.UNSET, description="The version that was seen; 0 for one that is new."
+        default=strawberry.UNSET,
+        description="The version that was seen: needed where the company has saved one; 0 for one that is new.",
     )
 
 
@@ -31,6 +32,8 @@ async def work(context: RequestContext, given: SaveSchemeInput) -> Mapping[str, 
             given_document(given.document),
             seen_version(given.expected_version),
             templates=context.platform.catalogue.templates(),
+            records=context.platform.catalogue.records,
+            named=True,
         )
     return {
         "scheme": Keys("{t}.key", [saved.key]),

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from meritline.graphql.kit import RequestContext
-from meritline.graphql.kit.mutating import Keys, Mutation
+from meritline.graphql.kit.mutating import Keys, Mutation, user_error
 from meritline.onboarding.enabling import enable_indicator_set
 
 
@@ -21,11 +21,12 @@ async def work(context: RequestContext, given: EnableIndicatorSetInput) -> Mappi
     """Enable it; again changes nothing."""
     catalogue = context.platform.catalogue
     async with context.platform.database.unit_of_work(context.principal.tenant_id) as uow:
-        await enable_indicator_set(uow, context.principal.actor, catalogue, given.key)
+        enabled = await enable_indicator_set(uow, context.principal.actor, catalogue, given.key)
     installed = catalogue.require(given.key).set
     return {
         "indicators": Keys("{t}.key", [f"{given.key}.{each.key}" for each in installed.indicators]),
         "schemes": Keys("{t}.key", [each.key for each in installed.schemes]),
+        "warnings": [user_error(each, context) for each in enabled.warnings],
     }
 
 
@@ -37,6 +38,7 @@ ENABLE_INDICATOR_SET = Mutation(
     returns={
         "indicators": ("[Indicator!]", "The set's indicators as the company has them now."),
         "schemes": ("[Scheme!]", "The schemes of its templates as the company has them now."),
+        "warnings": ("[UserError!]", "What to look at; the set was enabled all the same."),
     },
     work=work,
 )
