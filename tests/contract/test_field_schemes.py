@@ -5,6 +5,7 @@ stand for it is the wording; a starter of ours stands beside each template.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -14,11 +15,25 @@ from typing import Any
 import pytest
 import yaml
 
+from meritline.appraisal.documents import read_reward_table, read_scheme, reward_document
+from meritline.documents import Document
 from meritline_after_sales_common import COMMON
 from meritline_appliance_repair import APPLIANCE_REPAIR
 from meritline_call_center import CALL_CENTER
 from meritline_ecommerce_service import ECOMMERCE_SERVICE
-from meritline_sdk import UNDECIDED, Blank, Item, Scheme, Template, Text, open_blanks, rules
+from meritline_sdk import (
+    UNDECIDED,
+    Blank,
+    Item,
+    RatedIndicator,
+    Scheme,
+    Template,
+    Text,
+    canonical,
+    filled,
+    open_blanks,
+    rules,
+)  # fmt: skip
 from meritline_sdk.model.items import Event, Part, key_of
 from meritline_sdk.model.sets import short
 from meritline_sdk.model.units import UNITS, Direction, Unit
@@ -26,6 +41,9 @@ from meritline_sdk.model.units import UNITS, Direction, Unit
 LIST = Path(__file__).parents[2].parent / "shared/domain/schemes.yaml"
 SETS = (COMMON, APPLIANCE_REPAIR, CALL_CENTER, ECOMMERCE_SERVICE)
 INDICATORS = {f"{one.key}.{each.key}": each for one in SETS for each in one.indicators}
+# As a company has them that has named what its source left without a name.
+NAMED = {key: replace(one, needs_name=False) if isinstance(one, RatedIndicator) else one
+         for key, one in INDICATORS.items()}  # fmt: skip
 TEMPLATES = {f"{one.key}.{each.scheme.key}": each for one in SETS for each in one.templates}
 STARTERS = {f"{one.key}.{each.scheme.key}": each for one in SETS for each in one.starters}
 # Judged one by one: what scores is the sum of the points, not the number of complaints.
@@ -233,6 +251,30 @@ def test_every_event_has_its_sign_and_points(event: dict[str, Any]) -> None:
     else:
         assert isinstance(found.rule, rules.PerUnit)
         assert (found.rule.points, found.rule.start) == (sign * Decimal(event["points"]), 0)
+
+
+@pytest.mark.parametrize("key", [*TEMPLATES, *STARTERS])
+def test_what_is_offered_is_read_back_from_its_document(key: str) -> None:
+    """A template with some number in every blank, a starter as it is: the document says all that the scheme says."""
+    offered = {**TEMPLATES, **STARTERS}[key]
+    blanks = open_blanks((offered.scheme, offered.rewards))
+    numbers = {one.key: 20 if one.key.startswith("weight") else 7 for one in blanks}
+    wanted = filled(replace(offered.scheme, weights="renormalise"), numbers)
+    asked = {"scheme": offered.scheme.key, "template": key, "weights": "renormalise", "valid_from": "2026-01-01"}
+    templates = {name: one.scheme for name, one in {**TEMPLATES, **STARTERS}.items()}
+    used = {one.key for one in open_blanks(offered.scheme)}
+    draft, problems = read_scheme(Document({**asked, "blanks": {one: numbers[one] for one in used}}), NAMED, templates)
+    assert [one for one in problems if one.severity == "error"] == []
+    assert draft is not None
+    assert canonical(draft.scheme) == canonical(wanted)
+    for table in offered.rewards:
+        own = {one.key: numbers[one.key] for one in open_blanks(table)}
+        paper = {**reward_document(table), "template": f"{key.partition('.')[0]}.{table.key}", "blanks": own,
+                 "fines_confirmed": True, "valid_from": "2026-01-01"}
+        found, problems = read_reward_table(Document(paper), NAMED, {wanted.key: wanted}, {paper["template"]: table})
+        assert [one for one in problems if one.severity == "error"] == []
+        assert found is not None
+        assert canonical(found.table) == canonical(replace(filled(table, own), fines_confirmed=True))
 
 
 def test_the_list_is_whole_and_nothing_is_offered_that_no_document_has() -> None:
