@@ -14,6 +14,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from meritline.appraisal import graphql as appraisal
 from meritline.appraisal import mutations as appraisal_writes
 from meritline.appraisal import subscriptions as appraisal_news
+from meritline.appraisal.simulation import graphql as simulation
 from meritline.audit import graphql as audit
 from meritline.graphql.kit.build import Builder
 from meritline.graphql.kit.declare import Module
@@ -41,6 +42,7 @@ MODULES = (
     tenancy.MODULE,
     records.MODULE,
     appraisal.MODULE,
+    simulation.MODULE,
     rewards.MODULE,
     statements.MODULE,
     tenancy_writes.MODULE,

@@ -1,0 +1,185 @@
+"""Simulations. Decides that they read one snapshot, write nothing (the database refuses it), and that a period is read
+while the one before it is scored."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from meritline.appraisal.definitions import indicators_of
+from meritline.appraisal.rated import as_chosen
+from meritline.appraisal.run.needs import carrying
+from meritline.appraisal.simulation.comparison import Compared, PeriodTotal, by_person, compared, period_total
+from meritline.appraisal.simulation.drafts import Draft, listed_periods, periods_asked, read_draft
+from meritline.appraisal.simulation.gathering import Frame, Gathered, gather
+from meritline.appraisal.simulation.outcomes import Chain, Given, Side, founded, rewarded, scored
+from meritline.appraisal.simulation.standing import Cards, standing_of
+from meritline.db import Connection, Database
+from meritline.documents import Document
+from meritline.domain.ranking import Card
+from meritline.errors import MeritlineError, Problem
+from meritline.plugins import Catalogue
+from meritline.tenancy.calendar import calendar_of
+from meritline.tenancy.people import employments
+from meritline.tenancy.service import tenant_profile
+from meritline.tenancy.store import tenant_key
+from meritline_sdk import Scheme
+from meritline_sdk.evaluate.quick import Quick
+from meritline_sdk.evaluate.scoring import Scored
+from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.model.indicators import AnyIndicator
+
+SECONDS: Final = 120
+ENOUGH: Final = Fraction(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A draft and the periods: a list, or from one on to another, or so many."""
+
+    scheme: Document | None = None
+    rewards: Document | None = None
+    first: str = ""
+    to: str | None = None
+    count: int | None = None
+    periods: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What came of it. ``again`` are the periods whose records had to be read."""
+
+    scheme: str
+    currency: str
+    by_money: bool
+    periods: tuple[PeriodTotal, ...]
+    people: tuple[Compared, ...]
+    again: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def before(self) -> Decimal:
+        """What stands costs."""
+        return sum((one.before for one in self.periods), Decimal("0.00"))
+
+    @property
+    def after(self) -> Decimal:
+        """What the draft would have cost."""
+        return sum((one.after for one in self.periods), Decimal("0.00"))
+
+    def how_many(self, verdict: str) -> int:
+        """How many gain, lose or keep what they have."""
+        return sum(one.verdict == verdict for one in self.people)
+
+
+async def simulate(database: Database, tenant_id: UUID, catalogue: Catalogue, asked: Asked,
+                   now: datetime) -> Simulation:
+    """What the draft would have given."""
+    try:
+        async with asyncio.timeout(SECONDS), database.scoped_read(tenant_id, snapshot=True) as conn:
+            await conn.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
+            return await simulated(conn, tenant_id, catalogue, asked, now)
+    except (asyncpg.QueryCanceledError, TimeoutError) as slow:
+        raise MeritlineError("E-SIMULATE-SLOW", seconds=SECONDS) from slow
+
+
+async def simulated(conn: Connection, tenant_id: UUID, catalogue: Catalogue, asked: Asked,
+                    now: datetime) -> Simulation:
+    """The same within a read of the tenant."""
+    profile = await tenant_profile(conn, tenant_id)
+    calendar = calendar_of(profile)
+    draft = await read_draft(conn, tenant_id, catalogue, asked.scheme, asked.rewards)
+    periods = listed_periods(draft, asked.periods, calendar, now) if asked.periods else periods_asked(
+        draft, asked.first, asked.to, asked.count, calendar, now)
+    key = await tenant_key(conn, tenant_id)
+    indicators = {one.key: one for one in await indicators_of(conn, tenant_id)}
+    frame = Frame(conn, tenant_id, key or str(tenant_id), profile, calendar, await employments(conn, tenant_id),
+                  indicators, await standing_of(conn, tenant_id, periods), now)
+    trial = Trial({key: as_chosen(one) for key, one in indicators.items()})
+    following: asyncio.Task[Gathered] | None = asyncio.create_task(gather(frame, draft, periods[0]))
+    try:
+        for place, _ in enumerate(periods):
+            assert following is not None
+            gathered = await following
+            following = asyncio.create_task(gather(frame, draft, periods[place + 1])) if place + 1 < len(
+                periods) else None
+            await asyncio.to_thread(trial.take, gathered)
+    finally:
+        if following is not None:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+    return await asyncio.to_thread(trial.result, draft, profile.currency)
+
+
+class Trial:
+    """The periods as they are scored, one after another."""
+
+    def __init__(self, indicators: Mapping[str, AnyIndicator]) -> None:
+        self.indicators = indicators
+        self.sides: list[tuple[str, Mapping[Subject, Side], Mapping[Subject, Side]]] = []
+        self.names: dict[Subject, str] = {}
+        self.warnings: list[Problem] = []
+        self.again: list[str] = []
+        self.by_money = False
+        self._before, self._after = Chain(), Chain()
+        self._ready: dict[int, tuple[Scheme, Quick]] = {}
+
+    def take(self, gathered: Gathered) -> None:
+        """Score a period on both sides."""
+        cards, after = gathered.cards, gathered.after
+        if cards is not None:
+            before: Mapping[Subject, Side] = cards.sides
+            self.names |= cards.names
+        else:
+            before = {} if gathered.base is None else self.scored(gathered.base, self._before)
+        self.names |= gathered.names
+        paid = gathered.base.table if gathered.base is not None else None
+        self.by_money = self.by_money or after.table is not None or paid is not None or any(
+            side.money is not None for side in before.values())
+        found = self.scored(after, self._after) if gathered.rescored or cards is None else self.paid_anew(after, cards)
+        self.sides.append((gathered.period, before, found))
+        self.warnings += gathered.warnings
+        if gathered.again:
+            self.again.append(gathered.period)
+
+    def scored(self, given: Given, chain: Chain) -> dict[Subject, Side]:
+        """One side of a period, from its readings."""
+        cards = scored(given, self.quick(given.scheme), chain, carries=bool(carrying(given.scheme)))
+        return rewarded(given, cards, self.indicators, chain)
+
+    def paid_anew(self, given: Given, held: Cards) -> dict[Subject, Side]:
+        """The cards as they stand, with the money of another table."""
+        terms = given.table.terms if given.table else ()
+        looked = any(one.least_measured is not None for one in terms)
+        measured = {who: card.scored.measured for who, card in scored(
+            given, self.quick(given.scheme), Chain(), carries=False).items()} if looked else {}
+        cards = {who.subject: Card(who.subject, standing(held, who.subject, measured.get(who.subject, ENOUGH)),
+                                   who.department_code) for who in given.people}
+        places = {who: held.places[who] for who in cards}
+        return rewarded(given, cards, self.indicators, self._after, places)
+
+    def quick(self, scheme: Scheme) -> Quick:
+        """The scheme made ready, once for all periods."""
+        known = self._ready.get(id(scheme))
+        if known is None:
+            known = self._ready[id(scheme)] = (scheme, Quick(scheme, self.indicators))
+        return known[1]
+
+    def result(self, draft: Draft, currency: str) -> Simulation:
+        """Everything put together."""
+        people = compared(by_person(self.sides, self.names).values(), by_money=self.by_money)
+        return Simulation(draft.key, currency, self.by_money, tuple(period_total(*each) for each in self.sides),
+                          tuple(people), tuple(self.again), (*draft.warnings, *self.warnings))
+
+
+def standing(held: Cards, who: Subject, measured: Fraction) -> Scored:
+    """A card that stands, as rewards take it."""
+    side, exact = held.sides[who], held.exact[who]
+    return Scored(founded(0), None if exact is None else Fraction(exact), side.score, side.grade, side.passed,
+                  side.state, (), measured)
