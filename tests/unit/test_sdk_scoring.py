@@ -7,6 +7,7 @@ import pytest
 
 from meritline_sdk import (
     LOWER,
+    NEITHER,
     Event,
     Grade,
     GradeBands,
@@ -40,6 +41,12 @@ AT_LEAST = rules.Bands(at_least={90: 100, 80: 60}, below=5)
     (rules.Threshold(over="0.13", points=20), "0.1301", None, 20),
     (rules.AboveFloor(60, "2.5"), 60, None, 0), (rules.TargetMet(), 85, 85, 100), (rules.TargetMet(), "84.999", 85, 0),
     (rules.ToTarget(), 60, 50, 100), (rules.ToTarget(cap=None), 60, 50, 120),
+    (rules.TargetMet(strict=True), 85, 85, 0), (rules.TargetMet(strict=True), "85.001", 85, 100),
+    (rules.ZeroTolerance(), 0, None, 100), (rules.ZeroTolerance(), "0.01", None, 0),
+    (rules.ZeroTolerance(allowed=2, full=20), 2, None, 20), (rules.ZeroTolerance(allowed=2, full=20), 3, None, 0),
+    (rules.Judged(5, 20), 0, None, 0), (rules.Judged(5, 20), 27, None, -27),
+    (rules.Judged(5, 20, cap=20), 20, None, -20), (rules.Judged(5, 20, cap=20), 27, None, -20),
+    (rules.Judged(1, 20, sign=1), 27, None, 27), (rules.Judged(1, 20, sign=1, cap=20), 27, None, 20),
 ])
 def test_limits_are_on_the_side_that_is_named(rule: rules.Rule, value: int | str, target: int | None,
                                               wanted: int) -> None:
@@ -48,7 +55,14 @@ def test_limits_are_on_the_side_that_is_named(rule: rules.Rule, value: int | str
 
 def test_where_less_is_better() -> None:
     assert [points(rules.TargetMet(), F(value), F(5), LOWER) for value in (5, "5.01")] == [100, 0]
+    assert [points(rules.TargetMet(strict=True), F(value), F(5), LOWER) for value in (5, "4.99")] == [0, 100]
     assert [points(rules.ToTarget(), F(value), F(5), LOWER) for value in (0, 5, 10)] == [100, 100, 50]
+    assert [points(rules.ToTarget(cap=120), F(value), F(5), LOWER) for value in (0, 4, "4.5")] == [
+        120, 120, F(1000, 9)]
+    # Target over reading grows without end towards 0: where no cap is said, full is the most, for 0 as for little.
+    assert [points(rules.ToTarget(cap=None), F(value), F(5), LOWER) for value in (0, "0.01", 5, 10)] == [
+        100, 100, 100, 50]
+    assert [points(rules.TargetMet(strict=True), F(value), F(5), NEITHER) for value in (5, 6)] == [100, 0]
 
 
 BANDS = GradeBands((Grade("low", TITLE), Grade("high", TITLE, 80)))

@@ -32,6 +32,7 @@ from meritline_sdk import (
     ByGrade,
     Choice,
     Count,
+    Dimension,
     Flag,
     Grade,
     GradeBands,
@@ -52,7 +53,6 @@ from meritline_sdk import (
     Text,
     rules,
 )  # fmt: skip
-from meritline_sdk.evaluate.bands import grade_of
 from meritline_sdk.evaluate.numbers import rounded
 from meritline_sdk.evaluate.readings import Reading, read
 from meritline_sdk.evaluate.scoring import Scored, score
@@ -228,9 +228,11 @@ def test_h05_full_month_of_one_agent(examples: dict[str, Any]) -> None:
     (LOWER_INCLUSIVE, (60, 80, 100, 120), "lower"), (UPPER_INCLUSIVE, (40, 60, 80, 100), "upper")])
 def test_h07_level_boundaries(examples: dict[str, Any], reading: str, limits: Sequence[int], wanted: str) -> None:
     inputs, expected = examples["H07"]["inputs"], examples["H07"]["expected"]
-    bands = levels(reading, limits)
-    paid = [f"{AMOUNTS[grade_of(bands, Decimal(value)).key]}.00" for value in inputs["scores"]]
-    assert paid == expected[wanted]
+    scheme = Scheme("s", Text("S", "S"), (Item(rated("all"), 100, rules.AsPoints(cap=None)),),
+                    grades=levels(reading, limits))
+    found = [score(scheme, {("all", "own"): given(value)[0]}, {}) for value in inputs["scores"]]
+    assert [text(one.score) for one in found] == [text(Fraction(value)) for value in inputs["scores"]]
+    assert [level_pay(scheme, one) for one in found] == expected[wanted]
 
 
 def test_h09_browsing_costs_points_and_money(examples: dict[str, Any]) -> None:
@@ -290,6 +292,24 @@ def test_h17_three_tables(examples: dict[str, Any]) -> None:
     found = score(scheme, readings, {})
     assert {line.key: text(line.raw_points) for line in found.lines} == {name: expected[name] for name in
                                                                         inputs["outer_demo"]}
+    assert (str(found.score), found.grade, level_pay(scheme, found)) == (
+        expected["total"], expected["grade"], expected["money"])
+
+
+def test_h17_three_dimensions_with_weights_of_their_own(examples: dict[str, Any]) -> None:
+    inputs, expected = examples["H17"]["inputs"], examples["H17"]["expected"]
+    items, readings = [], {}
+    for table in inputs["outer_demo"]:
+        for number, (weight, value) in enumerate(zip(inputs[table]["weights"], inputs[table]["scores"], strict=True)):
+            rate = rated(f"{table}_{number}")
+            items.append(Item(rate, weight, rules.AsPoints(), dimension=table))
+            readings[rate.key, "own"] = given(value)[0]
+    scheme = Scheme("s", Text("S", "S"), tuple(items), grades=levels(), dimensions=tuple(
+        Dimension(table, Text(table, table), outer, inner=True) for table, outer in inputs["outer_demo"].items()))
+    found = score(scheme, readings, {})
+    assert {step["key"]: text(Fraction(step["result"])) for step in found.steps if step["step"] == "dimension"} == {
+        name: expected[name] for name in inputs["outer_demo"]}
+    assert sum((line.effective_weight or 0 for line in found.lines), Fraction(0)) == 100
     assert (str(found.score), found.grade, level_pay(scheme, found)) == (
         expected["total"], expected["grade"], expected["money"])
 
