@@ -27,8 +27,22 @@ def belonging(one: Pass, rows: Rows, compiler: Compiler, subject: tuple[SubjectK
     given = f"{divisor(one, compiler)} IS NOT NULL"
     names = f"= ANY ({holder})" if field.kind is Kind.PEOPLE else f"= {holder}"
     if kind is SubjectKind.EMPLOYEE:
-        return [given, f"{compiler.binds.add(who, 'uuid')} {names}"]
+        return [given, f"{compiler.binds.add(who, 'uuid')} {names}", *within(rows, compiler, who, people)]
     return [given, members(one, rows, compiler, names, people.subtree(who), people)]
+
+
+def within(rows: Rows, compiler: Compiler, employee: UUID, people: Memberships) -> list[str]:
+    """Whether the moment lies in the part of the period that is looked at; of an earlier period everything counts."""
+    spells = [spell for _, some in people.pieces.get(employee, ()) for spell in some]
+    moment = rows.moment
+    if not spells or moment is None or (compiler.window is not None and people.before_all(compiler.window.first_day)):
+        return []
+    found = [spell.edges(compiler.window.start if moment.kind is Kind.INSTANT else compiler.window.first_day)
+             for spell in spells] if compiler.window else []
+    starts = edges(compiler.binds, (start for start, _ in found), moment)
+    ends = edges(compiler.binds, (end for _, end in found), moment)
+    return [f"EXISTS (SELECT FROM unnest({starts}, {ends}) AS p(starts, ends) WHERE {moment.text} >= p.starts "
+            f"AND {moment.text} < p.ends)"]  # fmt: skip
 
 
 def members(one: Pass, rows: Rows, compiler: Compiler, names: str, departments: tuple[UUID, ...],

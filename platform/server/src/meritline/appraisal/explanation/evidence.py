@@ -17,7 +17,7 @@ from meritline.appraisal.run.needs import named
 from meritline.appraisal.run.roster import memberships
 from meritline.db import Connection
 from meritline.measuring.evidence import Evidence, EvidenceKey, records_behind
-from meritline.measuring.memberships import Moment
+from meritline.measuring.memberships import Moment, Piece
 from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
 from meritline_sdk.model.indicators import Indicator
@@ -61,12 +61,16 @@ async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, fir
     keys, read_from = looked_at(origin)
     target = target_of(origin, read_from, tenant_id)
     key = indicator if indicator in keys else keys[0]
+    if key not in origin.definitions:  # scores of shorter periods
+        return NOTHING
     declared, parameters = await store.indicator_used(conn, tenant_id, origin, key)
     if target is None or not isinstance(declared, Indicator) or key in origin.without_records:
         return NOTHING
     calendar = origin.calendar or await company_calendar(conn, tenant_id)
-    back, clock = calendar.windows_back(origin.period), calendar.clock(calendar.window(origin.period))
-    people = memberships(await employments(conn, tenant_id), calendar.zone)
+    now = calendar.window(origin.period)
+    back, clock = calendar.windows_back(origin.period), calendar.clock(now)
+    pieces = [Piece(origin.subject_id, origin.subject_id, origin.spans)] if origin.spans and read_from == OWN else []
+    people = memberships(await employments(conn, tenant_id), calendar.zone, pieces, now.first_day)
     found: list[Behind] = []
     for place, tally in enumerate(tallies_shown(declared.measure, side)):
         if after is not None and place < after[0]:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from meritline_sdk.model.schemes import Scheme, SubjectKind
 
 LINE: Final = """
 select line.key, line.kind, line.indicator_key, line.steps, card.subject_kind, card.subject_id, card.department_id,
-    card.period, run.known_at, used.definitions, scheme.body as scheme, calendar.body as calendar
+    card.period, card.spans, run.known_at, used.definitions, scheme.body as scheme, calendar.body as calendar
 from score_line line
 join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
 join run on run.tenant_id = card.tenant_id and run.id = card.run_id
@@ -47,6 +47,8 @@ class LineOrigin:
     scheme: Scheme
     calendar: CompanyCalendar | None
     without_records: frozenset[str] = frozenset()
+    spans: tuple[tuple[date, date], ...] = ()
+    """The days whose records alone counted; none: those of the whole period did."""
 
 
 async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> LineOrigin:
@@ -57,7 +59,12 @@ async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> LineO
     return LineOrigin(row["key"], row["kind"], SubjectKind(row["subject_kind"]), row["subject_id"],
                       row["department_id"], row["period"], row["known_at"], json.loads(row["definitions"]),
                       parse(row["scheme"]), calendars.parse(row["calendar"]) if row["calendar"] else None,
-                      without_records(row["indicator_key"], json.loads(row["steps"])))
+                      without_records(row["indicator_key"], json.loads(row["steps"])), spans_of(row["spans"]))
+
+
+def spans_of(text: str | None) -> tuple[tuple[date, date], ...]:
+    """The days again."""
+    return tuple((date.fromisoformat(first), date.fromisoformat(end)) for first, end in json.loads(text or "[]"))
 
 
 def without_records(indicator: str | None, steps: list[dict[str, Any]]) -> frozenset[str]:

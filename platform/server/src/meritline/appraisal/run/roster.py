@@ -1,6 +1,7 @@
 """The roster of a period from the company's people. Decides which days of the period each employment has."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -42,10 +43,12 @@ def employee(one: Employment, people: Employments) -> Appraised:
                      one.position, one.base_pay, pay)
 
 
-def memberships(people: Employments, zone: str, roster: Roster | None = None,
-                appraised: Iterable[Appraised] = ()) -> Memberships:
-    """Who was where at which moment, as measuring asks; and whose records count only on some days of the period."""
-    pieces = [Piece(who.id, who.stay.records, who.stay.spans) for who in appraised
-              if who.stay is not None and who.stay.records is not None]
-    return Memberships((Stay(*stay) for stay in people.stays()), people.parents, zone, pieces,
-                       None if roster is None else roster.period[0])
+def memberships(people: Employments, zone: str, pieces: Iterable[Piece] = (), since: date | None = None) -> Memberships:
+    """Who was where at which moment, as measuring asks; ``pieces`` as ``Memberships`` has them."""
+    return Memberships((Stay(*stay) for stay in people.stays()), people.parents, zone, pieces, since)
+
+
+def pieces_of(appraised: Iterable[Appraised]) -> list[Piece]:
+    """Whose records count only on some days of the period."""
+    return [Piece(who.id, who.stay.records, who.stay.spans) for who in appraised
+            if who.stay is not None and who.stay.records is not None]

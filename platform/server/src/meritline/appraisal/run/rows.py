@@ -13,7 +13,7 @@ import msgspec
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.scoring import Appraisal
-from meritline.appraisal.run.subjects import Appraised
+from meritline.appraisal.run.subjects import Appraised, Stay
 from meritline.domain.digest import card_digest
 from meritline_sdk.evaluate.lines import ScoredLine
 from meritline_sdk.evaluate.numbers import rational_text, rounded
@@ -31,12 +31,12 @@ SCORECARD: Final = {
     "subject_code": "text", "subject_name": "text", "department_id": "uuid", "department_code": "text",
     "score": "numeric", "exact_score": "text", "grade": "text", "grade_title_en": "text", "grade_title_zh": "text",
     "rank": "int", "ranked": "boolean", "ranked_among": "int", "state": "text", "passed": "boolean", "digest": "text",
-    "days_employed": "int", "period_days": "int",
+    "days_employed": "int", "period_days": "int", "spans": "text",
 }  # fmt: skip
 SCORE_LINE: Final = {
     "scorecard_id": "uuid", "position": "int", "kind": "text", "key": "text", "indicator_key": "text",
-    "definition_hash": "text", "dimension": "text", "title_en": "text", "title_zh": "text", "unit": "text",
-    "direction": "text", "target": "numeric", "target_text": "text", "reading_state": "text",
+    "definition_hash": "text", "dimension": "text", "dimension_zh": "text", "title_en": "text", "title_zh": "text",
+    "unit": "text", "direction": "text", "target": "numeric", "target_text": "text", "reading_state": "text",
     "reading_value": "numeric", "reading_exact": "text", "numerator": "text", "denominator": "text",
     "sample_size": "int", "raw_points": "numeric", "raw_points_exact": "text", "weight": "numeric",
     "effective_weight_exact": "text", "weighted_points": "numeric", "weighted_points_exact": "text",
@@ -69,8 +69,14 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
             who.department_id, who.department_code, scored.score, exact(scored.exact), scored.grade,
             title and title.en, title and title.zh, place.rank, place.ranked, place.among, scored.state,
             scored.passed, digest, stay and stay.days, stay and stay.period_days,
+            stay and spans_text(stay),
         ), digest))  # fmt: skip
     return found
+
+
+def spans_text(stay: Stay) -> str | None:
+    """The days whose records alone counted, as JSON; None: those of the whole period did."""
+    return None if stay.records is None else msgspec.json.encode(stay.spans).decode()
 
 
 def grade_title(scheme: Scheme, key: str | None) -> Text | None:
@@ -92,8 +98,9 @@ def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None)
     reading = line.reading
     return (
         card_id, line.position - 1, line.kind, line.key, line.indicator, indicator and indicator.definition_hash,
-        line.dimension and line.dimension.en, title.en, title.zh, unit.key, (line.better or Direction.HIGHER).value,
-        line.target, None if line.target is None else f"{decimal_text(line.target)} {unit.symbol}".strip(),
+        line.dimension and line.dimension.en, line.dimension and line.dimension.zh, title.en, title.zh, unit.key,
+        (line.better or Direction.HIGHER).value, line.target,
+        None if line.target is None else f"{decimal_text(line.target)} {unit.symbol}".strip(),
         reading.state, shown(reading.value), exact(reading.value), exact(reading.numerator),
         exact(reading.denominator), reading.sample, shown(line.raw_points), exact(line.raw_points), line.weight,
         exact(line.effective_weight), shown(line.weighted_points), exact(line.weighted_points), line.policy,

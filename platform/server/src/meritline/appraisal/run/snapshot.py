@@ -13,7 +13,7 @@ from meritline.appraisal.run import store
 from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.inputs import Names
 from meritline.appraisal.run.readings import ByHand, Ratings, Reader
-from meritline.appraisal.run.roster import memberships, roster_of
+from meritline.appraisal.run.roster import memberships, pieces_of, roster_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Roster
 from meritline.appraisal.store import Cycle
@@ -76,8 +76,9 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     requests = requests_of(indicators.values())
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
-    appraised = [who for each in appraisals for who in each.people]
-    done = await attempted(conn, tenant_id, requests, back, memberships(people, profile.time_zone, roster, appraised),
+    pieces = pieces_of(who for each in appraisals for who in each.people)
+    who_where = memberships(people, profile.time_zone, pieces, now.first_day)
+    done = await attempted(conn, tenant_id, requests, back, who_where,
                            levels=levels_of(appraisals), known_at=known_at, clock=calendar.clock(now))
     ratings = await ratings_of(conn, tenant_id, cycle.period)
     by_hand = ByHand(await figures_of(conn, tenant_id, cycle.period), profile.time_zone)

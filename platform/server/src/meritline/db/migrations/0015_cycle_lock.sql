@@ -8,3 +8,5 @@ alter table scorecard add column days_employed int check (days_employed >= 0);
 alter table scorecard add column period_days int check (period_days > 0);
 alter table scorecard add constraint scorecard_days_check
   check ((days_employed is null) = (period_days is null) and days_employed <= period_days);
+-- The days themselves where the employee has others in the period too: only the records of these days counted.
+alter table scorecard add column spans text check (spans is json array);

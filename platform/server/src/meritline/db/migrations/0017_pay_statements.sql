@@ -1,6 +1,9 @@
 -- Where a line stands in its reward table: people read their pay in the order in which the company wrote it.
 alter table reward_line add column position int not null default 0 check (position >= 0);
 
+-- A dimension has its title in both languages, as everything that is read has.
+alter table score_line add column dimension_zh text;
+
 -- What one person gets for one cycle, over all schemes: nothing of its own, so it always says what the lines say.
 create view pay_statement with (security_invoker = true) as
 select line.tenant_id, line.cycle_id, line.subject_id, line.currency, cycle.period, line.subject_kind,
