@@ -20,8 +20,9 @@ lint: ready ## all static checks
 bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium" for more
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-docs: ready ## the generated pages: errors and the catalogue of indicators
+docs: ready ## the generated pages: errors, the catalogue of indicators, the schemes of the field
 	@.venv/bin/python -m meritline.messages
+	@.venv/bin/python -m meritline.plugins.pages platform/docs/schemes
 	@for plugin in after-sales-common appliance-repair call-center ecommerce-service; do \
 	  module=meritline_$$(echo $$plugin | tr - _); \
 	  .venv/bin/meritline-sdk docs $$module --golden plugins/$$plugin/golden --out platform/docs/indicators/$$plugin.md || exit 1; \
