@@ -164,8 +164,7 @@ class Firm:
 
     def lock(self, period: str) -> None:
         """Lock the period's cycle."""
-        cycle = self.api.change("openCycle", "cycle { id }", period=period)["cycle"]["id"]
-        self.api.change("lockCycle", cycle=cycle)
+        self.api.change("lockCycle", period=period)
 
     def card(self, employee: str, scheme: str, period: str) -> Any:
         """A scorecard, its lines and rewards by key."""

@@ -295,10 +295,10 @@ def test_a_quarter_and_a_year_are_made_of_the_locked_months(house: Any) -> None:
     house.reward(f"{OWN}.s01_quarter_starter_awards", "quarter_awards", "s01_quarter_starter")
     house.adopt(f"{OWN}.s01_year", "s01_year", "holder_s01")
     house.adopt(f"{OWN}.s01_year_starter", "s01_year_starter", "holder_s01_starter")
-    house.adopt(f"{OWN}.s11_year", "s11_year", "holder_s11", {"pass_score": 70, })
+    house.adopt(f"{OWN}.s11_year", "s11_year", "holder_s11", {"pass_score": 70})
     house.adopt(f"{OWN}.s11_year_starter", "s11_year_starter", "holder_s11_starter")
     house.reward(f"{OWN}.s11_year_proposals", "s11_year_proposals", "s11_year",
-                 {"excellent_score": 75, "best_percent": "100%"})
+                 {"excellent_score": 75, "best_percent": 100})
     for period in (MAY, "2026-06", "2026-07"):
         house.lock(period)
     house.api.appraise("2026-Q2")
