@@ -137,13 +137,14 @@ def test_days_are_rounded_once_after_everything_else() -> None:
 
 @pytest.mark.parametrize(("rule", "person", "pay", "amount", "says"), [
     (Coefficient("c", T, {"low": "0.8", "high": "1.2", "super": 2}), {"score": 90}, 3000, "3600.00",
-     "grade High, coefficient 1.2, on the performance pay on record: 3000 × 1.2 = 3600.00"),
+     "grade High, coefficient 1.2, on the performance pay on record: 3000.00 × 1.2 = 3600.00"),
     (Coefficient("c", T, {"low": "0.8", "high": "1.2", "super": 2}), {"score": 90, "super": 1}, 3000, "6000.00",
      "grade Super"),
-    (Coefficient("c", T, per=100), {"score": "87.5"}, 3000, "2625.00", "3000 × 87.5 / 100 = 2625.00"),
-    (Coefficient("c", T, per=90), {"score": "87.55"}, 1000, "972.78", "1000 × 87.55 / 90 = 972.78 (rounded to 0.01)"),
+    (Coefficient("c", T, per=100), {"score": "87.5"}, 3000, "2625.00", "3000.00 × 87.5 / 100 = 2625.00"),
+    (Coefficient("c", T, per=90), {"score": "87.55"}, 1000, "972.78",
+     "1000.00 × 87.55 / 90 = 972.78 (rounded to 0.01)"),
     (Coefficient("c", T, per=100, least="0.9"), {"score": "80"}, 3000, "2700.00",
-     "coefficient 80 / 100 = 0.8, not below 0.9: 0.9. on the performance pay on record: 3000 × 0.9 = 2700.00"),
+     "coefficient 80 / 100 = 0.8, not below 0.9: 0.9. on the performance pay on record: 3000.00 × 0.9 = 2700.00"),
     (Coefficient("c", T, per=100, most="1.1"), {"score": "120"}, 3000, "3300.00", "at most 1.1: 1.1"),
     (Coefficient("c", T, per=100), {"score": 90}, None, None, "no performance pay is on record; nothing is paid"),
     (Coefficient("c", T, per=100), {"score": None}, 3000, None, "there is no score; nothing is paid"),

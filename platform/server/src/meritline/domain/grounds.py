@@ -85,6 +85,11 @@ def printed(amount: Fraction) -> str:
     return str(cents(amount))
 
 
+def on_record(amount: Decimal) -> str:
+    """An amount that a person entered, as text, with its cents."""
+    return str(amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount)
+
+
 def both(title: Text) -> dict[str, str]:
     """A text of a step, in both languages."""
     return {"en": title.en, "zh": title.zh}

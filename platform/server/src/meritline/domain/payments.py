@@ -3,7 +3,18 @@
 from fractions import Fraction
 
 from meritline.domain.conditions import acts
-from meritline.domain.grounds import NOTHING, Grounds, Worth, both, cents, grade_titles, number, printed, reading_at
+from meritline.domain.grounds import (
+    NOTHING,
+    Grounds,
+    Worth,
+    both,
+    cents,
+    grade_titles,
+    number,
+    on_record,
+    printed,
+    reading_at,
+)
 from meritline.domain.places import by_rank
 from meritline_sdk.evaluate.numbers import rational_text
 from meritline_sdk.evaluate.readings import MEASURED
@@ -74,15 +85,15 @@ def base_pay(rule: BasePay, grounds: Grounds) -> Worth:
     by_hour = by_day / number(rule.hours)
     amount = Fraction(base) if rule.mode == MONTH else by_day * number(rule.hours)
     return Worth(amount, ({
-        "step": "base_pay", "base": str(base), "days": str(rule.days), "hours": str(rule.hours), "mode": rule.mode,
-        "day_rate": printed(by_day), "hour_rate": printed(by_hour), "amount": printed(amount),
+        "step": "base_pay", "base": on_record(base), "days": str(rule.days), "hours": str(rule.hours),
+        "mode": rule.mode, "day_rate": printed(by_day), "hour_rate": printed(by_hour), "amount": printed(amount),
     },))  # fmt: skip
 
 
 def coefficient(rule: Coefficient, grounds: Grounds) -> Worth:
     """The performance pay on record times the grade's coefficient, or times the score over ``per``, within limits."""
     base, score = grounds.facts.performance_pay, grounds.card.scored.score
-    step: Step = {"step": "coefficient", "base": None if base is None else str(base), "exact": None}
+    step: Step = {"step": "coefficient", "base": None if base is None else on_record(base), "exact": None}
     if rule.by_grade:
         step |= {"by": "grade", **grade_step(grounds)}
         by_grade = dict(rule.by_grade)
