@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from meritline.appraisal.graphql_explanation import EXPLANATION
+from meritline.appraisal.graphql_drafts import DRAFT_OBJECTS
+from meritline.appraisal.graphql_explanation import EXPLANATION_OBJECTS
 from meritline.appraisal.graphql_figures import ENTERED_FIGURE, ENTERED_FIGURE_VERSION, FigureKind
 from meritline.appraisal.graphql_schemes import (
     INDICATOR,
@@ -213,9 +214,9 @@ RATING = Object(
 MODULE = Module(
     objects=(
         INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, RUN_SCHEME, SCORECARD, SCORE_LINE,
-        SUBJECT, GRADE, READING, ENTERED_READING, SCORED_INDICATOR, EXPLANATION, RATING, ENTERED_FIGURE,
+        SUBJECT, GRADE, READING, ENTERED_READING, SCORED_INDICATOR, *EXPLANATION_OBJECTS, RATING, ENTERED_FIGURE,
         ENTERED_FIGURE_VERSION, TRIAL, TRIAL_READING, TRIAL_LOOK, SCHEME_TEMPLATE, TEMPLATE_BLANK, TEMPLATE_LINE,
-        TEMPLATE_NOTE,
+        TEMPLATE_NOTE, *DRAFT_OBJECTS,
     ),
     enums=(
         SubjectKind, PeriodKind, BetterDirection, IndicatorKind, LineKind, CycleState, RunState, ScorecardState,
@@ -226,6 +227,7 @@ MODULE = Module(
         SCHEME_TEMPLATES,
         RootConnection("indicators", "Indicator", "What the company measures."),
         RootConnection("schemes", "Scheme", "The company's schemes."),
+        RootConnection("schemeDrafts", "SchemeDraft", "The schemes that are being written."),
         RootConnection("cycles", "Cycle", "The company's appraisals, the newest first."),
         RootById("cycle", "Cycle", "One cycle by its id."),
         RootConnection("scorecards", "Scorecard", "The scorecards that the viewer may see."),

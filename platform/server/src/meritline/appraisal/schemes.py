@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from meritline import audit
+from meritline.appraisal import drafts_store
 from meritline.appraisal import schemes_store as store
 from meritline.appraisal.documents import SchemeDraft, read_scheme
 from meritline.appraisal.documents.export import part_document, plain, rule_document
@@ -56,6 +57,7 @@ async def save_scheme(uow: UnitOfWork, actor: str, document: Document | Mapping[
         raise Refused(one for one in problems if one.severity == "error")
     saved = await store_scheme(uow, actor, draft.scheme, draft.valid_from, expected_version, document=draft.document,
                                named=named)
+    await drafts_store.remove(uow.conn, uow.tenant_id, saved.key)
     return replace(saved, warnings=(*problems, *saved.warnings))
 
 
@@ -91,19 +93,24 @@ async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: 
     require_version("scheme", scheme.key, expected_version, last.version if last else 0,
                     named=named and last is not None and not last.untouched)
     new = Version(scheme, last.version + 1 if last else 1, valid_from, actor)
-    found = clashes(new, versions)
-    refused = [one for one in found if not one.other.untouched]
-    problems = [*kind_problems(at, scheme, last), *await position_problems(uow, at, new),
-                *(overlap_problem(at, new, one) for one in refused),
-                *await locked_problems(uow, at, SCHEME, scheme.key, valid_from)]
-    for clash in found:
-        problems += await locked_problems(uow, at, SCHEME, clash.other.scheme.key, clash.since)
-    if problems:
+    if problems := await standing_problems(uow, at, new, versions):
         raise Refused(problems)
-    for clash in found:
+    for clash in clashes(new, versions):
         await give_way(uow, clash, versions)
     await put(uow, new)
     return Saved(scheme.key, new.version, valid_from, True, await grade_warnings(uow, scheme))
+
+
+async def standing_problems(uow: UnitOfWork, at: Document, new: Version, versions: Sequence[Version]) -> list[Problem]:
+    """What keeps a scheme that reads well from standing beside what the company has."""
+    own = [one for one in versions if one.scheme.key == new.scheme.key]
+    found = clashes(new, versions)
+    problems = [*kind_problems(at, new.scheme, own[-1] if own else None), *await position_problems(uow, at, new),
+                *(overlap_problem(at, new, one) for one in found if not one.other.untouched),
+                *await locked_problems(uow, at, SCHEME, new.scheme.key, new.valid_from)]
+    for clash in found:
+        problems += await locked_problems(uow, at, SCHEME, clash.other.scheme.key, clash.since)
+    return problems
 
 
 async def versions_of(uow: UnitOfWork) -> list[Version]:

@@ -2,4 +2,4 @@
 
 from meritline.db.scripts import sql_migration
 
-Migration = sql_migration("0017_pay_statements", after="0015_cycle_lock")
+Migration = sql_migration("0017_pay_statements", after="0016_scheme_drafts")
