@@ -115,7 +115,7 @@ BONUS = RewardTable("bonus", text("Bonus"), "agents", (
     ByGrade("level", text("Level"), {"weak": 0, "good": 400, "best": "800.50"}),
     Fine("grumble", text("Complaints"), COMPLAINTS, amount=150),
     Pool("together", text("All together"), FIX, amount=100, at_least=50),
-))  # fmt: skip
+), fines_confirmed=True)  # fmt: skip
 DESK = IndicatorSet("desk", text("Desk"), records=[Ticket, Complaint],
                     indicators=[FIX, SPEED, LOST, COMPLAINTS, MANNER], schemes=[AGENTS, TEAMS, FIRM], rewards=[BONUS])
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from meritline.appraisal.graphql_structure import STRUCTURE_FIELDS, STRUCTURE_OBJECTS, Lazily
 from meritline.graphql.kit import Column, Computed, Object, RequestContext
 from meritline.graphql.kit.language import LanguageChoice
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection
@@ -22,9 +23,15 @@ def line_explanation(
     """How the line came to its points."""
     # Imported late: most requests ask for no explanation.
     from meritline_sdk.explain import line_text
+    from meritline_sdk.explain.structure import line_structure
 
-    title = Text(needed["title_en"], needed["title_zh"])
-    return {**needed, "text": line_text(explained(needed), title, context.language_or(language))}
+    title, steps = Text(needed["title_en"], needed["title_zh"]), explained(needed)
+    spoken = context.language_or(language)
+    name = needed["dimension"]
+    group = Text(name, needed["dimension_zh"] or name) if name else None
+    target = None if needed["target"] is None else str(needed["target"])
+    structure = Lazily(lambda: line_structure(steps, spoken, target, needed["unit"], group))
+    return {**needed, "text": line_text(steps, title, spoken), "structure": structure}
 
 
 async def records_behind(
@@ -44,11 +51,14 @@ EXPLANATION = Object(
         Column("numerator", "String", "What was divided."),
         Column("denominator", "String", "By what."),
         Column("steps", "JSON!", "The steps, free of language, every number exact."),
+        *STRUCTURE_FIELDS,
         Computed("records", "ServiceRecordConnection",
                  "The records behind the reading, as they were known then; null where the viewer may not see them.",
                  resolve=records_behind, needs={"line": "line"}),
     ),
 )  # fmt: skip
+
+EXPLANATION_OBJECTS = (EXPLANATION, *STRUCTURE_OBJECTS)
 
 explained_line = Computed(
     "explanation",
@@ -62,5 +72,9 @@ explained_line = Computed(
         "title_zh": "{t}.title_zh",
         "numerator": "{t}.numerator",
         "denominator": "{t}.denominator",
+        "target": "{t}.target",
+        "unit": "{t}.unit",
+        "dimension": "{t}.dimension",
+        "dimension_zh": "{t}.dimension_zh",
     },
 )

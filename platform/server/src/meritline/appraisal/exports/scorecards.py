@@ -101,6 +101,7 @@ def told_line(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     mark = json.loads(row["entered"]) if row["entered"] else {}
     by_hand = {f"entered_{name}": mark.get(name) for name in ("by", "at", "source")}
     return {**row, **by_hand, "scheme": row["scheme_key"], "item": row["key"], "title": row[f"title_{language}"],
+            "dimension": row[f"dimension_{language}"] or row["dimension_en"],
             "explanation": text, "position": row["position"] + 1, "records_value": mark.get("records_value"),
             "reading": row["reading_value"], "sample": row["sample_size"], "points": row["raw_points"],
             "effective_weight": row["effective_weight_exact"], "weighted": row["weighted_points"],

@@ -26,10 +26,10 @@ order by card.scheme_key, card.rank nulls last, card.subject_kind, card.subject_
 """
 SCORE_LINES: Final = """
 select card.period, card.scheme_key, card.subject_kind, card.subject_code, card.subject_name, line.position, line.kind,
-    line.key, line.dimension, line.title_en, line.title_zh, line.unit, line.target, line.reading_state,
-    line.reading_value, line.reading_exact, line.numerator, line.denominator, line.sample_size, line.raw_points,
-    line.weight, line.effective_weight_exact, line.weighted_points, line.weighted_points_exact, line.policy, line.steps,
-    line.reading_reason, line.entered
+    line.key, line.dimension as dimension_en, line.dimension_zh, line.title_en, line.title_zh, line.unit, line.target,
+    line.reading_state, line.reading_value, line.reading_exact, line.numerator, line.denominator, line.sample_size,
+    line.raw_points, line.weight, line.effective_weight_exact, line.weighted_points, line.weighted_points_exact,
+    line.policy, line.steps, line.reading_reason, line.entered
 from score_line line
 join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
 join cycle on cycle.tenant_id = card.tenant_id and cycle.run_id = card.run_id
