@@ -100,6 +100,11 @@ POINTS = {
     "s12": {"complaint_rate": 100, "info_sharing_per_week": 100, "teamwork_score": 0, "survey_score_again": 100},
 }  # fmt: skip
 LEVELS = {"bottom": (None, "300.00"), "junior": (60, "400.00"), "middle": (80, "500.00"), "senior": (100, "800.00")}
+MORE = {  # what the firm adds of its own: a month of the certificate alone is no month; the levels of H17
+    "s01": {"least_measured": 60},
+    "s08": {"grades": {"grade": [{"key": key, "title": key, "title_zh": key, **({"limit": limit} if limit else {})}
+                                 for key, (limit, _) in LEVELS.items()]}},
+}  # fmt: skip
 
 
 def at(period: str, day: int = 4, **later: float) -> str:
@@ -215,11 +220,8 @@ def house(firm: Any) -> Any:
     """The firm: all schemes taken, May delivered, rated and run."""
     made = firm("field-repair", OWN, PEOPLE)
     settle(made)
-    levels = [{"key": key, "title": key, "title_zh": key, **({"limit": limit} if limit else {})}
-              for key, (limit, _) in LEVELS.items()]
     for key, blanks in BLANKS.items():
-        more = {"grades": {"grade": levels}} if key == "s08" else {}
-        made.adopt(f"{OWN}.{key}", key, f"holder_{key}", blanks, **more)
+        made.adopt(f"{OWN}.{key}", key, f"holder_{key}", blanks, **MORE.get(key, {}))
     for key in STARTERS:
         made.adopt(f"{OWN}.{key}", key, f"holder_{key}")
         made.reward(f"{OWN}.{key}_pay", f"{key}_pay", key)
@@ -304,9 +306,9 @@ def test_a_quarter_and_a_year_are_made_of_the_locked_months(house: Any) -> None:
     house.api.appraise("2026-Q2")
     house.api.appraise("2026")
 
-    assert house.card("S01", "s01_quarter", "2026-Q2")["score"] == "86.50"
+    assert Decimal(house.card("S01", "s01_quarter", "2026-Q2")["score"]) == Decimal("86.50")
     starter = house.card("S01_STARTER", "s01_quarter_starter", "2026-Q2")
-    assert starter["score"] == "92.99"
+    assert Decimal(starter["score"]) == Decimal("92.99")
     assert {each["act"] for each in starter["rewards"].values()} == {"TITLE"}
     year = house.card("S11", "s11_year", "2026")
     assert {each["act"] for each in year["rewards"].values()} == {"PROMOTION", "RECOGNITION"}
