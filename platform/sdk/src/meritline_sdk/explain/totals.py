@@ -79,10 +79,10 @@ def total_text(step: Step, language: str) -> str:
 
 
 def capped_text(step: Step, language: str) -> str:
-    """``additions 20 + 15 = 35, at most 30``."""
-    total = Fraction(step["sum"])
-    terms = [Fraction(term) for _, term in step["terms"]]
-    formula = f"{added([factor(one) for one in terms])} = {figure(total)}"
+    """``additions 20 + 15 = 35, at most 30``; what deductions take is told without its sign."""
+    terms = [abs(Fraction(term)) for _, term in step["terms"]]
+    total = figure(sum(terms, Fraction(0)))
+    formula = f"{added([factor(one) for one in terms])} = {total}" if len(terms) > 1 else total
     return say(language, f"{step['side']}_capped", formula=formula, cap=figure(Fraction(step["cap"])))
 
 
