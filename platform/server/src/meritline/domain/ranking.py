@@ -5,8 +5,9 @@ A subject without a score has no place; one whose best-founded line rests on few
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from meritline_sdk.evaluate.readings import MEASURED
 from meritline_sdk.evaluate.scoring import Scored
@@ -48,10 +49,9 @@ class Place:
 def rank(cards: Sequence[Card], ranking: Ranking | None = None) -> dict[Subject, Place]:
     """The place of every subject; their order does not matter."""
     needed = 0 if ranking is None else ranking.minimum_sample
-    scores = sorted((card.scored.score for card in cards if eligible(card, needed) is None and
-                     card.scored.score is not None), reverse=True)
-    first = {score: place for place, score in reversed(list(enumerate(scores, 1)))}
-    shared = Counter(scores)
+    scores = [card.scored.score for card in cards
+              if eligible(card, needed) is None and card.scored.score is not None]
+    first, shared = firsts(scores)
     found: dict[Subject, Place] = {}
     for card in cards:
         reason, score = eligible(card, needed), card.scored.score
@@ -60,6 +60,12 @@ def rank(cards: Sequence[Card], ranking: Ranking | None = None) -> dict[Subject,
         else:
             found[card.subject] = Place(first[score], len(scores), shared[score], None, sample_of(card.scored), needed)
     return found
+
+
+def firsts(scores: Iterable[Decimal]) -> tuple[dict[Decimal, int], Counter[Decimal]]:
+    """By score the place that those who have it share, and how many they are."""
+    ordered = sorted(scores, reverse=True)
+    return {score: place for place, score in reversed(list(enumerate(ordered, 1)))}, Counter(ordered)
 
 
 def eligible(card: Card, needed: int) -> str | None:
