@@ -204,6 +204,22 @@ def test_a_share_is_carried_from_the_last_measured_month_and_not_from_beyond_a_y
     assert card(api, "2025-02", subject="S2")["lines"]["quality"]["rawPoints"] is None  # nobody else's share
 
 
+def test_a_line_that_waits_for_somebody_keeps_a_cycle_from_being_locked(meritline: Any) -> None:
+    api = company(meritline, "waits", S1="clerk", S2="agent")
+    api.change("saveScheme", document={**MONTH, "item": [{**BY_RATING, "policies": {"not_measured": "manual"}}]})
+    api.change("saveScheme", document={**QUARTER, "item": [{**QUARTER["item"][0], "weight": 100, "score_of": {
+        "scheme": "desk"}}]})
+    api.appraise("2026-01")
+    (error,) = api.tried("lockCycle", period="2026-01")["errors"]
+    assert (error["code"], error["value"]) == ("E-BLOCK-MANUAL", "quality")
+    rate(api, "2026-01", "60")
+    api.appraise("2026-01")
+    api.appraise("2026-Q1")
+    told = api.change("lockCycle", "warnings { code value }", period="2026-Q1")["warnings"]
+    assert told == [{"code": "E-BLOCK-SHORTER", "value": "months"}]
+    lock(api, "2026-01")
+
+
 def everything(api: Any, period: str) -> str:
     """All results of a period."""
     return json.dumps(api.every("scorecards", f"subject {{ code }} digest {CARD}", filter=f'{{ period: "{period}" }}'))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meritline.domain.calendars import CompanyCalendar, parse
-from meritline.domain.periods import PeriodRefused
+from meritline.domain.periods import PeriodKind, PeriodRefused
 from meritline.records.service import delivery_period
 from meritline_sdk.evaluate.calendars import WorkCalendar
 from meritline_sdk.evaluate.windows import FiscalCalendar, PeriodError, earlier, window
@@ -85,3 +85,16 @@ def test_a_calendar_comes_back_from_its_text_with_the_same_hash() -> None:
     assert len({whole.hash, CompanyCalendar("Europe/Berlin").hash, CompanyCalendar("Asia/Shanghai").hash,
                 CompanyCalendar("Europe/Berlin", None, FiscalCalendar(26, 4)).hash}) == 4
     assert parse(CompanyCalendar("Asia/Shanghai").text()).window("2026-05").first_day == date(2026, 5, 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(years, rules, st.sampled_from(["", "-Q1", "-Q4"]), st.sampled_from([PeriodKind.MONTH, PeriodKind.QUARTER]))
+def test_the_shorter_periods_inside_one_fill_it_without_a_gap(year: int, fiscal: FiscalCalendar, quarter: str,
+                                                              kind: PeriodKind) -> None:
+    shorter = PeriodKind.MONTH if quarter else kind
+    calendar = CompanyCalendar("Asia/Shanghai", fiscal=fiscal)
+    whole = calendar.window(f"{year}{quarter}")
+    parts = [calendar.window(each) for each in calendar.inside(f"{year}{quarter}", shorter)]
+    assert [each.kind for each in parts] == [shorter] * (3 if quarter else {"month": 12, "quarter": 4}[shorter])
+    assert (parts[0].start, parts[-1].end) == (whole.start, whole.end)
+    assert all(one.end == after.start for one, after in pairwise(parts))

@@ -3,7 +3,9 @@
 - A code that nobody mapped: its records count for the company and for no one else, so somebody's score is too low.
 - A reading that failed: not measured is a result, failed is not. So is a run that lacks a part of an item, or what a
   reward looks at.
-- A rating that nobody gave (a warning): the item is treated as the scheme says of missing readings.
+- A line that waits for somebody, by the policy ``manual``.
+- A rating that nobody gave (a warning): the item is treated as the scheme says of missing readings. Likewise scores of
+  shorter periods that are not locked: once this cycle is, they come too late.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -33,6 +35,9 @@ async def blockers(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> list[Pr
     for row in await store.open_lines(conn, tenant_id, cycle.run_id):
         code = "E-BLOCK-FAILED" if row["reading_state"] == "failed" else "E-BLOCK-RATING"
         found.append(problem(code, field=row["scheme_key"], value=row["indicator_key"], count=row["count"]))
+    for row in await store.waiting_lines(conn, tenant_id, cycle.run_id):
+        found.append(problem("E-BLOCK-MANUAL" if row["manual"] else "E-BLOCK-SHORTER", field=row["scheme_key"],
+                             value=row["key"], count=row["count"]))
     if cycle.partial and not any(each.code == "E-BLOCK-FAILED" for each in found):
         found.append(problem("E-BLOCK-PARTIAL", field="run", value=cycle.period))
     return sorted(found, key=lambda each: (each.severity, each.code))

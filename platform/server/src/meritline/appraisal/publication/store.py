@@ -29,6 +29,14 @@ where line.tenant_id = $1 and card.tenant_id = $1 and known.tenant_id = $1 and l
 group by card.scheme_key, line.indicator_key, line.reading_state
 order by card.scheme_key, line.indicator_key, line.reading_state
 """
+WAITING: Final = """
+select card.scheme_key, line.key, line.policy = 'manual' as manual, count(*)
+from score_line line
+join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
+where line.tenant_id = $1 and card.tenant_id = $1 and line.run_id = $2
+    and (line.policy = 'manual' and line.reading_state <> 'failed' or line.reading_reason like 'scores:%not_%')
+group by 1, 2, 3 order by 1, 2, 3
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,11 @@ async def indicators_used(conn: Connection, tenant_id: UUID, run_id: UUID) -> li
 async def open_lines(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[Any]:
     """Failed readings and missing ratings, counted by scheme and indicator."""
     return await conn.fetch(OPEN_LINES, tenant_id, run_id)
+
+
+async def waiting_lines(conn: Connection, tenant_id: UUID, run_id: UUID) -> list[Any]:
+    """Lines that wait for somebody, and those for which shorter periods are not final, counted by scheme and line."""
+    return await conn.fetch(WAITING, tenant_id, run_id)
 
 
 async def unresolved_codes(conn: Connection, tenant_id: UUID, credited: Credited, window: Window,
