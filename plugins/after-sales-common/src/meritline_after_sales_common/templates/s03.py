@@ -34,6 +34,12 @@ RESPONSE = Text("Response time", "响应时间")
 SKILL = Text("Professional knowledge and skill", "专业知识和技能")
 COMPLAINTS = Text("Complaint handling", "客户投诉处理")
 EFFICIENCY = Text("Work efficiency: workload and average resolution time", "工作效率")
+LIMIT_FIRST = Text(
+    "The time in which a complaint must be solved stands nowhere: set complaint_resolution_limit of the indicator "
+    "after_sales_common.complaint_resolution_rate; until then it is not measured and the rating alone counts.",
+    "原文未写明投诉的解决时限:请在指标 after_sales_common.complaint_resolution_rate 中设定 complaint_resolution_limit;"
+    "设定之前该项不计,只按评价计分。",
+)  # fmt: skip
 LIST = (Dimension("d1", Text("Points of appraisal", "考核要点")),)
 
 ITEMS = (
@@ -83,7 +89,7 @@ TEMPLATE = Template(
              "T04:另一份文件(S05)标题相同;方案以编码区分。"),
         Text("Line 6 names workload (more is better) and time (less is better): two metrics of one line.",
              "第6条同时提到工作量(越多越好)和解决时间(越短越好):一条中的两个指标。"),
-        NOT_STATED,
+        LIMIT_FIRST, NOT_STATED,
     ),
 )  # fmt: skip
 
@@ -115,6 +121,7 @@ STARTER = Starter(
                            "测试占60、上级评价占40:测试更客观。")),
         ("complaints", Text("95 % of complaints solved counts 60, how they were handled 40.",
                             "投诉解决率(目标95%)占60,处理质量评价占40。")),
+        ("complaint_resolution_rate", LIMIT_FIRST),
         ("efficiency", Text("100 cases a month, about five a working day, and the time to solve, alike. "
                             "Set the count to your own trade first: it differs most between companies. "
                             + SOLVING_REASON.en,
