@@ -31,12 +31,13 @@ from meritline_sdk.model.measures import (
     tallies_of,
 )  # fmt: skip
 from meritline_sdk.model.nodes import Scalar
-from meritline_sdk.model.schemes import Scheme, SubjectKind, key_of
+from meritline_sdk.model.schemes import OWN, Scheme, SubjectKind, key_of, source_of
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.model.tallies import mergeable
 from meritline_sdk.model.text import Text
 from meritline_sdk.testing.builders import CODES, FIRST, PEOPLE, TEAMS, made_up
 from meritline_sdk.testing.golden import GoldenCase, Sets, golden_cases, known, run_golden, sets_of
+from meritline_sdk.testing.monotone import leaves
 
 SUBJECTS = (*(Subject(SubjectKind.EMPLOYEE, person) for person in PEOPLE), Subject(SubjectKind.DEPARTMENT, TEAMS[0]),
             Subject(SubjectKind.COMPANY, "company"))
@@ -183,9 +184,11 @@ def said(indicator: Indicator, tallied: Mapping[Tally, Tallied], parameters: Map
 def require_scores(scheme: Scheme, sets: Sequence[IndicatorSet]) -> None:
     """Nothing measured gives no score; everything measured gives one, explained in both languages."""
     declared = {f"{one.key}.{found.key}": found for one in sets for found in one.indicators}
-    asked = [(key_of(item.indicator), item.read_from) for item in scheme.items if item.indicator is not None]
-    asked += [(key_of(part.indicator), item.read_from) for item in scheme.items for part in item.parts]
+    asked = [(source_of(item), item.read_from) for item in scheme.items if not item.parts]
+    asked += [(key_of(part.indicator), item.read_from) for item in scheme.items for part in leaves(item.parts)]
     asked += [(key_of(event.indicator), event.read_from) for event in scheme.events]
+    asked += [(key_of(veto.indicator), veto.read_from) for veto in scheme.vetoes]
+    asked += [(key_of(grade.indicator), OWN) for grade in (scheme.grades.granted if scheme.grades else ())]
     indicators = {key: declared.get(key) or stand_in(key) for key, _ in asked}
     assert score(scheme, {}, indicators).score is None
     for value in (Fraction(0), Fraction(250, 3), Fraction(100)):
