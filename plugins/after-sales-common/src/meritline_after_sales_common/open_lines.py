@@ -41,31 +41,34 @@ class Words:
         """Its weight."""
         return self.blank("weight", "Weight", "权重")
 
-    @property
-    def target(self) -> Blank:
-        """Its target."""
-        return self.blank("target", "Target", "目标值")
+    def target(self, indicator: AnyIndicator | str) -> Blank:
+        """Its target, with the sign of the unit that it is in."""
+        found = self.blank("target", "Target", "目标值")
+        symbol = "" if isinstance(indicator, str) else indicator.unit.symbol
+        sign = f" ({symbol})" if symbol else ""
+        return replace(found, title=Text(found.title.en + sign, found.title.zh + sign))
 
     def points(self, per: Text) -> Blank:
         """The points that it takes for each unit."""
         return self.blank("points", f"Points off per {per.en}", f"扣分(每{per.zh})")
 
 
-def scored(words: Words, indicator: AnyIndicator, rule: Rule | None, target: Open | None) -> tuple[Rule, Open | None]:
+def scored(words: Words, indicator: AnyIndicator | str, rule: Rule | None,
+           target: Open | None) -> tuple[Rule, Open | None]:
     """Rule and target of a line: as given, else by the convention."""
     if rule is not None:
-        return rule, words.target if target is None and rule.needs_target else target
+        return rule, words.target(indicator) if target is None and rule.needs_target else target
     if target is not None:
         return rules.TargetMet(), target
-    if indicator.unit == SCORE_100:
+    if not isinstance(indicator, str) and indicator.unit == SCORE_100:
         return rules.AsPoints(), None
-    return rules.ToTarget(), words.target
+    return rules.ToTarget(), words.target(indicator)
 
 
-def open_line(number: str, title: Text, indicator: AnyIndicator, dimension: str | None = None, *,
+def open_line(number: str, title: Text, indicator: AnyIndicator | str, dimension: str | None = None, *,
               weight: Open | None = None, rule: Rule | None = None, target: Open | None = None, key: str = "") -> Item:
-    """A line of a printed scheme; without ``weight`` its weight is a blank."""
-    words = Words(number, title)
+    """A line of a printed scheme; without ``weight`` its weight is a blank. ``i04_1``: one of several of a line."""
+    words = Words(number, indicator.title if "_" in number and not isinstance(indicator, str) else title)
     rule, target = scored(words, indicator, rule, target)
     return Item(indicator, weight=words.weight if weight is None else weight, rule=rule, target=target,
                 dimension=dimension, title=title, key=key)
