@@ -263,6 +263,20 @@ def test_a_starter_pays_a_coefficient_and_proposes(house: Any, key: str, grade: 
     assert {each["act"] for each in card["rewards"].values() if each["act"]} == acts
 
 
+def test_s01_lets_nothing_outweigh_satisfaction_and_tells_what_is_open(house: Any) -> None:
+    """T64, and the blanks of a template: refused with the line, or the blank, named."""
+    def refused(blanks: dict[str, Any]) -> dict[str, str]:
+        document = {"scheme": "s01_other", "template": f"{OWN}.s01", "valid_from": "2026-01-01", "blanks": blanks}
+        errors = house.api.tried("saveScheme", "scheme { key }", document=document)["errors"]
+        return {each["code"]: each["message"] for each in errors}
+
+    ((_, heavier),) = refused({**S01, "weight_i01": 15, "weight_i02": 25}).items()
+    assert "first_time_fix_rate" in heavier
+    assert "csat_composite" in heavier
+    still_open = refused({key: value for key, value in S01.items() if key not in ("target_i02", "weight_i12")})
+    assert set(still_open) == {"E-SCHEME-BLANK"}
+
+
 def test_h17_three_tables_with_outer_weights_come_to_the_level_and_its_bonus(house: Any) -> None:
     card = house.card("S08", "s08", MAY)
     assert (card["score"], card["grade"]["key"]) == ("83.95", "middle")

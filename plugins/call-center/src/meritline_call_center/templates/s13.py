@@ -83,8 +83,9 @@ S13_AGENT = Template(
     Scheme("s13_agent", Text("Customer-service specialists by S13", "客服专员绩效考核(S13)"),
            items=(*common_items(), *AGENT_ITEMS), dimensions=(COMMON_DIMENSION, AGENT)),
     SOURCE, (*COMMON_WORDING, *AGENT_WORDING),
-    missing=(*MISSING, Text("what in time means for a call, what each severity of a complaint weighs: set both with "
-                            "the indicators", "呼叫“及时”的时限、投诉严重程度分值:在指标参数中设置")),
+    missing=(*MISSING, Text("whose an offered call is, what in time means for it, what each severity of a complaint "
+                            "weighs: set these with the indicators",
+                            "来电归属、呼叫“及时”的时限、投诉严重程度分值:在指标参数中设置")),
     notes=(
         *NOTES,
         Text("T58: the complaint rate is defined as number and severity: three lines. Give a line the weight 0 to "
