@@ -154,6 +154,12 @@ def number(table: Table, key: str, *, required: bool = False, least: int | None 
     return default if found is None else found
 
 
+def require_order(table: Table, lower: str, upper: str, low: Said | None, high: Said | None) -> None:
+    """Report two limits the wrong way round: nothing lies between them."""
+    if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
+        table.report("E-DOC-ORDER", upper, value=high, lower=lower, low=low)
+
+
 def open_problems(document: Filled) -> list[Problem]:
     """Every blank that is open, once, with the lines in which it stands."""
     places: dict[str, list[tuple[Path, Blank]]] = {}

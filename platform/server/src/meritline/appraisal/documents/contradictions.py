@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from meritline.appraisal.documents.hints import tell_overshadowed
 from meritline.appraisal.documents.judging import judged_problem
 from meritline.appraisal.documents.points import Indicators
 from meritline.documents import Path, Table
@@ -40,6 +41,7 @@ def check_lines(table: Table, lines: Lines, indicators: Indicators, records: Map
                 table.report("E-SCHEME-TWICE", where, place, told, value=name)
             names |= {name} if name is not None else set()
     every = [one for where, found in lines.items() for one in bindings(where, found)]
+    tell_overshadowed(table, [(one.path, one.name, one.indicator, one.target) for one in every], indicators)
     for place, one in enumerate(every):
         before = next((other for other in every[:place] if same(other, one)), None)
         if before is not None:

@@ -10,7 +10,7 @@ from meritline.documents import Table
 from meritline_sdk.model import units
 from meritline_sdk.model.blanks import Blank
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
-from meritline_sdk.model.measures import Change, Complete, Count, Distinct, Ratio
+from meritline_sdk.model.measures import Change, Ratio, side_tallies
 from meritline_sdk.model.rated import RatedIndicator
 from meritline_sdk.model.rules import AboveFloor, AsPoints, Judged, Rule, Threshold, ZeroTolerance
 from meritline_sdk.model.units import Direction, Unit
@@ -24,6 +24,7 @@ OF_UNIT: dict[str, tuple[int | None, int | None]] = {
 NO_POINTS = frozenset(one.key for one in (
     units.SECONDS, units.MINUTES, units.HOURS, units.DAYS, units.MONEY, units.PER_MINUTE, units.CHARACTERS_PER_MINUTE,
     units.TIMES_PER_WEEK))  # fmt: skip
+COUNTS = ("count", "distinct")
 JUDGED_UNITS = (units.POINTS, units.COUNT)
 LIMITS = ((AboveFloor, "start"), (Threshold, "over"), (ZeroTolerance, "allowed"))
 
@@ -36,8 +37,8 @@ def range_of(indicator: AnyIndicator) -> tuple[Decimal | None, Decimal | None]:
         return ends(indicator.unit)
     if isinstance(indicator.measure, Change):
         return None, None
-    if indicator.unit is units.PERCENT and is_share(indicator):
-        return Decimal(0), HUNDRED
+    if indicator.unit is units.PERCENT and is_count(indicator):
+        return Decimal(0), HUNDRED if is_share(indicator) else None
     return ends(indicator.unit)
 
 
@@ -47,17 +48,20 @@ def ends(unit: Unit) -> tuple[Decimal | None, Decimal | None]:
     return None if low is None else Decimal(low), None if high is None else Decimal(high)
 
 
-def is_share(indicator: Indicator) -> bool:
-    """Whether it is a part of a whole: records that fulfil something among the same records."""
+def is_count(indicator: Indicator) -> bool:
+    """Whether it divides numbers of records."""
     measure = indicator.measure
-    if isinstance(measure, Complete):
-        return True
-    if not isinstance(measure, Ratio) or not isinstance(measure.numerator, Count | Distinct) or not isinstance(
-            measure.denominator, Count | Distinct):
+    return isinstance(measure, Ratio) and all(
+        one.how in COUNTS for one in (*side_tallies(measure.numerator), *side_tallies(measure.denominator)))
+
+
+def is_share(indicator: Indicator) -> bool:
+    """Whether it is a part of a whole: records that fulfil something, of records of the same types."""
+    measure = indicator.measure
+    if not isinstance(measure, Ratio) or not is_count(indicator):
         return False
-    above, below = measure.numerator.tally, measure.denominator.tally
-    alike = (above.record, above.how, above.at, above.by) == (below.record, below.how, below.at, below.by)
-    return alike and below.where in (None, above.where)
+    above, below = side_tallies(measure.numerator), side_tallies(measure.denominator)
+    return {one.record for one in above} <= {one.record for one in below}
 
 
 def fit_problems(table: Table, rule: Rule, target: Said | None, indicator: AnyIndicator, name: str) -> None:

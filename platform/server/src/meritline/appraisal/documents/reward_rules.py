@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from meritline.appraisal.documents.blanks import Said, number, open_at
+from meritline.appraisal.documents.blanks import Said, number, open_at, require_order
 from meritline.appraisal.documents.conditions import read_in_a_row, read_when
 from meritline.appraisal.documents.points import Indicators, read_indicator
 from meritline.appraisal.documents.quantities import quantity
@@ -128,8 +128,9 @@ def read_when_met(table: Table, indicators: Indicators, scheme: Scheme | None) -
     name, amount = read_indicator(table, indicators), money(table, "amount", required=True)
     if not table.has("at_least") and not table.has("at_most"):
         table.report("E-REWARD-LIMITS", "at_least")
-    return {"indicator": name, "amount": amount, "at_least": read_limit(table, "at_least", name, indicators),
-            "at_most": read_limit(table, "at_most", name, indicators)}
+    least, most = (read_limit(table, key, name, indicators) for key in ("at_least", "at_most"))
+    require_order(table, "at_least", "at_most", least, most)
+    return {"indicator": name, "amount": amount, "at_least": least, "at_most": most}
 
 
 def read_pool(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:
@@ -163,8 +164,9 @@ def read_coefficient(table: Table, indicators: Indicators, scheme: Scheme | None
     if table.has("by_grade") == table.has("per"):
         table.report("E-REWARD-COEFFICIENT", "per" if table.has("per") else "by_grade", value=table.data.get("per"))
     found: dict[str, Any] = {"by_grade": by_grade(table, "by_grade", scheme)} if table.has("by_grade") else {}
-    return found | {"per": number(table, "per", above=0), "least": number(table, "least", least=0, default=Decimal(0)),
-                    "most": number(table, "most", least=0)}
+    least, most = number(table, "least", least=0, default=Decimal(0)), number(table, "most", least=0)
+    require_order(table, "least", "most", least, most)
+    return found | {"per": number(table, "per", above=0), "least": least, "most": most}
 
 
 def read_award(table: Table, indicators: Indicators, scheme: Scheme | None) -> dict[str, Any]:

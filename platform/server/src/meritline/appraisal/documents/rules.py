@@ -4,7 +4,7 @@ from dataclasses import MISSING, Field, fields
 from decimal import Decimal
 from typing import Any
 
-from meritline.appraisal.documents.blanks import Said, number
+from meritline.appraisal.documents.blanks import Said, number, require_order
 from meritline.appraisal.documents.quantities import checked, quantity, step
 from meritline.appraisal.documents.ranges import read_rows
 from meritline.documents import Table
@@ -16,6 +16,7 @@ from meritline_sdk.model.units import Direction
 NONE = "none"
 IN_UNIT = frozenset({("above_floor", "start"), ("threshold", "over"), ("zero_tolerance", "allowed")})
 NOT_NEGATIVE = frozenset({("judged", "least"), ("judged", "most"), ("deduct", "points")})
+ORDERED = (("floor", "cap"), ("least", "most"))
 LIFTABLE = frozenset({"floor", "cap"})
 HIGHEST = {units.SCORE_100: Decimal(100), units.SCORE_5: Decimal(5), units.YES_NO: Decimal(1)}
 MAY_BE_NEGATIVE = frozenset({units.PERCENTAGE_POINT, units.POINTS, units.MONEY})
@@ -31,6 +32,8 @@ def read_rule(table: Table, unit: units.Unit, better: Direction, indicator: str)
         given = read_bands(table, unit, indicator)
     else:
         given = {one.name: read_parameter(table, kind, one, unit, better, indicator) for one in fields(RULES[kind])}  # type: ignore[arg-type]
+        for lower, upper in ORDERED:
+            require_order(table, lower, upper, given.get(lower), given.get(upper))  # type: ignore[arg-type]
     table.finish()
     if given is None or len(table.problems) != before:
         return None

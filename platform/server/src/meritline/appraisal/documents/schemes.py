@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from meritline.appraisal.documents.blanks import Filled, Said, filled_document, number, open_problems
+from meritline.appraisal.documents.blanks import Filled, Said, filled_document, number, open_problems, require_order
 from meritline.appraisal.documents.contradictions import check_lines
 from meritline.appraisal.documents.export import scheme_document
 from meritline.appraisal.documents.grades import read_grades
@@ -110,6 +110,10 @@ def read_head(table: Table) -> dict[str, object]:
     if positions and subject == SubjectKind.COMPANY:
         table.report("E-SCHEME-POSITIONS", "for_positions", value=positions, subject=subject)
     ranking = table.table("ranking")
+    floor, cap = liftable(table, "floor", Decimal(0)), liftable(table, "cap", None)
+    passing = number(table, "pass_score")
+    require_order(table, "floor", "cap", floor, cap)
+    require_order(table, "pass_score", "cap", passing, cap)
     return {
         "title": table.title(default=str(table.data.get("scheme") or "scheme")),
         "subject": SubjectKind(subject),
@@ -122,9 +126,7 @@ def read_head(table: Table) -> dict[str, object]:
         "missing": table.choice("not_measured", MISSING_POLICIES, default=RENORMALISE),
         "policies": read_policies(table.table("policies")),
         "least_measured": number(table, "least_measured", least=0, most=100),
-        "pass_score": number(table, "pass_score"),
-        "floor": liftable(table, "floor", Decimal(0)),
-        "cap": liftable(table, "cap", None),
+        "pass_score": passing, "floor": floor, "cap": cap,
         "additions_cap": number(table, "additions_cap", least=0),
         "deductions_cap": number(table, "deductions_cap", least=0),
         "places": read_places(table),
