@@ -1,16 +1,17 @@
-"""The records behind a score line, as a connection. Decides who may see them.
+"""The records behind a line, as a connection. Decides who may see them.
 
 Whoever sees the line sees its records where they are the subject's own; records of a whole department or company only
 with a permission that reaches as far.
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from meritline.appraisal.explanation.evidence import Behind, LineKey, line_evidence, looked_at
-from meritline.appraisal.explanation.store import line_origin
+from meritline.appraisal.explanation.evidence import Behind, LineKey, evidence
+from meritline.appraisal.explanation.store import Origin
 from meritline.errors import Forbidden, MeritlineError
 from meritline.graphql.kit import Order, RequestContext, cursors
 from meritline.graphql.kit.paging import Connection, Edge, page_info, page_size
@@ -26,30 +27,35 @@ BY_DAY: Final = (PLACE, Order("day", "", "date"), *BY_MOMENT[2:])
 COUNTED_AT_ONCE: Final = 5000
 
 
-async def evidence_page(context: RequestContext, line_id: UUID, first: int, after: str | None) -> Connection:
+type FindOrigin = Callable[[Any, UUID], Awaitable[Origin]]
+"""Finds where a line comes from, by a connection and the tenant."""
+
+
+async def evidence_page(context: RequestContext, find: FindOrigin, first: int, after: str | None,
+                        indicator: str | None = None) -> Connection:
     """One page of the evidence of a line that the reader sees."""
     tenant_id, size, start = context.principal.tenant_id, page_size(first), started(after)
     async with context.platform.database.scoped_read(tenant_id) as conn:
-        if context.reach("records:read") != "company":
-            _, read_from = looked_at(await line_origin(conn, tenant_id, line_id))
-            if context.reach("records:read") is None or read_from != OWN:
-                raise Forbidden(role=str(context.principal.role), action="records:read")
-        page = await line_evidence(conn, tenant_id, line_id, first=size, after=start)
+        origin = await find(conn, tenant_id)
+        if context.reach("records:read") != "company" and (
+                context.reach("records:read") is None or origin.read_from != OWN):
+            raise Forbidden(role=str(context.principal.role), action="records:read")
+        page = await evidence(conn, tenant_id, origin, first=size, after=start, indicator=indicator)
 
     async def count() -> int:
-        return await counted(context, line_id)
+        return await counted(context, origin, indicator)
 
     edges = [edge(context, each) for each in page.records]
     return Connection(edges, page_info(edges, more=page.more, after=after), count)
 
 
-async def counted(context: RequestContext, line_id: UUID) -> int:
+async def counted(context: RequestContext, origin: Origin, indicator: str | None) -> int:
     """How many records there are."""
     total, tenant_id = 0, context.principal.tenant_id
     after: LineKey | None = None
     async with context.platform.database.scoped_read(tenant_id, snapshot=True) as conn:
         while True:
-            page = await line_evidence(conn, tenant_id, line_id, first=COUNTED_AT_ONCE, after=after)
+            page = await evidence(conn, tenant_id, origin, first=COUNTED_AT_ONCE, after=after, indicator=indicator)
             total += len(page.records)
             if not page.more:
                 return total

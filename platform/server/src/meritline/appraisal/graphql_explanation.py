@@ -35,12 +35,15 @@ def line_explanation(
 
 
 async def records_behind(
-    needed: Mapping[str, Any], context: RequestContext, first: int = DEFAULT_FIRST, after: str | None = None
+    needed: Mapping[str, Any], context: RequestContext, first: int = DEFAULT_FIRST, after: str | None = None,
+    indicator: str | None = None,
 ) -> Connection:
     """The records that the line's reading was measured from, as they were known then."""
+    from meritline.appraisal.explanation.store import line_origin
     from meritline.appraisal.graphql_evidence import evidence_page
 
-    return await evidence_page(context, needed["line"], first, after)
+    return await evidence_page(context, lambda conn, tenant_id: line_origin(conn, tenant_id, needed["line"]), first,
+                               after, indicator)
 
 
 EXPLANATION = Object(
@@ -53,7 +56,8 @@ EXPLANATION = Object(
         Column("steps", "JSON!", "The steps, free of language, every number exact."),
         *STRUCTURE_FIELDS,
         Computed("records", "ServiceRecordConnection",
-                 "The records behind the reading, as they were known then; null where the viewer may not see them.",
+                 "The records behind the reading, as they were known then; null where the viewer may not see them. "
+                 "Of a composite those of its first part, or of the part of that indicator.",
                  resolve=records_behind, needs={"line": "line"}),
     ),
 )  # fmt: skip

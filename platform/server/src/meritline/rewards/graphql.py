@@ -1,9 +1,5 @@
 """What GraphQL shows of rewards: reward lines with their explanation, and the tables they come from."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from meritline.appraisal.graphql_explanation import explained
 from meritline.appraisal.graphql_schemes import AT_PRESENT, BEFORE, HASH, OWN_TITLES, changes_of
 from meritline.graphql.kit import (
     Column,
@@ -13,7 +9,6 @@ from meritline.graphql.kit import (
     Module,
     Object,
     Order,
-    RequestContext,
     RootConnection,
     ToMany,
     ToOne,
@@ -21,31 +16,8 @@ from meritline.graphql.kit import (
     Visible,
 )
 from meritline.graphql.kit.enums import words
-from meritline.graphql.kit.language import LanguageChoice
+from meritline.rewards.explanation.graphql import REWARD_EXPLAINED, REWARD_EXPLANATION
 from meritline.tenancy.visibility import OWN_SUBJECT, TEAM_SUBJECT
-from meritline_sdk import Text
-
-
-def reward_explanation(
-    needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None
-) -> dict[str, Any]:
-    """Why this amount, in words."""
-    # Imported late: most requests ask for no explanation.
-    from meritline_sdk.explain import reward_text
-
-    steps = explained(needed)
-    title = Text(needed["title_en"], needed["title_zh"])
-    return {"text": reward_text(steps, title, context.language_or(language)), "steps": needed["steps"]}
-
-
-REWARD_EXPLANATION = Object(
-    name="RewardExplanation",
-    description="Why a reward line has its amount.",
-    fields=(
-        Column("text", "String!", "In words; its arithmetic closes on a pocket calculator."),
-        Column("steps", "JSON!", "The steps, free of language."),
-    ),
-)
 
 RewardAct = words(
     "RewardAct",
@@ -77,8 +49,7 @@ REWARD_LINE = Object(
         Column("act", "RewardAct", "What is proposed; null where the line is money."),
         Translated("detail", "What exactly is proposed: the prize, the title, the course.", en="{t}.detail_en",
                    zh="{t}.detail_zh", nullable=True),
-        Computed("explanation", "RewardExplanation!", "Why this amount.", resolve=reward_explanation,
-                 needs={"steps": "{t}.steps", "title_en": "{t}.title_en", "title_zh": "{t}.title_zh"}),
+        REWARD_EXPLAINED,
         Column("digest", "String!", "The digest of the line."),
         ToOne("scorecard", "Scorecard", "The scorecard it rewards.", key="{t}.scorecard_id"),
         ToOne("cycle", "Cycle", "The cycle.", key="{t}.cycle_id"),

@@ -1,4 +1,4 @@
-"""The records behind a score line. Decides which of its tallies are shown, and whose records they are.
+"""The records behind a line. Decides which of its tallies are shown, and whose records they are.
 
 The definitions, the parameters, the calendar and the moment are those of the line's run: what arrives later changes
 nothing. A ratio shows the records of its denominator, which hold those of the numerator as a rule: each tells whether
@@ -12,8 +12,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from meritline.appraisal.explanation import store
-from meritline.appraisal.explanation.store import LineOrigin
-from meritline.appraisal.run.needs import named
+from meritline.appraisal.explanation.store import Origin
 from meritline.appraisal.run.roster import memberships
 from meritline.db import Connection
 from meritline.measuring.evidence import Evidence, EvidenceKey, records_behind
@@ -22,9 +21,9 @@ from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.people import employments
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.measures import Change, Complete, Measure, Ratio, Tally, Weighted, side_tallies, tallies_of
-from meritline_sdk.model.schemes import OWN, SubjectKind, key_of
+from meritline_sdk.model.schemes import OWN, SubjectKind
 
-__all__ = ["Behind", "LineKey", "LinePage", "line_evidence", "looked_at"]
+__all__ = ["Behind", "LineKey", "LinePage", "evidence", "line_evidence"]
 
 type Side = Literal["numerator", "denominator"]
 type LineKey = tuple[int, Moment, str, str]
@@ -56,12 +55,17 @@ NOTHING: Final = LinePage((), False)
 async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, first: int = 50,
                         after: LineKey | None = None, side: Side = "denominator",
                         indicator: str | None = None) -> LinePage:
-    """One page of the records behind a line; ``after`` is the ``key`` of the last one seen."""
+    """One page of the records behind a score line; ``after`` is the ``key`` of the last one seen."""
     origin = await store.line_origin(conn, tenant_id, line_id)
-    keys, read_from = looked_at(origin)
-    target = target_of(origin, read_from, tenant_id)
-    key = indicator if indicator in keys else keys[0]
-    if key not in origin.definitions:  # scores of shorter periods
+    return await evidence(conn, tenant_id, origin, first=first, after=after, side=side, indicator=indicator)
+
+
+async def evidence(conn: Connection, tenant_id: UUID, origin: Origin, *, first: int = 50, after: LineKey | None = None,
+                   side: Side = "denominator", indicator: str | None = None) -> LinePage:
+    """One page of the records behind a line of that origin; ``indicator`` is one of those that it looks at."""
+    read_from, target = origin.read_from, target_of(origin, tenant_id)
+    key = indicator if indicator in origin.keys else next(iter(origin.keys), "")
+    if key not in origin.definitions:  # scores of shorter periods; a reward that looks at no indicator
         return NOTHING
     declared, parameters = await store.indicator_used(conn, tenant_id, origin, key)
     if target is None or not isinstance(declared, Indicator) or key in origin.without_records:
@@ -90,20 +94,11 @@ def behind(each: Evidence, place: int) -> Behind:
     return Behind(**{one.name: getattr(each, one.name) for one in fields(each)}, place=place)
 
 
-def looked_at(origin: LineOrigin) -> tuple[list[str], str]:
-    """The indicators of the line, and whose readings they are."""
-    if origin.kind == "event":
-        event = next(each for each in origin.scheme.events if each.name() == origin.key)
-        return [key_of(event.indicator)], event.read_from
-    item = next(each for each in origin.scheme.items if each.name() == origin.key)
-    return list(named(item)), item.read_from
-
-
-def target_of(origin: LineOrigin, read_from: str, company: UUID) -> tuple[SubjectKind, UUID] | None:
+def target_of(origin: Origin, company: UUID) -> tuple[SubjectKind, UUID] | None:
     """Whose records they are."""
-    if read_from == OWN:
+    if origin.read_from == OWN:
         return origin.subject_kind, origin.subject_id
-    if read_from == "company":
+    if origin.read_from == "company":
         return SubjectKind.COMPANY, company
     return None if origin.department_id is None else (SubjectKind.DEPARTMENT, origin.department_id)
 

@@ -1,4 +1,4 @@
-"""What explains a score line. Decides that it is explained by the definitions of its own run, never by today's."""
+"""What explains a line. Decides that it is explained by the definitions of its own run, never by today's."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from meritline.appraisal.run.needs import named
 from meritline.db import Connection
 from meritline.domain import calendars
 from meritline.domain.calendars import CompanyCalendar
@@ -13,7 +14,7 @@ from meritline.errors import NotFound
 from meritline_sdk.model.canonical import from_plain, parse
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.nodes import Scalar
-from meritline_sdk.model.schemes import Scheme, SubjectKind
+from meritline_sdk.model.schemes import Scheme, SubjectKind, key_of
 
 LINE: Final = """
 select line.key, line.kind, line.indicator_key, line.steps, card.subject_kind, card.subject_id, card.department_id,
@@ -33,33 +34,47 @@ DEFINITION: Final = "select body from definition where tenant_id = $1 and hash =
 
 
 @dataclass(frozen=True, slots=True)
-class LineOrigin:
-    """Where a score line comes from; ``calendar`` is None for what was computed before calendars were kept."""
+class Origin:
+    """Where a line comes from: the indicators that it looks at (none: nothing but scores and days), and whose readings
+    they are. ``calendar`` is None for what was computed before calendars were kept."""
 
-    key: str
-    kind: str
+    keys: tuple[str, ...]
+    read_from: str
     subject_kind: SubjectKind
     subject_id: UUID
     department_id: UUID | None
     period: str
     known_at: datetime
     definitions: dict[str, Any]
-    scheme: Scheme
     calendar: CompanyCalendar | None
     without_records: frozenset[str] = frozenset()
     spans: tuple[tuple[date, date], ...] = ()
     """The days whose records alone counted; none: those of the whole period did."""
 
 
-async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> LineOrigin:
+async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> Origin:
     """The line with what its run was computed with."""
     row = await conn.fetchrow(LINE, tenant_id, line_id)
     if row is None:
         raise NotFound(kind="score line", value=line_id)
-    return LineOrigin(row["key"], row["kind"], SubjectKind(row["subject_kind"]), row["subject_id"],
-                      row["department_id"], row["period"], row["known_at"], json.loads(row["definitions"]),
-                      parse(row["scheme"]), calendars.parse(row["calendar"]) if row["calendar"] else None,
-                      without_records(row["indicator_key"], json.loads(row["steps"])), spans_of(row["spans"]))
+    keys, read_from = looked_at(parse(row["scheme"]), row["kind"], row["key"])
+    return origin_of(row, keys, read_from, without_records(row["indicator_key"], json.loads(row["steps"])))
+
+
+def origin_of(row: Any, keys: tuple[str, ...], read_from: str, without: frozenset[str]) -> Origin:
+    """The origin of a row that tells subject, period, days, run, definitions and calendar."""
+    return Origin(keys, read_from, SubjectKind(row["subject_kind"]), row["subject_id"], row["department_id"],
+                  row["period"], row["known_at"], json.loads(row["definitions"]),
+                  calendars.parse(row["calendar"]) if row["calendar"] else None, without, spans_of(row["spans"]))
+
+
+def looked_at(scheme: Scheme, kind: str, key: str) -> tuple[tuple[str, ...], str]:
+    """The indicators of a score line, and whose readings they are."""
+    if kind == "event":
+        event = next(each for each in scheme.events if each.name() == key)
+        return (key_of(event.indicator),), event.read_from
+    item = next(each for each in scheme.items if each.name() == key)
+    return tuple(named(item)), item.read_from
 
 
 def spans_of(text: str | None) -> tuple[tuple[date, date], ...]:
@@ -69,12 +84,12 @@ def spans_of(text: str | None) -> tuple[tuple[date, date], ...]:
 
 def without_records(indicator: str | None, steps: list[dict[str, Any]]) -> frozenset[str]:
     """The indicators of the line that were entered by hand, waived, or could not be computed."""
-    parts = [(step["indicator"], step["steps"]) for step in steps if step["step"] == "part"]
-    return frozenset(key for key, inner in parts or [(indicator or "", steps)] for step in inner
-                     if step["step"] == "reading" and (step.get("entered") or step["state"] == "failed"))
+    found = frozenset(indicator or "" for step in steps
+                      if step["step"] == "reading" and (step.get("entered") or step["state"] == "failed"))
+    return found.union(*(without_records(step["indicator"], step["steps"]) for step in steps if step["step"] == "part"))
 
 
-async def indicator_used(conn: Connection, tenant_id: UUID, origin: LineOrigin,
+async def indicator_used(conn: Connection, tenant_id: UUID, origin: Origin,
                          key: str) -> tuple[AnyIndicator, dict[str, Scalar]]:
     """The indicator as the run had it, and its parameters."""
     used = origin.definitions[key]
