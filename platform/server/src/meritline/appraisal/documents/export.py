@@ -68,7 +68,7 @@ def item_document(item: Item, inner: Inner, *, declared: bool = False) -> dict[s
     named = {"dimension": item.dimension} if isinstance(item.dimension, str) else titled(
         "dimension", item.dimension, always=declared)
     return {
-        "key": item.key if item.indicator is None or item.key != short(key_of(item.indicator)) else None,
+        "key": item.key if item.indicator is None or item.key not in ("", short(key_of(item.indicator))) else None,
         **titled("title", item.title), "indicator": key_of(item.indicator) or None,
         "score_of": score_of_document(item.score_of), "weight": item.weight, "target": item.target,
         "rule": rule_document(item.rule), "minimum_sample": item.minimum_sample, **named,
@@ -99,7 +99,7 @@ def part_document(part: Part, inner: Inner | None = None) -> dict[str, Any]:
 def event_document(event: Event) -> dict[str, Any]:
     """One ``[[event]]``."""
     return {
-        "key": event.key if event.key != short(key_of(event.indicator)) else None, **titled("title", event.title),
+        "key": event.key if event.key not in ("", short(key_of(event.indicator))) else None, **titled("title", event.title),
         "indicator": key_of(event.indicator), "target": event.target, "rule": rule_document(event.rule),
         "read_from": said(event.read_from, OWN),
     }  # fmt: skip
