@@ -32,7 +32,7 @@ from meritline_sdk.evaluate.quick_lines import (
     ratio,
     seen,
 )
-from meritline_sdk.evaluate.quick_rules import Pair, pair
+from meritline_sdk.evaluate.quick_rules import NOTHING, Pair, pair, reduced
 from meritline_sdk.evaluate.quick_rules import within as limiting
 from meritline_sdk.evaluate.readings import MEASURED
 from meritline_sdk.evaluate.scoring import COMPLETE, INCOMPLETE, NOT_MEASURED
@@ -63,11 +63,11 @@ class QuickScore(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What a set of lines comes to whatever their points: the state without a score, if there is none; what a share of
-    each item's full points weighs; whether all was measured that was due; the percentage measured."""
+    """What a set of lines comes to whatever their points: the state without a score, if there is none; what each item's
+    share of its full points makes of the score; whether all was measured that was due; the percentage measured."""
 
     unscored: str | None
-    weights: tuple[Pair, ...]
+    weighted: "tuple[Remembered[Worth, Pair], ...]"
     whole: bool
     measured: Fraction
 
@@ -111,39 +111,46 @@ class Quick:
         self._own += [event.read_from == OWN for event in scheme.events]
         self._limited = limiting(scheme.floor, scheme.cap)
         self._caps = [None if cap is None else pair(cap) for cap in (scheme.additions_cap, scheme.deductions_cap)]
+        self._places = range(0, FLAGS * len(scheme.items), FLAGS)
+        self._scale = 10**scheme.places
+        self._brought: dict[tuple[Pair, int], Worth] = {}
         self._carries = sum(CARRIES << FLAGS * place for place in range(len(scheme.items)))
 
     def score(self, row: Sequence[Seen], carried: Mapping[str, Carried] | None = None) -> QuickScore:
         """The result of a row; ``carried`` as ``scoring.score`` takes it."""
         lines = self._lines(row)
-        pattern = told_of(lines)
-        if pattern & self._carries and carried:
+        pattern = 0
+        for line, place in zip(lines, self._places, strict=True):
+            pattern |= line.told << place
+        if carried and pattern & self._carries:
             lines = [self._carried(line, place, carried) for place, line in enumerate(lines)]
-            pattern = told_of(lines)
-        shape = self._shapes[pattern]
+            pattern = sum(line.told << place for line, place in zip(lines, self._places, strict=True))
+        unscored, weighted, whole, measured = self._shapes[pattern]
         events = [remembered[row[at]] for remembered, at in self._events]
-        sample = max((line.sample for line, own in zip((*lines, *events), self._own, strict=True) if own), default=0)
-        if shape.unscored is not None:
-            return QuickScore(0, 1, None, None, None, shape.unscored, shape.measured, sample)
+        sample = 0
+        for line, own in zip(lines + events, self._own, strict=True):
+            if own and line.sample > sample:
+                sample = line.sample
+        if unscored is not None:
+            return QuickScore(0, 1, None, None, None, unscored, measured, sample)
         top, bottom = 0, 1
-        for line, (weight, weight_of) in zip(lines, shape.weights, strict=True):
-            if line.share is not None:
-                top, bottom = plus(top, bottom, line.share[0] * weight, line.share[1] * weight_of)
-        whole = shape.whole
+        for line, points in zip(lines, weighted, strict=True):
+            more, more_of = points[line]
+            if bottom % more_of == 0:
+                top += more * (bottom // more_of)
+            else:
+                top, bottom = top * more_of + more * bottom, bottom * more_of
         if events:
             top, bottom = plus(top, bottom, *self._added(events))
             whole = whole and all(event.told & WHOLE for event in events)
         top, bottom = self._limited(top, bottom)
-        for at, (over, over_of), left in self._vetoes:
-            cell = row[at]
-            if cell.state == MEASURED and cell.value is not None:
-                value, value_of = ratio(cell.value)
-                if value * over_of > over * value_of:
-                    top, bottom = left(top, bottom)
-        rounded = (2 * abs(top) * 10**self.scheme.places + bottom) // (2 * bottom)
+        if self._vetoes:
+            top, bottom = self._vetoed(row, top, bottom)
+        rounded = (2 * abs(top) * self._scale + bottom) // (2 * bottom)
         result, grade, passed = self._ends[rounded if top >= 0 else -rounded]
-        return QuickScore(top, bottom, result, self._grade(row, grade), passed, COMPLETE if whole else INCOMPLETE,
-                          shape.measured, sample)
+        if self._granted:
+            grade = self._grade(row, grade)
+        return QuickScore(top, bottom, result, grade, passed, COMPLETE if whole else INCOMPLETE, measured, sample)
 
     def shares(self, row: Sequence[Seen]) -> Iterator[tuple[str, Fraction]]:
         """The share of full points of each item that was measured: what may be carried to a later period."""
@@ -155,9 +162,25 @@ class Quick:
         return [remembered[row[at] if isinstance(at, int) else tuple([row[one] for one in at])]
                 for remembered, at in self._items]
 
+    def _vetoed(self, row: Sequence[Seen], top: int, bottom: int) -> Pair:
+        """What the vetoes leave."""
+        for at, (over, over_of), left in self._vetoes:
+            cell = row[at]
+            if cell.state == MEASURED and cell.value is not None:
+                value, value_of = ratio(cell.value)
+                if value * over_of > over * value_of:
+                    top, bottom = left(top, bottom)
+        return top, bottom
+
     def _carried(self, line: Worth, place: int, carried: Mapping[str, Carried]) -> Worth:
         found = carried.get(self._plan.items[place].name) if line.told & CARRIES else None
-        return line if found is None else Worth(found.share.as_integer_ratio(), line.told | COUNTS, line.sample)
+        if found is None:
+            return line
+        share, told = found.share.as_integer_ratio(), line.told | COUNTS
+        known = self._brought.get((share, told))
+        if known is None:
+            known = self._brought[share, told] = Worth(share, told)
+        return known
 
     def _added(self, events: Sequence[Worth]) -> Pair:
         """The sum of the events, what they add and what they take each within its cap."""
@@ -185,7 +208,7 @@ class Quick:
         too_little = least is not None and measured < fraction(least)
         unscored = NOT_MEASURED if nothing else INCOMPLETE if waits or too_little else None
         whole = all(each & WHOLE for line, each in lines if line.whole)
-        return Shape(unscored, tuple(one.effective.as_integer_ratio() for one in weighings), whole, measured)
+        return Shape(unscored, tuple(Remembered(weighing(one.effective)) for one in weighings), whole, measured)
 
     def _grade(self, row: Sequence[Seen], earned: str | None) -> str | None:
         for at, key in self._granted:
@@ -200,12 +223,10 @@ class Quick:
         return result, grade, None if scheme.pass_score is None else result >= decimal(scheme.pass_score)
 
 
-def told_of(lines: Sequence[Worth]) -> int:
-    """What is told of all lines, as one number."""
-    pattern = 0
-    for line in reversed(lines):
-        pattern = pattern << FLAGS | line.told
-    return pattern
+def weighing(effective: Fraction) -> Callable[[Worth], Pair]:
+    """What a share of the full points makes of the score."""
+    weight, weight_of = effective.as_integer_ratio()
+    return lambda line: NOTHING if line.share is None else reduced((line.share[0] * weight, line.share[1] * weight_of))
 
 
 def plus(top: int, bottom: int, more: int, more_of: int) -> Pair:

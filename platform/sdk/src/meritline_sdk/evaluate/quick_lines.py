@@ -2,6 +2,7 @@
 say what a missing reading and parts of parts are worth, and this gives the same."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -51,8 +52,12 @@ def judged(cell: Seen, minimum: int | None) -> Seen:
     return cell._replace(state=MEASURED if cell.sample >= minimum else SAMPLE_TOO_SMALL)
 
 
-class Worth(NamedTuple):
-    """A line's share of its full points (of an event its points), what is told of it, and the records behind it."""
+@dataclass(slots=True, eq=False)
+class Worth:
+    """A line's share of its full points (of an event its points), what is told of it, and the records behind it.
+
+    One object for each reading that occurs, known by its identity: nothing is compared or hashed by value.
+    """
 
     share: Pair | None
     told: int

@@ -98,19 +98,19 @@ def counts(one: PeriodTotal, none: str) -> str:
 def person(one: Compared) -> str:
     """A line for a person."""
     who = one.person
-    return f"{who.subject.key} {who.name}: {change(who.before, who.after)}, {one.score_difference:+f}"
+    return f"{who.code} {who.name}: {change(who.before, who.after)}, {one.score_difference:+f}"
 
 
 def plain(found: Simulation) -> dict[str, Any]:
     """Everything, as JSON has it: decimals as texts."""
     return {
-        "scheme": found.scheme, "currency": found.currency, "people": len(found.people),
+        "scheme": found.scheme, "subjects": found.kind.value, "currency": found.currency, "people": len(found.people),
         "gains": found.how_many("gains"), "loses": found.how_many("loses"), "unchanged": found.how_many("unchanged"),
         **amounts(found.before, found.after), "read_again": list(found.again),
         "periods": [{"period": one.period, "people": one.people, **amounts(one.before, one.after),
                      "grades_before": dict(one.grades_before), "grades_after": dict(one.grades_after)}
                     for one in found.periods],
-        "persons": [{"kind": one.person.subject.kind.value, "code": one.person.subject.key, "name": one.person.name,
+        "persons": [{"code": one.person.code, "name": one.person.name,
                      "verdict": one.verdict, **amounts(one.person.before, one.person.after),
                      "score_difference": str(one.score_difference), "periods": pairs(one.person.pairs)}
                     for one in found.people],

@@ -35,16 +35,11 @@ def spelt(cell: Seen) -> str:
     return f"{letter.upper() if cell.by_hand else letter}{cell.value or ''}{BEHIND}{cell.sample}"
 
 
-def read_again(text: str) -> list[Seen]:
-    """What stands in the text, nothing where nobody was appraised; of equal readings one value."""
-    known: dict[str, Seen] = {}
-    found: list[Seen] = []
-    for line in text.split("\n") if text else ():
-        cell = known.get(line)
-        if cell is None:
-            cell = known[line] = cell_of(line)
-        found.append(cell)
-    return found
+def read_again(text: str, known: dict[str, Seen]) -> list[Seen]:
+    """What stands in the text, nothing where nobody was appraised; of equal readings one value, kept in ``known``."""
+    lines = text.split("\n") if text else []
+    known.update((line, cell_of(line)) for line in set(lines) - known.keys())
+    return [known[line] for line in lines]
 
 
 def cell_of(line: str) -> Seen:

@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from meritline.appraisal.simulation.outcomes import Side
-from meritline_sdk.evaluate.tallies import Subject
 
 type Verdict = Literal["gains", "loses", "unchanged"]
 NOTHING: Final = Decimal("0.00")
@@ -19,8 +18,7 @@ CENT: Final = Decimal("0.01")
 NO_GRADE: Final = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A subject in a period, before and after; None where it is not appraised."""
 
     period: str
@@ -37,7 +35,7 @@ class Pair:
 class Person:
     """A subject over all periods."""
 
-    subject: Subject
+    code: str
     name: str
     pairs: list[Pair] = field(default_factory=list)
 
@@ -79,23 +77,23 @@ def paid(side: Side | None) -> Decimal:
     return NOTHING if side is None or side.money is None else side.money
 
 
-def by_person(periods: Iterable[tuple[str, Mapping[Subject, Side], Mapping[Subject, Side]]],
-              names: Mapping[Subject, str]) -> dict[Subject, Person]:
+def by_person(periods: Iterable[tuple[str, Mapping[str, Side], Mapping[str, Side]]],
+              names: Mapping[str, str]) -> dict[str, Person]:
     """Everybody who is appraised on either side in any period."""
-    found: dict[Subject, Person] = {}
+    found: dict[str, Person] = {}
     for period, before, after in periods:
-        for subject in before.keys() | after.keys():
-            person = found.get(subject)
+        for code in before.keys() | after.keys():
+            person = found.get(code)
             if person is None:
-                person = found[subject] = Person(subject, names.get(subject, subject.key))
-            person.pairs.append(Pair(period, before.get(subject), after.get(subject)))
+                person = found[code] = Person(code, names.get(code, code))
+            person.pairs.append(Pair(period, before.get(code), after.get(code)))
     return found
 
 
 def compared(people: Iterable[Person], *, by_money: bool) -> list[Compared]:
     """Who gains comes first, by how much; who loses most comes last; equals by code."""
     found = [compare(person, by_money=by_money) for person in people]
-    return sorted(found, key=lambda one: (-one.difference, -one.score_difference, one.person.subject))
+    return sorted(found, key=lambda one: (-one.difference, -one.score_difference, one.person.code))
 
 
 def compare(person: Person, *, by_money: bool) -> Compared:
@@ -117,7 +115,7 @@ def mean_score(sides: Iterable[Side | None]) -> Decimal | None:
     return (sum(scores, Decimal(0)) / len(scores)).quantize(CENT, ROUND_HALF_UP) if scores else None
 
 
-def period_total(period: str, before: Mapping[Subject, Side], after: Mapping[Subject, Side]) -> PeriodTotal:
+def period_total(period: str, before: Mapping[str, Side], after: Mapping[str, Side]) -> PeriodTotal:
     """What a period comes to on either side."""
     return PeriodTotal(period, len(before.keys() | after.keys()), sum(map(paid, before.values()), NOTHING),
                        sum(map(paid, after.values()), NOTHING), counted(before.values()), counted(after.values()))

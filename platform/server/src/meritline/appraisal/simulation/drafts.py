@@ -7,19 +7,25 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from meritline.appraisal import schemes_store
-from meritline.appraisal.documents import read_reward_table, read_scheme
-from meritline.appraisal.indicators import bound, parse_row
+from meritline.appraisal.documents import read_reward_table
 from meritline.appraisal.own.saving import enabled_records
-from meritline.appraisal.rated import as_chosen
-from meritline.db import Connection
+from meritline.appraisal.schemes import (
+    indicators,
+    kind_problems,
+    overlap_problem,
+    position_problems,
+    read_document,
+    versions_of,
+)
+from meritline.appraisal.schemes_overlap import Version, clashes
+from meritline.db import Connection, UnitOfWork
 from meritline.documents import Document
 from meritline.domain.calendars import CompanyCalendar
 from meritline.domain.periods import PeriodKind, kind_of, previous
 from meritline.errors import MeritlineError, Problem, Refused
 from meritline.plugins import Catalogue
 from meritline_sdk import RewardTable, Scheme
-from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.schemes import SubjectKind
 
 MOST_PERIODS: Final = 36
 
@@ -30,6 +36,7 @@ class Draft:
 
     key: str
     kind: PeriodKind
+    subject: SubjectKind
     scheme: Scheme | None
     table: RewardTable | None
     warnings: tuple[Problem, ...] = ()
@@ -40,28 +47,40 @@ async def read_draft(conn: Connection, tenant_id: UUID, catalogue: Catalogue, sc
     """The draft, or the refusal with every mistake of both documents."""
     if scheme is None and rewards is None:
         raise MeritlineError("E-SIMULATE-NOTHING")
-    known = {row["key"]: as_chosen(bound(row, parse_row(row)))
-             for row in await schemes_store.indicators(conn, tenant_id)}
-    newest: dict[str, Scheme] = {row["key"]: parse(row["body"])
-                                 for row in await schemes_store.scheme_versions(conn, tenant_id)}
+    uow = UnitOfWork(conn, tenant_id)  # what checks a draft takes a unit of work; this one cannot write
+    versions = await versions_of(uow)
+    newest = {one.scheme.key: one.scheme for one in versions}
     problems: list[Problem] = []
-    drafted = None
+    drafted: Scheme | None = None
     if scheme is not None:
-        records = await enabled_records(conn, tenant_id, catalogue)
-        drafted, problems = read_scheme(scheme, known, catalogue.templates(), records=records)
-    table = None
+        drafted, problems = await read_scheme_draft(uow, catalogue, scheme, versions)
+        if drafted is not None:
+            newest[drafted.key] = drafted
+    table: RewardTable | None = None
     if rewards is not None and (drafted is not None or scheme is None):
-        schemes = newest if drafted is None else {**newest, drafted.scheme.key: drafted.scheme}
-        table, more = read_reward_table(rewards, known, schemes)
-        problems = [*problems, *more]
-        if drafted is not None and table is not None and table.table.scheme != drafted.scheme.key:
-            problems.append(rewards.problem("E-SIMULATE-SCHEMES", ("scheme",), value=table.table.scheme,
-                                            scheme=drafted.scheme.key))
+        found, more = read_reward_table(rewards, await indicators(uow), newest)
+        table, problems = found.table if found else None, [*problems, *more]
+        if drafted is not None and table is not None and table.scheme != drafted.key:
+            problems.append(rewards.problem("E-SIMULATE-SCHEMES", ("scheme",), value=table.scheme, scheme=drafted.key))
     if any(one.severity == "error" for one in problems):
-        raise Refused(problems)
-    key = drafted.scheme.key if drafted else table.table.scheme if table else ""
-    kind = drafted.scheme.period if drafted else newest[key].period
-    return Draft(key, kind, drafted.scheme if drafted else None, table.table if table else None, tuple(problems))
+        raise Refused(one for one in problems if one.severity == "error")
+    whole = drafted or newest[table.scheme if table else ""]
+    return Draft(whole.key, whole.period, whole.subject, drafted, table, tuple(problems))
+
+
+async def read_scheme_draft(uow: UnitOfWork, catalogue: Catalogue, document: Document,
+                            versions: Sequence[Version]) -> tuple[Scheme | None, list[Problem]]:
+    """The scheme, with what keeps it from standing beside the company's others; locked periods are no hindrance."""
+    records = await enabled_records(uow.conn, uow.tenant_id, catalogue)
+    found, problems = await read_document(uow, document, catalogue.templates(), records)
+    if found is None:
+        return None, problems
+    own = [one for one in versions if one.scheme.key == found.scheme.key]
+    new = Version(found.scheme, own[-1].version + 1 if own else 1, found.valid_from, "draft")
+    return found.scheme, [
+        *problems, *kind_problems(found.document, found.scheme, own[-1] if own else None),
+        *await position_problems(uow, found.document, new),
+        *(overlap_problem(found.document, new, one) for one in clashes(new, versions) if not one.other.untouched)]
 
 
 def periods_asked(draft: Draft, first: str, to: str | None, count: int | None, calendar: CompanyCalendar,

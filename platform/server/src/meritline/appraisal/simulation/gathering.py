@@ -9,38 +9,40 @@ every record is looked at once.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.facts import NEVER, facts
-from meritline.appraisal.run.needs import Need, needs, table_needs
+from meritline.appraisal.run.needs import Need, carrying, needs, table_needs
 from meritline.appraisal.run.roster import roster_of
 from meritline.appraisal.run.snapshot import of_kind, take, with_draft
 from meritline.appraisal.run.subjects import Appraised
 from meritline.appraisal.simulation.drafts import Draft
-from meritline.appraisal.simulation.outcomes import Given
+from meritline.appraisal.simulation.money import looks_at_facts
+from meritline.appraisal.simulation.outcomes import Given, Who
 from meritline.appraisal.simulation.standing import Cards, Standing, cards_of, stored
 from meritline.appraisal.store import Cycle
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
+from meritline.domain.periods import Window
 from meritline.errors import MeritlineError, Problem, problem
 from meritline.tenancy.people import Employments
 from meritline.tenancy.values import Profile
 from meritline_sdk.evaluate.quick import Seen, seen
 from meritline_sdk.evaluate.readings import Reading
-from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.records import DeclarationError
 from meritline_sdk.model.rewards import require_grades
 
 NO_ID = UUID(int=0)
+NO_PAST = Earlier()
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all periods share."""
+    """What all periods share; ``cells`` are the readings that were spelt out, by their spelling."""
 
     conn: Connection
     tenant_id: UUID
@@ -51,13 +53,15 @@ class Frame:
     indicators: Mapping[str, TenantIndicator]
     standing: Mapping[str, Mapping[str, Standing]]
     now: datetime
+    cells: dict[str, Seen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """A period ready to be scored. ``cards`` are what stands, if anything does; without them ``base`` is scored too.
 
-    ``rescored`` is False where only the reward table is tried: then the cards stay as they stand."""
+    ``rescored`` is False where only the reward table is tried: then the cards stay as they stand.
+    """
 
     period: str
     after: Given
@@ -65,7 +69,6 @@ class Gathered:
     base: Given | None
     rescored: bool
     again: bool
-    names: Mapping[Subject, str]
     warnings: tuple[Problem, ...]
 
 
@@ -78,20 +81,11 @@ async def gather(frame: Frame, draft: Draft, period: str) -> Gathered:
     tried = drafted(draft, base, held, period)
     cards = None if held is None else await cards_of(frame.conn, frame.tenant_id, held)
     rescored = draft.scheme is not None or cards is None
-    roster = roster_of(frame.people, window, frame.tenant_id, frame.key, frame.profile.name,
-                       (one.scheme for one in with_draft(list(in_force), [tried])))
-    people = roster.of(tried.scheme)
-    if cards is not None and not rescored:
-        people = tuple(who for who in people if who.subject in cards.sides)
-    wanted = needs_of(tried, rescored=rescored)
-    rows = None if held is None or cards is None else await from_run(frame, held, cards, people, wanted)
-    cycle = Cycle(NO_ID, period, window.kind.value, window.start, window.end, "open", None, 0)
-    standing = base if cards is None else None
-    if rows is None:
-        return await measured(frame, cycle, tried, standing, cards, held, rescored=rescored)
-    past = await earlier_of(frame.conn, frame.tenant_id, cycle, frame.calendar, [tried])
-    given = given_of(period, tried, people, wanted, rows, (window.first_day, window.end_day), past)
-    return Gathered(period, given, cards, None, rescored, False, names(people), ())
+    if held is not None and cards is not None:
+        kept = await from_run(frame, held, cards, tried, window, in_force, rescored=rescored)
+        if kept is not None:
+            return Gathered(period, kept, cards, None, rescored, False, ())
+    return await from_records(frame, window, tried, base if cards is None else None, cards, held, rescored=rescored)
 
 
 def drafted(draft: Draft, base: SchemeInForce | None, held: Standing | None, period: str) -> SchemeInForce:
@@ -117,49 +111,68 @@ def needs_of(tried: SchemeInForce, *, rescored: bool) -> tuple[Need, ...]:
     return tuple(dict.fromkeys(table_needs(tried.reward))) if tried.reward else ()
 
 
-async def from_run(frame: Frame, held: Standing, cards: Cards, people: Sequence[Appraised],
-                   wanted: tuple[Need, ...]) -> list[tuple[Seen, ...]] | None:
-    """The rows of readings that the run kept; None where it lacks a reading or a person."""
-    if any(who.subject not in cards.sides for who in people):
-        return None
-    columns = await stored(frame.conn, frame.tenant_id, held, wanted, frame.indicators)
-    if any(need not in columns or len(columns[need]) != len(cards.order) for need in wanted):
+async def from_run(frame: Frame, held: Standing, cards: Cards, tried: SchemeInForce, window: Window,
+                   in_force: Sequence[SchemeInForce], *, rescored: bool) -> Given | None:
+    """The period from what its run kept; None where that lacks a reading or a person.
+
+    Where the draft appraises the same people and looks at nothing of their employment, they are those of the run.
+    """
+    wanted = needs_of(tried, rescored=rescored)
+    columns = await stored(frame.conn, frame.tenant_id, held, wanted, frame.indicators, frame.cells)
+    if any(len(columns.get(need, ())) != len(cards.people) for need in wanted):
         return None
     rows: list[tuple[Seen, ...]] = list(zip(*(columns[need] for need in wanted), strict=True)) if wanted else [
-        ()] * len(cards.order)
-    if [who.subject for who in people] == list(cards.order):
-        return rows
-    by_subject = dict(zip(cards.order, rows, strict=True))
-    return [by_subject[who.subject] for who in people]
+        ()] * len(cards.people)
+    if same_people(tried, held) and not looks_at_facts(tried.reward) and not (rescored and carrying(tried.scheme)):
+        return Given(window.period, tried.scheme, tried.reward, cards.people, wanted, rows)
+    roster = roster_of(frame.people, window, frame.tenant_id, frame.key, frame.profile.name,
+                       (one.scheme for one in with_draft(list(in_force), [tried])))
+    people = [who for who in roster.of(tried.scheme) if rescored or who.subject.key in cards.sides]
+    if any(who.subject.key not in cards.sides for who in people):
+        return None
+    by_code = {who.code: row for who, row in zip(cards.people, rows, strict=True)}
+    cycle = cycle_of(window)
+    past = await earlier_of(frame.conn, frame.tenant_id, cycle, frame.calendar, [tried])
+    return given_of(window, tried, people, wanted, [by_code[who.subject.key] for who in people], past)
 
 
-async def measured(frame: Frame, cycle: Cycle, tried: SchemeInForce, base: SchemeInForce | None, cards: Cards | None,
-                   held: Standing | None, *, rescored: bool) -> Gathered:
+def same_people(tried: SchemeInForce, held: Standing) -> bool:
+    """Whether the draft is for whom the run's scheme was for."""
+    new, old = tried.scheme, held.scheme
+    return (new.subject, set(new.for_positions), new.for_employment) == (
+        old.subject, set(old.for_positions), old.for_employment)
+
+
+async def from_records(frame: Frame, window: Window, tried: SchemeInForce, base: SchemeInForce | None,
+                       cards: Cards | None, held: Standing | None, *, rescored: bool) -> Gathered:
     """The period from its records, by the run's own way; with the scheme in force beside it where nothing stands."""
     known_at = held.known_at if held else frame.now
-    found, warnings = await read_again(frame, cycle, tried, known_at)
-    before = None if base is None else (await read_again(frame, cycle, base, known_at))[0]
+    found, warnings = await read_anew(frame, window, tried, known_at)
+    before = None if base is None else (await read_anew(frame, window, base, known_at))[0]
     if held is None:
-        warnings.append(problem("E-SIMULATE-NEVER-RUN", field="period", value=cycle.period, scheme=tried.scheme.key))
+        warnings.append(problem("E-SIMULATE-NEVER-RUN", field="period", value=window.period, scheme=tried.scheme.key))
     if cards is not None and not rescored:
-        kept = [place for place, who in enumerate(found.people) if who.subject in cards.sides]
-        found = replace(found, people=tuple(found.people[place] for place in kept),
+        kept = [place for place, who in enumerate(found.people) if who.code in cards.sides]
+        found = replace(found, people=[found.people[place] for place in kept],
                         rows=[found.rows[place] for place in kept])
-    everybody = [*found.people, *(before.people if before is not None else ())]
-    return Gathered(cycle.period, found, cards, before, rescored, True, names(everybody), tuple(warnings))
+    return Gathered(window.period, found, cards, before, rescored, True, tuple(warnings))
 
 
-async def read_again(frame: Frame, cycle: Cycle, chosen: SchemeInForce, known_at: datetime,
-                     ) -> tuple[Given, list[Problem]]:
+async def read_anew(frame: Frame, window: Window, chosen: SchemeInForce, known_at: datetime,
+                    ) -> tuple[Given, list[Problem]]:
     """What a run of the scheme would read; readings that failed are told."""
-    snapshot = await take(frame.conn, frame.tenant_id, cycle, None, known_at, [chosen])
+    snapshot = await take(frame.conn, frame.tenant_id, cycle_of(window), None, known_at, [chosen])
     (appraisal,) = snapshot.appraisals
-    wanted, key = appraisal.wanted, chosen.scheme.key
-    rows = await asyncio.to_thread(lambda: [seen_of(snapshot.reader.all_of(key, who, wanted)) for who in
-                                            appraisal.people])
-    given = given_of(cycle.period, chosen, appraisal.people, wanted, rows, snapshot.roster.period, snapshot.earlier)
-    return given, [problem("E-SIMULATE-READING", field="indicator", value=name, period=cycle.period,
-                           count=len(targets)) for name, (_, targets) in sorted(snapshot.reader.failures.items())]
+    wanted, key, people = appraisal.wanted, chosen.scheme.key, appraisal.people
+    rows = await asyncio.to_thread(lambda: [seen_of(snapshot.reader.all_of(key, who, wanted)) for who in people])
+    return given_of(window, chosen, people, wanted, rows, snapshot.earlier), [
+        problem("E-SIMULATE-READING", field="indicator", value=name, period=window.period, count=len(targets))
+        for name, (_, targets) in sorted(snapshot.reader.failures.items())]
+
+
+def cycle_of(window: Window) -> Cycle:
+    """A cycle of the period, whether it was ever opened or not."""
+    return Cycle(NO_ID, window.period, window.kind.value, window.start, window.end, "open", None, 0)
 
 
 def seen_of(readings: Mapping[Need, Reading]) -> tuple[Seen, ...]:
@@ -167,19 +180,14 @@ def seen_of(readings: Mapping[Need, Reading]) -> tuple[Seen, ...]:
     return tuple(seen(reading) for reading in readings.values())
 
 
-def given_of(period: str, chosen: SchemeInForce, people: tuple[Appraised, ...], wanted: tuple[Need, ...],
-             rows: Sequence[Sequence[Seen]], days: tuple[date, date], past: Earlier) -> Given:
-    """All of a period."""
+def given_of(window: Window, chosen: SchemeInForce, people: Sequence[Appraised], wanted: tuple[Need, ...],
+             rows: Sequence[Sequence[Seen]], past: Earlier) -> Given:
+    """All of a period, with the facts that the table looks at and the shares that the scheme carries."""
     history, shares = past.history.get(chosen.scheme.key, {}), past.shares.get(chosen.scheme.key, {})
+    whole = (window.end_day - window.first_day).days
     ids = [(who, (who.subject.kind, who.id)) for who in people]
-    whole = (days[1] - days[0]).days
-    return Given(
-        period, chosen.scheme, chosen.reward, people, wanted, rows,
-        {who.subject: facts(who, whole, history.get(key, NEVER)) for who, key in ids},
-        {who.subject: shares[key] for who, key in ids if key in shares},
-    )  # fmt: skip
-
-
-def names(people: Sequence[Appraised]) -> dict[Subject, str]:
-    """What everybody is called."""
-    return {who.subject: who.name for who in people}
+    known = {who.subject.key: facts(who, whole, history.get(key, NEVER)) for who, key in ids} if looks_at_facts(
+        chosen.reward) else {}
+    return Given(window.period, chosen.scheme, chosen.reward,
+                 [Who(who.subject.key, who.name, who.department_code) for who in people], wanted, rows, known,
+                 {who.subject.key: shares[key] for who, key in ids if key in shares})

@@ -84,7 +84,8 @@ def simulated(needed: Mapping[str, Any], context: RequestContext) -> dict[str, A
     if found is None:
         return None
     return {
-        "key": found.scheme, "scheme": found.scheme, "people": len(found.people), "gains": found.how_many("gains"),
+        "key": found.scheme, "scheme": found.scheme, "subjectKind": found.kind.value, "people": len(found.people),
+        "gains": found.how_many("gains"),
         "loses": found.how_many("loses"), "unchanged": found.how_many("unchanged"), "readAgain": list(found.again),
         "warnings": [user_error(each, context) for each in found.warnings], "found": found,
         "before": found.before, "after": found.after, "currency": found.currency,
@@ -136,7 +137,7 @@ def person_values(one: Compared, currency: str) -> dict[str, Any]:
     """A person over all periods."""
     person = one.person
     return {
-        "key": person.subject.key, "subjectKind": person.subject.kind.value, "code": person.subject.key,
+        "key": person.code, "code": person.code,
         "name": person.name, "verdict": one.verdict, "pairs": person.pairs, "currency": currency,
         "difference": one.difference, "before": person.before, "after": person.after,
         "scoreDifference": one.score_difference,
@@ -209,6 +210,7 @@ SIMULATION = Object(
     description="What a draft would have given over past periods, beside what stands.",
     fields=(
         Column("scheme", "String!", "The scheme that is tried, by key."),
+        Column("subjectKind", "SubjectKind!", "Who is appraised by it: employees, departments, the company."),
         Column("people", "Int!", "How many are appraised before or after."),
         Column("gains", "Int!", "How many gain."),
         Column("loses", "Int!", "How many lose."),
@@ -244,7 +246,6 @@ PERSON = Object(
     name="SimulatedPerson",
     description="Somebody over all periods of a simulation.",
     fields=(
-        Column("subjectKind", "SubjectKind!", "Who it is: an employee, a department, the company."),
         Column("code", "String!", "The employee number, the department's code, the company's key."),
         Column("name", "String!", "The name."),
         Column("verdict", "SimulatedVerdict!", "Who gains and who loses."),

@@ -2,11 +2,11 @@
 while the one before it is scored."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
@@ -18,11 +18,11 @@ from meritline.appraisal.run.needs import carrying
 from meritline.appraisal.simulation.comparison import Compared, PeriodTotal, by_person, compared, period_total
 from meritline.appraisal.simulation.drafts import Draft, listed_periods, periods_asked, read_draft
 from meritline.appraisal.simulation.gathering import Frame, Gathered, gather
-from meritline.appraisal.simulation.outcomes import Chain, Given, Side, founded, rewarded, scored
+from meritline.appraisal.simulation.money import Payer
+from meritline.appraisal.simulation.outcomes import Chain, Given, Scores, Side, placed, scored, sides
 from meritline.appraisal.simulation.standing import Cards, standing_of
 from meritline.db import Connection, Database
 from meritline.documents import Document
-from meritline.domain.ranking import Card
 from meritline.errors import MeritlineError, Problem
 from meritline.plugins import Catalogue
 from meritline.tenancy.calendar import calendar_of
@@ -31,12 +31,10 @@ from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline_sdk import Scheme
 from meritline_sdk.evaluate.quick import Quick
-from meritline_sdk.evaluate.scoring import Scored
-from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.indicators import AnyIndicator
+from meritline_sdk.model.schemes import SubjectKind
 
 SECONDS: Final = 120
-ENOUGH: Final = Fraction(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class Simulation:
     """What came of it. ``again`` are the periods whose records had to be read."""
 
     scheme: str
+    kind: SubjectKind
     currency: str
     by_money: bool
     periods: tuple[PeriodTotal, ...]
@@ -122,64 +121,72 @@ class Trial:
 
     def __init__(self, indicators: Mapping[str, AnyIndicator]) -> None:
         self.indicators = indicators
-        self.sides: list[tuple[str, Mapping[Subject, Side], Mapping[Subject, Side]]] = []
-        self.names: dict[Subject, str] = {}
+        self.sides: list[tuple[str, Mapping[str, Side], Mapping[str, Side]]] = []
+        self.names: dict[str, str] = {}
         self.warnings: list[Problem] = []
         self.again: list[str] = []
         self.by_money = False
         self._before, self._after = Chain(), Chain()
-        self._ready: dict[int, tuple[Scheme, Quick]] = {}
+        self._quick: dict[int, tuple[Scheme, Quick]] = {}
+        self._payers: dict[int, Payer] = {}
 
     def take(self, gathered: Gathered) -> None:
         """Score a period on both sides."""
-        cards, after = gathered.cards, gathered.after
+        cards, base, after = gathered.cards, gathered.base, gathered.after
+        for given in (base, after):
+            if given is not None:
+                self.names |= {who.code: who.name for who in given.people}
+                self.by_money = self.by_money or given.table is not None
+        before: Mapping[str, Side] = {} if base is None else self.scored(base, self._before)
         if cards is not None:
-            before: Mapping[Subject, Side] = cards.sides
-            self.names |= cards.names
-        else:
-            before = {} if gathered.base is None else self.scored(gathered.base, self._before)
-        self.names |= gathered.names
-        paid = gathered.base.table if gathered.base is not None else None
-        self.by_money = self.by_money or after.table is not None or paid is not None or any(
-            side.money is not None for side in before.values())
-        found = self.scored(after, self._after) if gathered.rescored or cards is None else self.paid_anew(after, cards)
+            before, self.names = cards.sides, self.names | cards.names
+            self.by_money = self.by_money or any(side.money is not None for side in before.values())
+        found = self.scored(after, self._after) if cards is None or gathered.rescored else self.paid_anew(after, cards)
         self.sides.append((gathered.period, before, found))
         self.warnings += gathered.warnings
         if gathered.again:
             self.again.append(gathered.period)
 
-    def scored(self, given: Given, chain: Chain) -> dict[Subject, Side]:
+    def scored(self, given: Given, chain: Chain) -> dict[str, Side]:
         """One side of a period, from its readings."""
-        cards = scored(given, self.quick(given.scheme), chain, carries=bool(carrying(given.scheme)))
-        return rewarded(given, cards, self.indicators, chain)
+        scores = scored(given, self.quick(given.scheme), chain, carries=bool(carrying(given.scheme)))
+        return self.paid(given, placed(scores, given.scheme.ranking.minimum_sample), chain)
 
-    def paid_anew(self, given: Given, held: Cards) -> dict[Subject, Side]:
+    def paid(self, given: Given, found: Scores, chain: Chain) -> dict[str, Side]:
+        """The side with its money; what it came to is the past of later periods where a table looks at that."""
+        if given.table is None:
+            return sides(given, found, [None] * len(given.people))
+        payer = self._payers.get(id(given.table))
+        if payer is None:
+            payer = self._payers[id(given.table)] = Payer(given.table, self.indicators)
+        money = payer.pay(given, found, chain)
+        if payer.in_a_row:
+            chain.note(given, found)
+        return sides(given, found, money)
+
+    def paid_anew(self, given: Given, held: Cards) -> dict[str, Side]:
         """The cards as they stand, with the money of another table."""
+        standing = {who.code: score for who, score in zip(held.people, held.scores, strict=True)}
+        scores = [standing[who.code] for who in given.people]
         terms = given.table.terms if given.table else ()
-        looked = any(one.least_measured is not None for one in terms)
-        measured = {who: card.scored.measured for who, card in scored(
-            given, self.quick(given.scheme), Chain(), carries=False).items()} if looked else {}
-        cards = {who.subject: Card(who.subject, standing(held, who.subject, measured.get(who.subject, ENOUGH)),
-                                   who.department_code) for who in given.people}
-        places = {who: held.places[who] for who in cards}
-        return rewarded(given, cards, self.indicators, self._after, places)
+        if any(one.least_measured is not None for one in terms):
+            again = scored(given, self.quick(given.scheme), Chain(), carries=False)
+            scores = [one._replace(measured=other.measured) for one, other in zip(scores, again, strict=True)]
+        ranks = [held.sides[who.code].rank for who in given.people]
+        shared = Counter(one.score for one, rank in zip(scores, ranks, strict=True)
+                         if rank is not None and one.score is not None)
+        return self.paid(given, Scores(scores, ranks, shared, held.among), self._after)
 
     def quick(self, scheme: Scheme) -> Quick:
         """The scheme made ready, once for all periods."""
-        known = self._ready.get(id(scheme))
+        known = self._quick.get(id(scheme))
         if known is None:
-            known = self._ready[id(scheme)] = (scheme, Quick(scheme, self.indicators))
+            known = self._quick[id(scheme)] = (scheme, Quick(scheme, self.indicators))
         return known[1]
 
     def result(self, draft: Draft, currency: str) -> Simulation:
         """Everything put together."""
         people = compared(by_person(self.sides, self.names).values(), by_money=self.by_money)
-        return Simulation(draft.key, currency, self.by_money, tuple(period_total(*each) for each in self.sides),
-                          tuple(people), tuple(self.again), (*draft.warnings, *self.warnings))
-
-
-def standing(held: Cards, who: Subject, measured: Fraction) -> Scored:
-    """A card that stands, as rewards take it."""
-    side, exact = held.sides[who], held.exact[who]
-    return Scored(founded(0), None if exact is None else Fraction(exact), side.score, side.grade, side.passed,
-                  side.state, (), measured)
+        totals = tuple(period_total(*each) for each in self.sides)
+        return Simulation(draft.key, draft.subject, currency, self.by_money, totals, tuple(people), tuple(self.again),
+                          (*draft.warnings, *self.warnings))

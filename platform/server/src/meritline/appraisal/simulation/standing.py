@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator, parsed
@@ -17,16 +17,18 @@ from meritline.appraisal.rated import source_key
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.seen import read_again
 from meritline.appraisal.simulation import store
-from meritline.appraisal.simulation.outcomes import Side
+from meritline.appraisal.simulation.outcomes import Side, Who
 from meritline.db import Connection
-from meritline.domain.ranking import Place
-from meritline_sdk.evaluate.quick import Seen, judged
-from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.evaluate.plans import HUNDRED
+from meritline_sdk.evaluate.quick import QuickScore, Seen, judged
+from meritline_sdk.evaluate.quick_lines import ratio
 from meritline_sdk.model.canonical import to_plain
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.items import SCORE
 from meritline_sdk.model.rewards import RewardTable
-from meritline_sdk.model.schemes import Scheme, SubjectKind
+from meritline_sdk.model.schemes import Scheme
+
+NOTHING: Final = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The cards of a scheme in a run, in order of code."""
+    """The cards of a scheme in a run, in order of code, with their money; ``scores`` are as scoring gives them."""
 
-    sides: Mapping[Subject, Side]
-    places: Mapping[Subject, Place]
-    exact: Mapping[Subject, str | None]
-    names: Mapping[Subject, str]
-    order: tuple[Subject, ...]
+    people: Sequence[Who]
+    sides: Mapping[str, Side]
+    scores: Sequence[QuickScore]
+    among: int
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What everybody is called."""
+        return {who.code: who.name for who in self.people}
 
 
 async def standing_of(conn: Connection, tenant_id: UUID, periods: tuple[str, ...]) -> dict[str, dict[str, Standing]]:
@@ -69,42 +75,34 @@ async def standing_of(conn: Connection, tenant_id: UUID, periods: tuple[str, ...
 async def cards_of(conn: Connection, tenant_id: UUID, held: Standing) -> Cards:
     """The cards with their money."""
     rows = await store.cards(conn, tenant_id, held.run_id, [held.key])
-    paid = {(row["subject_kind"], row["subject_id"]): row["amount"]
+    paid = {row["subject_code"]: row["amount"]
             for row in await store.money(conn, tenant_id, held.cycle_id, [held.key])}
-    none = None if held.table is None else Decimal("0.00")
-    sides: dict[Subject, Side] = {}
-    places: dict[Subject, Place] = {}
-    exact: dict[Subject, str | None] = {}
-    names: dict[Subject, str] = {}
-    for row in rows:
-        who = Subject(SubjectKind(row["subject_kind"]), row["subject_code"])
-        money = paid.get((row["subject_kind"], row["subject_id"]))
-        sides[who] = Side(row["score"], row["grade"], row["rank"], row["state"], row["passed"],
-                          none if money is None else money)
-        places[who], exact[who] = Place(row["rank"], row["among"]), row["exact_score"]
-        names[who] = row["subject_name"]
-    return Cards(sides, shared(places), exact, names, tuple(sides))
-
-
-def shared(places: dict[Subject, Place]) -> dict[Subject, Place]:
-    """The places with how many share each."""
-    counts: dict[int | None, int] = {}
-    for place in places.values():
-        counts[place.rank] = counts.get(place.rank, 0) + 1
-    return {who: Place(place.rank, place.among, counts[place.rank]) if place.rank is not None else place
-            for who, place in places.items()}
+    none = None if held.table is None else NOTHING
+    people: list[Who] = []
+    sides: dict[str, Side] = {}
+    scores: list[QuickScore] = []
+    among = 0
+    for code, name, department, score, exact, grade, rank, among, state, passed in rows:  # noqa: B007
+        people.append(Who(code, name, department))
+        amount = paid.get(code)
+        sides[code] = Side(score, grade, rank, state, passed, none if amount is None else amount)
+        scores.append(QuickScore(*ratio(exact or "0"), score, grade, passed, state, HUNDRED, 0))
+    return Cards(people, sides, scores, among)
 
 
 async def stored(conn: Connection, tenant_id: UUID, held: Standing, wanted: Sequence[Need],
-                 known: Mapping[str, TenantIndicator]) -> dict[Need, list[Seen]]:
-    """The readings of the run that may be used, in the order of its cards: those whose indicator is as it was."""
+                 known: Mapping[str, TenantIndicator], cells: dict[str, Seen]) -> dict[Need, list[Seen]]:
+    """The readings of the run that may be used, in the order of its cards: those whose indicator is as it was.
+
+    ``cells`` are those that were spelt out already, in whatever period.
+    """
     keys = sorted({key for key, _ in wanted if unchanged(key, held, known)})
     found: dict[Need, list[Seen]] = {}
     for row in await store.readings(conn, tenant_id, held.run_id, held.key, keys):
         key = row["indicator_key"]
         minimum = other_minimum(held.definitions.get(key), known.get(key))
-        cells = read_again(row["readings"])
-        found[key, row["read_from"]] = cells if minimum is None else [judged(cell, minimum) for cell in cells]
+        column = read_again(row["readings"], cells)
+        found[key, row["read_from"]] = column if minimum is None else [judged(cell, minimum) for cell in column]
     return found
 
 

@@ -18,17 +18,17 @@ where cycle.tenant_id = $1 and run.tenant_id = $1 and cycle.period = any($2)
 order by cycle.starts_at, used.scheme_key
 """
 CARDS: Final = """
-select scheme_key, subject_kind, subject_id, subject_code, subject_name, trim_scale(score) as score, exact_score, grade,
-    rank, coalesce(ranked_among, 0) as among, state, passed
+select subject_code, subject_name, department_code, trim_scale(score) as score, exact_score, grade, rank,
+    coalesce(ranked_among, 0) as among, state, passed
 from scorecard
 where tenant_id = $1 and run_id = $2 and scheme_key = any($3)
 order by subject_code
 """
 MONEY: Final = """
-select subject_kind, subject_id, sum(amount) as amount
+select subject_code, sum(amount) as amount
 from reward_line
 where tenant_id = $1 and cycle_id = $2 and scheme_key = any($3)
-group by subject_kind, subject_id
+group by subject_code
 """
 READINGS: Final = """
 select indicator_key, read_from, readings from run_reading
