@@ -123,14 +123,10 @@ def test_a_place_is_not_taken_over_where_the_terms_refuse_its_money() -> None:
 
 
 def test_days_are_rounded_once_after_everything_else() -> None:
-    """A third of 100.00 for 10 of 30 days is 11.11; of 33.33 it would be the same, so a table of sevenths tells."""
-    each = PerReading("each", T, EVENTS, "0.05")
-    [found] = paid((each,), [{"score": 90, "events": Fraction(1, 7)}], [Facts(29, 30)], [Terms(by_days=True)])
-    assert found["each"].amount == Decimal("0.01")
-    [found] = paid((each,), [{"score": 90, "events": Fraction(29, 100)}], [Facts(10, 30)], [Terms(by_days=True)])
-    assert found["each"].amount == Decimal("0.00"), "0.0145 / 3, not 0.01 / 3 or 0.02 / 3"
+    """2.86 for 16 of 31 days would be 1.48."""
     [found] = paid((PerReading("each", T, EVENTS, 1),), [{"score": 90, "events": Fraction(20, 7)}], [Facts(16, 31)],
                    [Terms(by_days=True)])
+    assert found["each"].amount == Decimal("1.47")
     assert text(found["each"]) == ("Bonus: 2.8571…. 1.00 × (20/7) = 2.8571…; employed on 16 of 31 days: 2.8571… × 16 / "
                                    "31 = 1.47 (rounded to 0.01).")
 

@@ -8,7 +8,6 @@ from meritline.domain.grounds import (
     Grounds,
     Worth,
     both,
-    cents,
     grade_titles,
     number,
     on_record,
@@ -142,8 +141,8 @@ def per_reading(rule: PerReading, grounds: Grounds) -> Worth:
     exact = number(rule.amount) * units
     capped = rule.cap is not None and exact > number(rule.cap)
     amount = number(rule.cap) if capped and rule.cap is not None else exact
-    step: Step = {"step": "per_reading", "each": str(rule.amount), "exact": rational_text(exact),
-                  "amount": str(cents(amount)), "cap": str(rule.cap) if capped else None}
+    step: Step = {"step": "per_reading", "each": printed(number(rule.amount)), "exact": rational_text(exact),
+                  "amount": printed(amount), "cap": printed(amount) if capped else None}
     if above:
         step |= {"above": rational_text(above), "units": rational_text(units)}
     return Worth(amount, (told, step))

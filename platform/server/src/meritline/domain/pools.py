@@ -81,9 +81,9 @@ def whole_amount(rule: Pool, value: Fraction) -> tuple[Fraction, Step]:
     exact = number(rule.amount) * steps
     capped = rule.cap is not None and exact > number(rule.cap)
     told: Step = {} if rule.per_step is None else {"per_step": rational_text(number(rule.per_step)), "steps": steps,
-                                                   "each": str(rule.amount), "exact": rational_text(exact)}
+                                                   "each": printed(number(rule.amount)), "exact": rational_text(exact)}
     if capped and rule.cap is not None:
-        return number(rule.cap), told | {"cap": str(rule.cap), "exact": rational_text(exact)}
+        return number(rule.cap), told | {"cap": printed(number(rule.cap)), "exact": rational_text(exact)}
     return exact, told
 
 

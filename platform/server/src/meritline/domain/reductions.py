@@ -16,6 +16,7 @@ from meritline.domain.grounds import (
     cents,
     line_of,
     number,
+    printed,
     reading_at,
 )
 from meritline_sdk.evaluate.numbers import rational_text
@@ -69,6 +70,6 @@ def fine(rule: Fine, grounds: Grounds, purse: Purse) -> RewardLine:
     whole = cents(number(rule.cap) if capped and rule.cap is not None else exact)
     taken, step = purse.take(rule.reduces, whole)
     return line_of(rule, subject, NO_MONEY - taken, told, {
-        "step": "fine", "each": str(rule.amount), "exact": rational_text(exact), "fine": str(whole),
-        "cap": str(rule.cap) if capped else None, **step,
+        "step": "fine", "each": printed(number(rule.amount)), "exact": rational_text(exact), "fine": str(whole),
+        "cap": str(whole) if capped else None, **step,
     })  # fmt: skip
