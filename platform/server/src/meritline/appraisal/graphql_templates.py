@@ -92,7 +92,7 @@ SCHEME_TEMPLATE = Object(
 def scheme_templates(_: Mapping[str, Any], context: RequestContext, first: int = DEFAULT_FIRST,
                      after: str | None = None, kinds: list[OfferKind] | None = None) -> Connection:  # type: ignore[valid-type]
     """What the installed sets offer."""
-    wanted = None if kinds is None else [getattr(one, "value", one) for one in kinds]
+    wanted = None if kinds is None else [str(getattr(one, "value", one)) for one in kinds]
     return listed(context.declarations.classes["SchemeTemplate"], everything(context.platform.catalogue, wanted),
                   first, after)  # fmt: skip
 

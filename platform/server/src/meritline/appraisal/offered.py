@@ -45,12 +45,17 @@ def told(set_key: str, kind: str, scheme: Scheme, rewards: Sequence[RewardTable]
         "subjectKind": scheme.subject.value, "periodKind": scheme.period.value,
         "beside": f"{set_key}.{starter.template}" if starter else None,
         "blanks": [blank_told(one, scheme, rewards) for one in open_blanks((scheme, *rewards))],
-        "lines": [line_told(one, dict(words(template))) for one in (*scheme.items, *scheme.events)],
+        "lines": [line_told(one, dict(words(template))) for one in lines_of(scheme)],
         "missing": [note(one) for one in template.missing] if template else [],
         "notes": [note(one) for one in template.notes] if template else [],
         "reasons": [note(text, about) for about, text in starter.reasons] if starter else [],
         "document": scheme_document(scheme), "rewardDocuments": [reward_document(one) for one in rewards],
     }  # fmt: skip
+
+
+def lines_of(scheme: Scheme) -> list[Item | Event]:
+    """Its items, then its events."""
+    return [*scheme.items, *scheme.events]
 
 
 def note(text: Text, about: str | None = None) -> dict[str, Any]:
@@ -68,7 +73,7 @@ def words(template: Template | None) -> Iterator[tuple[str, str]]:
 
 def blank_told(blank: Blank, scheme: Scheme, rewards: Sequence[RewardTable]) -> dict[str, Any]:
     """A blank, with the lines and reward rules in which it stands."""
-    lines: list[tuple[str, Any]] = [*((one.name(), one) for one in (*scheme.items, *scheme.events)),
+    lines: list[tuple[str, Any]] = [*((one.name(), one) for one in lines_of(scheme)),
                                     *((rule.key, rule) for table in rewards for rule in table.rules)]
     return {"key": blank.key, "title_en": blank.title.en, "title_zh": blank.title.zh, "printed": blank.printed,
             "suggested": None if blank.suggested is None else str(blank.suggested), "taken": blank.taken,
