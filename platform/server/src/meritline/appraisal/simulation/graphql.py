@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from meritline.appraisal.simulation import graphql_suggestion as targets
 from meritline.appraisal.simulation.comparison import Compared, Pair, PeriodTotal, mean_score, paid
 from meritline.appraisal.simulation.outcomes import Side
 from meritline.appraisal.simulation.service import Asked, Simulation, simulate
@@ -279,4 +280,5 @@ SIMULATE = Computed(
 )  # fmt: skip
 OBJECTS = (PAYLOAD, SIMULATION, PERIOD, GRADE, PERSON, PERSON_PERIOD, SIDE)
 ENUMS = (SimulatedVerdict,)
-MODULE = Module(objects=OBJECTS, enums=ENUMS, queries=(SIMULATE,))
+MODULE = Module(objects=(*OBJECTS, *targets.OBJECTS), enums=(*ENUMS, *targets.ENUMS),
+                queries=(SIMULATE, targets.SUGGEST_TARGETS), mutations=(targets.ACCEPT_TARGETS,))
