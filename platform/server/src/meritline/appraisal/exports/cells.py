@@ -32,9 +32,11 @@ class Looks:
         self._known: dict[Look, Any] = {}
 
     def cell(self, sheet: Any, value: Any, number_format: str = GENERAL, role: str = "body", *,
-             wrapped: bool = False) -> Cell:
-        """The cell of a value."""
+             wrapped: bool = False) -> Cell | None:
+        """The cell of a value; nothing at all for an empty one of a row."""
         held = held_value(value)
+        if held is None and role == "body":
+            return None
         quoted = isinstance(held, str) and held.startswith(FORMULA)
         look = (number_format if not isinstance(held, str) else GENERAL, role, wrapped, quoted)
         if look not in self._known:
