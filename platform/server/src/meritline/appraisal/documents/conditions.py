@@ -39,7 +39,7 @@ def read_terms(tables: list[Table], rows: list[Table], scheme: Scheme | None) ->
 
 def report_pools(table: Table, rules: tuple[str, ...], rows: list[Table]) -> None:
     """Report a pool that is to shrink by days: what one loses there, another gets by the pool's own split."""
-    pools = {row.data.get("key") for row in rows if row.data.get("kind") == Pool.kind}
+    pools = {str(row.data.get("key")) for row in rows if row.data.get("kind") == Pool.kind}
     for place, key in enumerate(rules):
         if key in pools:
             table.report("E-TERMS-POOL", "rules", place, value=key)

@@ -99,7 +99,8 @@ def part_document(part: Part, inner: Inner | None = None) -> dict[str, Any]:
 def event_document(event: Event) -> dict[str, Any]:
     """One ``[[event]]``."""
     return {
-        "key": event.key if event.key not in ("", short(key_of(event.indicator))) else None, **titled("title", event.title),
+        "key": event.key if event.key not in ("", short(key_of(event.indicator))) else None,
+        **titled("title", event.title),
         "indicator": key_of(event.indicator), "target": event.target, "rule": rule_document(event.rule),
         "read_from": said(event.read_from, OWN),
     }  # fmt: skip

@@ -42,9 +42,16 @@ def each_within(indicator: AnyIndicator | None) -> Iterator[tuple[Timed, Fractio
     measure = indicator.measure if isinstance(indicator, Indicator) and indicator.unit is PERCENT else None
     for tally in side_tallies(measure.numerator) if isinstance(measure, Ratio) else ():
         for node in walk(tally.where) if tally.where is not None else ():
-            if isinstance(node, Compare) and node.op in ("<", "<=") and isinstance(node.right, Literal) and (
-                    node.right.kind is Kind.DURATION):
-                yield times_in(node.left), Fraction(int(str(node.right.value)), MICROSECONDS_PER_SECOND)
+            time, limit = sides(node)
+            if time is not None and isinstance(limit, Literal) and limit.kind is Kind.DURATION:
+                yield times_in(time), Fraction(int(str(limit.value)), MICROSECONDS_PER_SECOND)
+
+
+def sides(node: Node) -> tuple[Node | None, Node | None]:
+    """What a comparison wants to be small, and what it is compared with."""
+    if isinstance(node, Compare) and node.op in ("<", "<="):
+        return node.left, node.right
+    return (node.right, node.left) if isinstance(node, Compare) and node.op in (">", ">=") else (None, None)
 
 
 def mean_times(indicator: Indicator) -> Iterator[Timed]:
