@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce
@@ -141,6 +141,6 @@ def periods_of(asked: ScoreOf, period: str, calendar: CompanyCalendar) -> tuple[
     return calendar.inside(period, kind)
 
 
-def subject_of(row: Mapping[str, object]) -> SubjectId:
+def subject_of(row: Mapping[str, Any]) -> SubjectId:
     """Whose it is."""
-    return SubjectKind(row["subject_kind"]), row["subject_id"]  # type: ignore[return-value]
+    return SubjectKind(row["subject_kind"]), row["subject_id"]
