@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench import appraising, importing, listing, report
+from tests.bench import appraising, importing, listing, report, simulating
 from tests.bench.sizes import SIZES, Size
 from tests.bench.stage import Stage, stage
 
 PAGE: Final = Path("platform/docs/performance.md")
 PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, report.Section]]]] = {
     "import": importing.measure, "run": appraising.measure, "list": listing.measure,
+    "simulate": simulating.measure,
 }  # fmt: skip
 
 

@@ -26,12 +26,12 @@ PRIORITIES: Final = ("p1", "p2", "p2", "p3", "p3", "p3")
 type Ticket = dict[str, Any]
 
 
-def tickets(people: Sequence[str], count: int) -> Iterator[Ticket]:
-    """Tickets by field name; a person is an employee number, an instant a local time."""
+def tickets(people: Sequence[str], count: int, first_day: datetime = FIRST_DAY) -> Iterator[Ticket]:
+    """Tickets of the month by field name; a person is an employee number, an instant a local time."""
     dice = random.Random(1)
     skills = {person: dice.betavariate(8, 2) for person in people}
     for number in range(count):
-        yield ticket(dice, f"{PREFIX}{number:07d}", people, skills)
+        yield ticket(dice, f"{PREFIX}{number:07d}", people, skills, first_day)
 
 
 def renamed(content: bytes, name: str) -> bytes:
@@ -39,11 +39,12 @@ def renamed(content: bytes, name: str) -> bytes:
     return content.replace(PREFIX.encode(), f"{name}-".encode())
 
 
-def ticket(dice: random.Random, key: str, people: Sequence[str], skills: dict[str, float]) -> Ticket:
-    """One ticket that was closed in the month."""
+def ticket(dice: random.Random, key: str, people: Sequence[str], skills: dict[str, float],
+           first_day: datetime) -> Ticket:
+    """One ticket that was closed in the month; of a shorter one a few belong to the next."""
     resolver, first = dice.choice(people), dice.choice(people)
     skill = skills[resolver]
-    closed = FIRST_DAY + timedelta(minutes=dice.randrange(MINUTES), seconds=dice.randrange(60))
+    closed = first_day + timedelta(minutes=dice.randrange(MINUTES), seconds=dice.randrange(60))
     worked = timedelta(seconds=int(dice.lognormvariate(9.6 - skill, 0.9)))
     waited = timedelta(seconds=int(dice.lognormvariate(6.5, 0.8)))
     resolved = closed - timedelta(seconds=dice.randrange(86_400))

@@ -156,8 +156,7 @@ async def take_over(context: RequestContext, asked: AcceptTargetsInput) -> Mappi
                              asked.valid_from, asked.expected_version)
     return {
         "scheme": Keys("{t}.key", [saved.key]),
-        "targets": [context.declarations.classes["TakenTarget"].of_values({"line": line, "target": value})
-                    for line, value in targets.items()],
+        "targets": [{"line": line, "target": value} for line, value in targets.items()],
         "warnings": [user_error(each, context, document=True) for each in saved.warnings],
     }  # fmt: skip
 
