@@ -115,7 +115,8 @@ async def test_the_leaderboard_shows_the_ranked_in_order(ask, north) -> None:
     assert board == {"totalCount": 8, "nodes": [{"rank": rank} for rank in (1, 2, 3, 5, 6)]}
 
 
-COUNTS = """{ employees { totalCount } scorecards { totalCount } departments { totalCount } cycles { totalCount } }"""
+COUNTS = """{ employees { totalCount } scorecards { totalCount } departments { totalCount } cycles { totalCount }
+    rewardLines { totalCount } }"""
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,7 @@ async def test_each_role_sees_its_part(ask, north, role, employees, cards) -> No
     # E1 leads A, where E2 works, and A1 below it with four more; all cards stand under department A's code.
     assert found["employees"]["totalCount"] == employees
     assert found["scorecards"]["totalCount"] == cards
+    assert found["rewardLines"]["totalCount"] == cards
     assert found["cycles"]["totalCount"] == 1
 
 
@@ -240,6 +242,7 @@ async def test_a_page_has_one_to_a_hundred(ask, north, first) -> None:
         ("{ departments { nodes { employees { totalCount nodes { employments { id } } } } } }", 4),
         ("{ a: scorecards(first: 3) { nodes { lines { id } } } "
          "b: scorecards(first: 3) { nodes { lines { id } } } }", 3),
+        ("{ rewardLines(first: 10) { nodes { amount { amount } scorecard { score rank subject { code } } } } }", 2),
     ],
 )  # fmt: skip
 async def test_one_statement_a_level_however_many_rows(ask, north, monkeypatch, query, statements) -> None:
@@ -272,14 +275,15 @@ async def test_titles_come_in_the_language_that_is_asked_for(ask, north) -> None
 
 async def test_a_result_of_an_older_run_is_no_result(ask, north, platform) -> None:
     """Only the run that the cycle points to counts."""
-    query = "{ scorecards { totalCount } }"
+    query = "{ scorecards { totalCount } rewardLines { totalCount } }"
     old = "select run_id from cycle where tenant_id = $1"
     put = "update cycle set run_id = $2, state = $3 where tenant_id = $1"
     async with platform.database.unit_of_work(north.id) as uow:
         run = await uow.conn.fetchval(old, north.id)
         await uow.conn.execute(put, north.id, None, "running")
     try:
-        assert (await ask(query, north.keys["hr"])).data["scorecards"]["totalCount"] == 0
+        found = (await ask(query, north.keys["hr"])).data
+        assert found == {"scorecards": {"totalCount": 0}, "rewardLines": {"totalCount": 0}}
     finally:
         async with platform.database.unit_of_work(north.id) as uow:
             await uow.conn.execute(put, north.id, run, "computed")

@@ -5,6 +5,7 @@ from meritline.graphql.kit import (
     Column,
     Computed,
     Embedded,
+    Filter,
     GlobalId,
     Module,
     Object,
@@ -34,10 +35,17 @@ RewardAct = words(
     },
 )
 
+# What the card of a line says, to order by: a list of proposals is read from the best down.
+OF_THE_CARD = ("(select card.{column} from scorecard card "
+               "where card.tenant_id = {{tenant}} and card.id = {{t}}.scorecard_id)")
+
 REWARD_LINE = Object(
     name="RewardLine",
     description="One amount or measure, with its reason.",
     table="reward_line",
+    # Only of the run that its cycle points to, as the scorecards.
+    where="exists (select 1 from cycle shown where shown.tenant_id = {tenant} and shown.id = {t}.cycle_id "
+          "and shown.run_id = {t}.run_id)",
     visible=Visible(action="rewards:read", team=TEAM_SUBJECT, own=OWN_SUBJECT),
     fields=(
         GlobalId(),
@@ -55,6 +63,22 @@ REWARD_LINE = Object(
         ToOne("cycle", "Cycle", "The cycle.", key="{t}.cycle_id"),
     ),
     order=(Order("rule", "{t}.rule_key", "text"),),
+    orders=(
+        Order("RANK", OF_THE_CARD.format(column="rank"), "int", "By the place of the scorecard.", nullable=True),
+        Order("SCORE", OF_THE_CARD.format(column="score"), "numeric", "By the score of the scorecard.", nullable=True),
+        Order("AMOUNT", "{t}.amount", "numeric", "By amount; what is no money comes last.", nullable=True),
+        Order("CODE", "{t}.subject_code", "text", "By employee number or department code."),
+    ),
+    filters=(
+        Filter("period", "String", "{t}.cycle_id in (select asked.id from cycle asked where asked.tenant_id = {tenant} "
+               "and asked.period = {value})", "Of this period."),
+        Filter("act", "RewardAct", "{t}.act = {value}", "That propose this."),
+        Filter("kinds", "[String!]", "{t}.kind = any({value})", "Of rules of these kinds."),
+        Filter("ruleKeys", "[String!]", "{t}.rule_key = any({value})", "Of these rules."),
+        Filter("scheme", "String", "{t}.scheme_key = {value}", "By this scheme."),
+        Filter("employeeNos", "[String!]", "{t}.subject_kind = 'employee' and {t}.subject_code = any({value})",
+               "Of these employees."),
+    ),
 )  # fmt: skip
 
 REWARD_TABLE_VERSION = Object(
@@ -106,5 +130,9 @@ MODULE = Module(
                    order=("{t}.position", "{t}.rule_key")),
         ),
     },
-    queries=(RootConnection("rewardTables", "RewardTable", "The company's reward tables."),),
+    queries=(
+        RootConnection("rewardTables", "RewardTable", "The company's reward tables."),
+        RootConnection("rewardLines", "RewardLine", "Amounts and proposals of one or many: a promotion list is those "
+                       "of a year whose act is PROMOTION, by RANK."),
+    ),
 )
