@@ -210,6 +210,19 @@ def scheme(*items: dict[str, Any]) -> dict[str, Any]:
     (scheme({**ITEM, "rule": {"kind": "bands", "row": [{"to": 60, "points": 0}, {"from": 70, "points": 100}]}}),
      "E-BANDS-GAP", "from", None),
     ({**scheme(ITEM), "valid_from": "2026-02-30"}, "E-DOC-DATE", "valid_from", "2026-02-30"),
+    (scheme({**ITEM, "rule": {"kind": "bands", "row": [{"to": 70, "points": 0}, {"from": 60, "points": 100}]}}),
+     "E-BANDS-OVERLAP", "from", None),
+    (scheme({**ITEM, "weight": 60}, {**ITEM, "key": "again", "weight": 40, "target": "90 %"}), "E-TARGET-CONTRADICTS",
+     "item[1].target", "90"),
+    (scheme({**ITEM, "target": "120 %"}), "E-TARGET-RANGE", "target", "120"),
+    (scheme({**ITEM, "rule": {"kind": "judged", "least": 5, "most": 20}}), "E-RULE-UNIT", "rule", "judged"),
+    (scheme({**ITEM, "weight": -100}), "E-DOC-LEAST", "weight", "-100"),
+    ({"scheme": "mine", "template": "appliance_repair.s01", "valid_from": "2026-01-01"}, "E-SCHEME-BLANK", "item[0]",
+     None),
+    (scheme({"key": "whole", "title": "Whole", "weight": 100, "part": [{"item": "inner", "weight": 1}]},
+            {"key": "inner", "title": "Inner", "part": [{"item": "inner", "weight": 1}]}), "E-ITEM-CIRCLE", "item",
+     "inner"),
+    ({**scheme(ITEM), "period": {"from": "2026-01-01"}}, "E-SCHEME-PERIOD", "period", None),
 ])  # fmt: skip
 def test_a_scheme_that_contradicts_itself_is_refused_whole(
     firm: Any, document: dict[str, Any], code: str, field: str, value: str | None

@@ -201,7 +201,8 @@ def test_h14_a_salary_is_put_together_with_its_day_and_hour_rate(meritline: Any,
     assert "2200.00 / 22 / 13 = 7.69" in told
 
     literal = tomllib.loads(SALARY.replace("{mode}", "literal"))
-    company.api.change("saveRewardTable", "rewardTable { key }", document={**literal, "valid_from": "2026-05-01"})
+    company.api.change("saveRewardTable", "rewardTable { key }", document={**literal, "valid_from": "2026-05-01"},
+                       expectedVersion=1)
     company.api.appraise("2026-05")
     assert paid(company)["base"] == "1300.00"
 
