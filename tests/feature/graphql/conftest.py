@@ -57,7 +57,7 @@ type Ask = Callable[..., Awaitable[Answer]]
 @pytest.fixture(scope="module")
 async def platform(migrated_database: LocalUrls) -> AsyncIterator[Platform]:
     settings = Settings(
-        database_url=migrated_database.database_url, redis_url=migrated_database.redis_url, request_timeout_s=2
+        database_url=migrated_database.database_url, redis_url=migrated_database.redis_url, request_timeout_s=20
     )
     async with open_platform(settings, with_worker=True, queue_name=f"test-{uuid4()}") as made:
         yield made
