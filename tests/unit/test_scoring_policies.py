@@ -7,7 +7,23 @@ from typing import Any
 
 import pytest
 
-from meritline_sdk import Event, Grade, GradeBands, Item, Part, RatedIndicator, Scheme, Text, rules
+from meritline_sdk import (
+    HIGHER,
+    LOWER_INCLUSIVE,
+    PERCENT,
+    UPPER_INCLUSIVE,
+    Event,
+    Grade,
+    GradeBands,
+    Indicator,
+    Item,
+    Part,
+    RatedIndicator,
+    Ratio,
+    Scheme,
+    Text,
+    rules,
+)  # fmt: skip
 from meritline_sdk.evaluate.lines import Carried
 from meritline_sdk.evaluate.numbers import OpenBlankError
 from meritline_sdk.evaluate.readings import Reading
@@ -18,6 +34,7 @@ from meritline_sdk.model.items import ScoreOf, Veto, source_of
 from meritline_sdk.model.policies import Policies
 from meritline_sdk.model.units import POINTS
 from meritline_sdk.model.weights import Dimension
+from meritline_sdk.testing.random_readings import put, tally
 
 TITLE = Text("Title", "标题")
 
@@ -163,6 +180,7 @@ def test_vetoes_leave_no_more_than_they_say_and_after_every_other_limit() -> Non
     told = result(scheme, a=90, b=90, v=2, w=1).steps[0]
     assert [(one["key"], one["held"], one["taken"], one["left"]) for one in told["vetoes"]] == [
         ("one", True, "40", "50"), ("two", True, "50", "0")]
+    assert result(replace(scheme, floor=0), a=30, b=30, v=2).score == 30  # it never lifts a score
     assert result(scheme, a=40, b=40, v=2).score == 50  # the floor lifts to 60, then the veto holds
     assert result(scheme, a=40, b=40).state == "complete"  # a veto that nobody measured takes nothing
 
@@ -213,9 +231,27 @@ def test_the_scores_of_months_are_points() -> None:
     assert score(scheme, read(d=100), {}).score == 100
 
 
-def test_an_event_that_was_waived_leaves_the_card_complete() -> None:
-    scheme = replace(PAIR, events=(event("p", 10),))
-    assert result(scheme, a=1, b=1, p="waived").state == "complete"
+@pytest.mark.parametrize(("rated", "value", "state"), [
+    (False, "waived", "complete"), (False, "failed", "incomplete"), (False, 1, "complete"),
+    (True, "not_measured", "complete")])  # a person who gave no rating of an event reported none
+def test_an_event_that_nobody_measured_leaves_the_card_incomplete(rated: bool, value: Any, state: str) -> None:
+    indicator = RatedIndicator("p", TITLE) if rated else Indicator(
+        "p", TITLE, put(Ratio, numerator=tally("count"), denominator=tally("count")), PERCENT, HIGHER)
+    scheme = replace(PAIR, events=(Event(indicator, rules.PerUnit(10, start=0)),))
+    assert result(scheme, a=1, b=1, p=value).state == state
+
+
+def test_weights_as_given_are_those_of_the_dimensions_where_they_have_their_own() -> None:
+    scheme = replace(LAYERED, weights="as_given", dimensions=groups(x=20, y=10))
+    assert [one.effective_weight for one in result(scheme, a=1, b=1, c=1, d=1).lines] == [6, 14, 10, 50]
+    assert [one.effective_weight for one in result(scheme, a=1, c=1).lines] == [F(160, 3), 0, F(80, 3), 0]
+
+
+def test_a_limit_belongs_to_the_grade_that_its_reading_names() -> None:
+    for reading, bounds, wanted in ((LOWER_INCLUSIVE, (None, 60), "high"), (UPPER_INCLUSIVE, (60, None), "low")):
+        bands = GradeBands(tuple(Grade(key, TITLE, limit) for key, limit in zip(("low", "high"), bounds, strict=True)),
+                           reading)
+        assert result(replace(PAIR, grades=bands), a=60, b=60).grade == wanted
 
 
 def test_nothing_is_computed_with_a_blank() -> None:
