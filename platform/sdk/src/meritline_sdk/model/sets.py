@@ -8,6 +8,7 @@ from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.records import DeclarationError, RecordDeclaration, RecordType, require_key
 from meritline_sdk.model.rewards import RewardTable, require_grades
 from meritline_sdk.model.schemes import Event, Item, Part, Scheme
+from meritline_sdk.model.settings import Settings, fitting
 from meritline_sdk.model.templates import Starter, Template
 from meritline_sdk.model.text import Text
 
@@ -108,7 +109,18 @@ class Names:
 
     def offered[T: (Template, Starter)](self, one: T) -> T:
         """The template or starter with full names."""
-        return replace(one, scheme=self.scheme(one.scheme), rewards=tuple(self.table(table) for table in one.rewards))
+        more: dict[str, Any] = {"settings": self.settings(one)} if isinstance(one, Starter) else {}
+        return replace(one, scheme=self.scheme(one.scheme), rewards=tuple(self.table(table) for table in one.rewards),
+                       **more)
+
+    def settings(self, starter: Starter) -> Settings:
+        """What a starter sets, by full names; of what is known here each value is of its parameter's kind."""
+        where = f"starter {starter.scheme.key!r}"
+        named = [(self.full(indicator, where) or "", values) for indicator, values in starter.settings]
+        for key in sorted({key for key, _ in named if [one for one, _ in named].count(key) > 1}):
+            raise DeclarationError(f"{where}: settings of {key!r} stand there twice")
+        return tuple((key, fitting(self.known[key], values, where) if key in self.known else values)
+                     for key, values in named)
 
     def item(self, item: Item, where: str) -> Item:
         """The item with full names; it keeps its own short key."""

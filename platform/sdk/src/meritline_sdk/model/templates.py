@@ -6,10 +6,11 @@ says for what was made up why it was made up so. Both are offered, neither appra
 
 from dataclasses import dataclass
 
-from meritline_sdk.model.blanks import open_blanks
+from meritline_sdk.model.blanks import open_blanks, young
 from meritline_sdk.model.records import DeclarationError
 from meritline_sdk.model.rewards import RewardTable
 from meritline_sdk.model.schemes import Scheme
+from meritline_sdk.model.settings import Settings, plain_values
 from meritline_sdk.model.text import Text
 
 
@@ -41,15 +42,19 @@ class Template:
 class Starter:
     """A complete scheme of ours beside a template (``template``: its key), with a reason for each thing made up.
 
-    ``reasons`` holds (what: a line's name or a word such as ``weights``, why).
+    ``reasons`` holds (what: a line's name or a word such as ``weights``, why). ``settings`` holds (indicator,
+    ((parameter, value), ...)): what its indicators need and a company has not set itself, such as a limit that no
+    record names; whoever takes the starter gets them with it.
     """
 
     scheme: Scheme
     template: str
     reasons: tuple[tuple[str, Text], ...]
     rewards: tuple[RewardTable, ...] = ()
+    settings: Settings = young(())
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", tuple((one, plain_values(values)) for one, values in self.settings))
         for name in ("reasons", "rewards"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         blanks = open_blanks((self.scheme, *self.rewards))

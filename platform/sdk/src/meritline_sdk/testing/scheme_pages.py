@@ -14,6 +14,7 @@ from meritline_sdk.model.rewards import RewardTable
 from meritline_sdk.model.rules import Rule
 from meritline_sdk.model.schemes import Scheme
 from meritline_sdk.model.sets import short
+from meritline_sdk.model.settings import spoken
 from meritline_sdk.model.templates import Starter, Template
 from meritline_sdk.model.text import Text
 from meritline_sdk.model.units import POINTS, Unit
@@ -94,6 +95,22 @@ def starter_section(key: str, one: Starter, known: Known) -> Iterator[str]:
         yield from table_lines(key, table)
     yield from ("| what | reason | 理由 |", "|---|---|---|")
     yield from (f"| `{about}` | {cell(why.en)} | {cell(why.zh)} |" for about, why in one.reasons)
+    yield ""
+    yield from setting_rows(one, known)
+
+
+def setting_rows(one: Starter, known: Known) -> Iterator[str]:
+    """What it sets of its indicators."""
+    if not one.settings:
+        return
+    yield from ("Set with it, where you have not set it yourself · 采用时一并设置（已自行设置的不变）：", "",
+                "| indicator | parameter | what | 含义 | set to · 取值 |", "|---|---|---|---|---|")
+    for key, values in one.settings:
+        parameters = {each.name: each for each in known[key].parameters()}
+        for name, value in values:
+            title = parameters[name].title or Text(name, name)
+            yield (f"| `{key}` | `{name}` | {cell(title.en)} | {cell(title.zh)} "
+                   f"| {spoken(value, parameters[name].kind)} |")
     yield ""
 
 

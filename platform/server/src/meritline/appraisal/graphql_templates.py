@@ -83,6 +83,8 @@ SCHEME_TEMPLATE = Object(
         several("missing", "SchemeTemplateNote", "What the document does not say."),
         several("notes", "SchemeTemplateNote", "How its contradictions were read."),
         several("reasons", "SchemeTemplateNote", "Why a starter is as it is."),
+        Column("settings", "JSON!", "What saveScheme with it sets of indicators where the company has not: indicator, "
+               "parameter, value as saveIndicator takes it."),
         Column("document", "JSON!", "The whole of it as saveScheme takes it, blanks as { blank: key }."),
         Column("rewardDocuments", "JSON!", "Its reward tables as saveRewardTable takes them."),
     ),

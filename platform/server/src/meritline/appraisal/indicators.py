@@ -45,11 +45,18 @@ class TenantIndicator:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorSettings:
-    """What a company may set of an indicator; None leaves the sample as it is."""
+    """What a company may set of an indicator; None leaves the sample as it is.
+
+    ``proposed`` is what a starter sets where the company has set nothing, ``proposed_in`` the document that takes the
+    starter. ``stays``: the company says nothing of the indicator, so whatever it set before stays.
+    """
 
     key: str
     parameters: Mapping[str, Scalar]
     minimum_sample: int | None
+    proposed: Mapping[str, Scalar] = MappingProxyType({})
+    proposed_in: Document | None = None
+    stays: bool = False
 
 
 def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:

@@ -12,17 +12,21 @@ from meritline.appraisal.documents import reward_document, scheme_document
 from meritline.plugins import Catalogue
 from meritline_sdk import Blank, Event, Item, RewardTable, Scheme, Starter, Template, Text
 from meritline_sdk.model.blanks import Open, open_blanks
+from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.items import Part, key_of
 from meritline_sdk.model.sets import short
+from meritline_sdk.model.settings import spoken
 
 TEMPLATE, STARTER, SCHEME = "template", "starter", "scheme"
 
 
 def everything(catalogue: Catalogue, kinds: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """All that the installed sets offer, as values."""
+    known = catalogue.indicators()
     found = [one for set_key, installed in catalogue.sets.items() for one in (
         *(told(set_key, TEMPLATE, each.scheme, each.rewards, each) for each in installed.set.templates),
-        *(told(set_key, STARTER, each.scheme, each.rewards, each) for each in installed.set.starters),
+        *({**told(set_key, STARTER, each.scheme, each.rewards, each), "settings": settings_told(each, known)}
+          for each in installed.set.starters),
         *(told(set_key, SCHEME, each, tables_of(each, installed.set.rewards)) for each in installed.set.schemes))]
     return [one for one in found if kinds is None or one["kind"] in kinds]
 
@@ -48,14 +52,22 @@ def told(set_key: str, kind: str, scheme: Scheme, rewards: Sequence[RewardTable]
         "lines": [line_told(one, dict(words(template))) for one in lines_of(scheme)],
         "missing": [note(one) for one in template.missing] if template else [],
         "notes": [note(one) for one in template.notes] if template else [],
-        "reasons": [note(text, about) for about, text in starter.reasons] if starter else [],
-        "document": scheme_document(scheme), "rewardDocuments": [reward_document(one) for one in rewards],
+        "reasons": [note(text, about) for about, text in starter.reasons] if starter else [], "settings": {},
+        # With its template, for what a starter sets of indicators comes with the name alone.
+        "document": {**scheme_document(scheme), **({"template": f"{set_key}.{scheme.key}"} if starter else {})},
+        "rewardDocuments": [reward_document(one) for one in rewards],
     }  # fmt: skip
 
 
 def lines_of(scheme: Scheme) -> list[Item | Event]:
     """Its items, then its events."""
     return [*scheme.items, *scheme.events]
+
+
+def settings_told(starter: Starter, known: Mapping[str, AnyIndicator]) -> dict[str, dict[str, str]]:
+    """What it sets, as one would write it."""
+    kinds = {key: {one.name: one.kind for one in known[key].parameters()} for key, _ in starter.settings}
+    return {key: {name: spoken(value, kinds[key][name]) for name, value in values} for key, values in starter.settings}
 
 
 def note(text: Text, about: str | None = None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from meritline.appraisal.rated import as_chosen
 from meritline.appraisal.scheme_references import score_of_problems
 from meritline.appraisal.schemes_overlap import Clash, Version, clashes
 from meritline.appraisal.standing import SCHEME, locked_problems, require_version
+from meritline.appraisal.starting import NO_SETTINGS, Started, set_unset
 from meritline.db import UnitOfWork
 from meritline.documents import Document
 from meritline.documents.table import nearest_first
@@ -46,10 +47,11 @@ class Saved:
 
 async def save_scheme(uow: UnitOfWork, actor: str, document: Document | Mapping[str, Any],
                       expected_version: int | None = None, *, templates: Mapping[str, Scheme] = NOTHING,
-                      records: Records = NO_RECORDS, named: bool = False) -> Saved:
+                      records: Records = NO_RECORDS, named: bool = False, started: Started = NO_SETTINGS) -> Saved:
     """Save a scheme document as the next version of its scheme, or refuse it with every mistake.
 
-    With ``named`` the writer must say which version it saw, where somebody of the company decided one.
+    With ``named`` the writer must say which version it saw, where somebody of the company decided one. ``started``:
+    what each starter sets of indicators; that of the document's starter is set with the scheme.
     """
     await company.lock(uow.conn, uow.tenant_id)
     draft, problems = await read_document(uow, document, templates, records)
@@ -58,7 +60,8 @@ async def save_scheme(uow: UnitOfWork, actor: str, document: Document | Mapping[
     saved = await store_scheme(uow, actor, draft.scheme, draft.valid_from, expected_version, document=draft.document,
                                named=named)
     await drafts_store.remove(uow.conn, uow.tenant_id, saved.key)
-    return replace(saved, warnings=(*problems, *saved.warnings))
+    notes = await set_unset(uow, actor, draft.document, started)
+    return replace(saved, warnings=(*problems, *saved.warnings, *notes))
 
 
 async def read_document(uow: UnitOfWork, document: Document | Mapping[str, Any], templates: Mapping[str, Scheme],

@@ -14,6 +14,7 @@ from meritline.appraisal.indicators import store_settings
 from meritline.appraisal.own.saving import store_own
 from meritline.appraisal.reward_tables import store_reward_table
 from meritline.appraisal.schemes import store_scheme
+from meritline.appraisal.starting import completed, notes
 from meritline.db import Database, UnitOfWork
 from meritline.errors import Problem, Refused, problem
 from meritline.onboarding import store
@@ -169,7 +170,9 @@ async def write_decisions(uow: UnitOfWork, manifest: Manifest, actor: str,
     stands = await standing(uow.conn, uow.tenant_id)
     for settings in manifest.indicators:
         if ("indicator", settings.key) in names:
-            await store_settings(uow, actor, settings, stands.indicators[settings.key])
+            before = stands.indicators[settings.key]
+            await store_settings(uow, actor, completed(settings, before), before)
+            warnings.extend(notes(settings, before))
     for own in manifest.own:
         if ("indicator", own.key) in names:
             await store_own(uow, actor, own)

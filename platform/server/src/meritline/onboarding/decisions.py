@@ -11,6 +11,7 @@ from meritline.appraisal.own.saving import MOST
 from meritline.appraisal.rated import settled_by
 from meritline.appraisal.scheme_references import score_of_problems
 from meritline.appraisal.schemes_overlap import Version, clashes
+from meritline.appraisal.starting import with_proposals
 from meritline.documents import Document, Table
 from meritline.documents.table import nearest_first
 from meritline.domain.periods import PeriodRefused, kind_of
@@ -54,6 +55,7 @@ def read_decisions(read: Read, catalogue: Catalogue, sets: tuple[str, ...], posi
     every = {**brought(catalogue, sets), **{one.scheme.key: one.scheme for one in schemes}}
     for one in schemes:
         problems.extend(score_of_problems(one.document, one.scheme, every))
+    settings = [*with_proposals(settings, schemes, catalogue.settings(sets), indicators)]
     rewards = read_rewards(read, indicators, every, catalogue.reward_tables(sets), problems)
     for document in read("acceptance"):
         read_acceptance(document, problems)

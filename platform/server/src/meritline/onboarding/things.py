@@ -15,6 +15,7 @@ from meritline.appraisal import schemes_store
 from meritline.appraisal.indicators import IndicatorSettings, TenantIndicator, bound, least_sample, parse_row
 from meritline.appraisal.own import store as own_store
 from meritline.appraisal.schemes_overlap import TEMPLATE
+from meritline.appraisal.starting import completed
 from meritline.db import Connection
 from meritline.onboarding.manifest import Manifest
 from meritline.tenancy import store as company
@@ -143,12 +144,12 @@ def with_pay(wanted: Employee, now: Standing, given: Collection[str]) -> Employe
 
 
 def wanted_indicator(wanted: IndicatorSettings, now: Standing) -> Thing:
-    """The settings, with the sample that stands where none is given."""
+    """The settings with what a starter sets, and the sample that stands where none is given."""
     before = now.indicators.get(wanted.key)
     sample = wanted.minimum_sample
     if sample is None and before is not None:
         sample = before.minimum_sample
-    return indicator_thing(wanted.key, wanted.parameters, sample)
+    return indicator_thing(wanted.key, completed(wanted, before).parameters, sample)
 
 
 def profile_thing(one: Profile) -> Thing:

@@ -8,6 +8,7 @@ from meritline.errors import NotFound, Problem
 from meritline_sdk import IndicatorSet, RewardTable, Scheme, content_hash
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.records import RecordDeclaration
+from meritline_sdk.model.settings import Settings
 from meritline_sdk.model.templates import Starter, Template
 
 
@@ -92,6 +93,11 @@ class Catalogue:
         chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
         return MappingProxyType({f"{one.key}.{table.key}": table for one in chosen for table in (
             *one.set.rewards, *(found for each in one.set.offered() for found in each.rewards))})
+
+    def settings(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, Settings]:
+        """``set.key`` to what each starter sets of its indicators."""
+        return MappingProxyType({key: one.settings for key, one in self.offered(set_keys).items()
+                                 if isinstance(one, Starter) and one.settings})
 
     def offered(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, Template | Starter]:
         """``set.key`` to the templates and starters of these sets and what they use, or of all."""

@@ -4,7 +4,7 @@ The documents print neither grades nor policies; a company that starts from a st
 fit, and the reasons tell what it would change.
 """
 
-from meritline_sdk import Grade, GradeBands, Policies, Text, rules
+from meritline_sdk import Grade, GradeBands, Policies, Text, hours, rules
 
 GRADES = GradeBands((
     Grade("below", Text("Below standard", "不合格")),
@@ -13,6 +13,10 @@ GRADES = GradeBands((
     Grade("excellent", Text("Excellent", "优秀"), 90),
 ))  # fmt: skip
 POLICIES = Policies(failed="manual")
+
+# What the indicators on complaints need where a complaint names no limit of its own.
+RESOLVED_WITHIN = (("complaint_resolution_limit", hours(48)),)
+RESPONDED_AND_RESOLVED = (("complaint_response_limit", hours(2)), *RESOLVED_WITHIN)
 
 RULES_REASON = Text(
     "The document has no scoring rules. Shares count in proportion to their target, up to 100; times by bands, since "

@@ -19,6 +19,7 @@ from meritline_after_sales_common.templates.ours import (
     ANSWER_REASON,
     GRADES,
     POLICIES,
+    RESOLVED_WITHIN,
     RULES_REASON,
     SHARED_REASONS,
     SOLVING_REASON,
@@ -111,6 +112,7 @@ STARTER = Starter(
         heaviest=("resolution_rate", "csat_score_periodic"),
     ),
     template="s03",
+    settings=((COMPLAINT_RESOLUTION, RESOLVED_WITHIN),),
     reasons=(
         ("weights", Text("Half of the weight on what the customer sees (solved, content), the rest on how it is done; "
                          "nothing outweighs the first two.",
@@ -121,7 +123,9 @@ STARTER = Starter(
                            "测试占60、上级评价占40:测试更客观。")),
         ("complaints", Text("95 % of complaints solved counts 60, how they were handled 40.",
                             "投诉解决率(目标95%)占60,处理质量评价占40。")),
-        ("complaint_resolution_rate", LIMIT_FIRST),
+        ("settings", Text("A complaint that names no time is to be solved within 48 hours: two working days, as our "
+                          "other starters have it. A complaint's own time comes first.",
+                          "投诉本身未注明时限的,须在48小时(两个工作日)内解决,与其他起步方案一致;投诉已注明时限的以其为准。")),
         ("efficiency", Text("100 cases a month, about five a working day, and the time to solve, alike. "
                             "Set the count to your own trade first: it differs most between companies. "
                             + SOLVING_REASON.en,

@@ -1,6 +1,9 @@
 """Our starter beside S01: its lines with weights, targets and points, so that a repair firm can begin today."""
 
+from meritline_after_sales_common.complaints import COMPLAINT_RESOLUTION, COMPLAINT_TIMELY
 from meritline_after_sales_common.open_lines import ours
+from meritline_after_sales_common.response import RESPONSE_TIMELY
+from meritline_after_sales_common.templates.ours import RESOLVED_WITHIN, RESPONDED_AND_RESOLVED
 from meritline_appliance_repair.care import CERTIFICATES
 from meritline_appliance_repair.materials import CONSUMABLE_VARIANCE, CONSUMABLE_WASTE, PARTS_COMPLIANCE, PARTS_LOSS
 from meritline_appliance_repair.quality import DIAGNOSIS_ACCURACY, REPAIR_SUCCESS
@@ -20,6 +23,7 @@ from meritline_sdk import (
     Starter,
     Text,
     When,
+    hours,
     rules,
 )
 
@@ -62,14 +66,16 @@ REASONS = (
     ("complaint_timely_rate", Text("No complaint is no fault: both lines on complaints are left out then, and the card "
                                    "counts as complete", "无投诉不是过失:两项投诉指标剔除,考核表视为完整")),
     ("parts_loss", Text("Nothing may get lost: each percentage point takes 20", "配件不应流失:每1个百分点扣20分")),
-    ("settings", Text("Before the first run set with the indicators what your records do not name: limits for "
-                      "complaints (2 h and 48 h are a beginning), the promise to respond (2 h), the levels of the "
-                      "skill "
-                      "ladder (5). A line without its setting is not measured and left out",
-                      "首次考核前请在指标参数中设置业务记录未注明的内容:投诉时限(可先取2小时、48小时)、"
-                      "响应承诺(2小时)、"
-                      "技能等级总数(5);未设置的指标不计")),
+    ("settings", Text("What records often do not name: a complaint is answered within 2 hours and solved within 48, a "
+                      "request is answered within 2 hours, half a morning; the skill ladder has five levels, as the "
+                      "national one for workers. What a record names itself comes first",
+                      "业务记录常未注明的内容:投诉2小时内响应、48小时内解决,报修2小时内响应(约半个上午);"
+                      "技能等级分五级,与国家职业技能等级一致。记录已注明的以记录为准")),
     *SHARED_REASONS,
+)  # fmt: skip
+SETTINGS = (
+    (COMPLAINT_TIMELY, RESPONDED_AND_RESOLVED), (COMPLAINT_RESOLUTION, RESOLVED_WITHIN),
+    (RESPONSE_TIMELY, (("default_promise", hours(2)),)), (CERTIFICATES, (("ladder_levels", 5),)),
 )  # fmt: skip
 
 MONTH = Starter(
@@ -77,7 +83,7 @@ MONTH = Starter(
                      "家电服务工程师月度考核(S01起步方案)"), items=LINES,
            dimensions=DIMENSIONS, heaviest=("csat_composite",), grades=GRADES, pass_score=PASS, policies=POLICIES,
            least_measured=LEAST_MEASURED, ranking=Ranking(minimum_sample=10)),
-    "s01", REASONS, (pay(KEY),),
+    "s01", REASONS, (pay(KEY),), settings=SETTINGS,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from meritline_after_sales_common.open_lines import ours
 from meritline_after_sales_common.rated import KNOWLEDGE, TEAMWORK
+from meritline_after_sales_common.resolution import WITHIN_SLA
 from meritline_after_sales_common.sharing import TEAM_COMMUNICATION
 from meritline_after_sales_common.training import SESSIONS, TEST_SCORE, TRAINING_HOURS
 from meritline_appliance_repair.schemes import GRADES
@@ -20,6 +21,7 @@ from meritline_sdk import (
     Starter,
     Text,
     When,
+    hours,
     rules,
 )
 
@@ -56,10 +58,9 @@ REASONS = (
     ("team_communication", Text("Once a week; how good it is counts more than how often", "每周一次;质量重于次数")),
     ("collaboration_case_count", Text("60 without a case, full with two: not every month has one",
                                       "无案例60分,两个案例满分:并非每月都有")),
-    ("settings", Text("Before the first run set the time within which a problem is to be solved (resolution_limit, 48 "
-                      "h "
-                      "is a beginning), where your records name none",
-                      "首次考核前请设置规定的解决时间(resolution_limit,可先取48小时),业务记录已注明的以记录为准")),
+    ("settings", Text("A problem whose record names no time is to be solved within 48 hours, the limit of our line on "
+                      "the resolution time that still counts as good",
+                      "业务记录未注明解决时间的,须在48小时内解决,即平均解决时间一项“良好”的界限;已注明的以记录为准")),
     *SHARED_REASONS,
 )  # fmt: skip
 
@@ -67,7 +68,7 @@ MONTH = Starter(
     Scheme(KEY, Text("After-sales engineers, monthly (starter of S11)", "售后工程师月度考核(S11起步方案)"), items=LINES,
            dimensions=DIMENSIONS, grades=GRADES, pass_score=PASS, policies=POLICIES, least_measured=LEAST_MEASURED,
            ranking=Ranking(minimum_sample=10)),
-    "s11", REASONS, (pay(KEY),),
+    "s11", REASONS, (pay(KEY),), settings=((WITHIN_SLA, (("resolution_limit", hours(48)),)),),
 )  # fmt: skip
 
 YEAR = Starter(

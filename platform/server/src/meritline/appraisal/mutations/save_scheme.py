@@ -34,6 +34,7 @@ async def work(context: RequestContext, given: SaveSchemeInput) -> Mapping[str, 
             templates=context.platform.catalogue.templates(),
             records=context.platform.catalogue.records,
             named=True,
+            started=context.platform.catalogue.settings(),
         )
     return {
         "scheme": Keys("{t}.key", [saved.key]),
