@@ -12,7 +12,7 @@ COMMON = "after_sales_common"
 PERIOD = "2026-05"
 LEVELS = {"bottom": None, "junior": 60, "middle": 80, "senior": 100, "special": 120}
 AMOUNTS = {"bottom": 300, "junior": 400, "middle": 500, "senior": 800, "special": 1000}
-CARD = ("score grade { key } state lines { key policy rawPoints reading { value state numerator denominator } "
+CARD = ("score grade { key } state explanation(language: EN) { text } lines { key policy rawPoints reading { value state numerator denominator } "
         "explanation(language: EN) { text } } rewards { ruleKey amount { amount } }")
 
 
@@ -142,6 +142,7 @@ def test_h02_a_whole_post_table_to_money(meritline: Any) -> None:
     points = {key: float(line["rawPoints"]) for key, line in found["lines"].items() if key != "shown"}
     assert points == {"i01": 60, "i02": 80, "i03": 105, "i04": 99, "i05": 80, "i06": 82}
     assert float(found["lines"]["shown"]["reading"]["value"]) == 90
+    assert "12 + 16 + 15.75 + 14.85 + 8 + 16.4 = 83" in found["explanation"]["text"].replace(" + 0 =", " =")
     assert (found["score"], found["grade"]["key"], found["rewards"][0]["amount"]["amount"]) == (
         "83.00", "middle", "500.00")
     assert (capped["score"], capped["grade"]["key"], capped["rewards"][0]["amount"]["amount"]) == (

@@ -62,7 +62,32 @@ EXPLANATION = Object(
     ),
 )  # fmt: skip
 
-EXPLANATION_OBJECTS = (EXPLANATION, *STRUCTURE_OBJECTS)
+def score_explanation(
+    needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None
+) -> dict[str, Any] | None:
+    """How the lines came to the score; a card from before this was kept has none."""
+    from meritline_sdk.explain import score_text
+
+    if needed["steps"] is None:
+        return None
+    return {"text": score_text(explained(needed), context.language_or(language)), "steps": needed["steps"]}
+
+
+SCORE_EXPLANATION = Object(
+    name="ScoreExplanation",
+    description="How a scorecard's lines came to its score, or why it has none.",
+    fields=(
+        Column("text", "String!", "In words: the sum, its limits, vetoes, what was left out, the one rounding."),
+        Column("steps", "JSON!", "The steps, free of language, every number exact."),
+    ),
+)
+
+EXPLANATION_OBJECTS = (EXPLANATION, SCORE_EXPLANATION, *STRUCTURE_OBJECTS)
+
+explained_score = Computed(
+    "explanation", "ScoreExplanation", "How the lines came to the score, or why there is none; null on cards of old.",
+    resolve=score_explanation, needs={"steps": "{t}.steps"},
+)
 
 explained_line = Computed(
     "explanation",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from meritline.appraisal.graphql_explanation import explained_line
+from meritline.appraisal.graphql_explanation import explained_line, explained_score
 from meritline.errors import MeritlineError
 from meritline.graphql.kit import (
     Column,
@@ -181,6 +181,7 @@ SCORECARD = Object(
         Column("daysEmployed", "Int", "The days under the scheme in the period, of an employee."),
         Column("periodDays", "Int", "The days of the period; with fewer days under the scheme it is a part of it."),
         Column("digest", "String!", "The digest of the result."),
+        explained_score,
         ToMany("lines", "ScoreLine", "Its lines, in the order of the scheme.",
                on="{t}.scorecard_id", order=("{t}.position",)),
         ToOne("cycle", "Cycle", "The cycle.", key="{t}.cycle_id"),

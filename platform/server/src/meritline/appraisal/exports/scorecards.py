@@ -13,7 +13,7 @@ from meritline.appraisal.graphql_scorecards import SCORECARD
 from meritline.graphql.kit.declare import Visible
 from meritline.messages import Language
 from meritline_sdk.evaluate.numbers import rounded
-from meritline_sdk.explain import line_text
+from meritline_sdk.explain import line_text, score_text
 from meritline_sdk.model.text import Text
 
 assert isinstance(SCORECARD.visible, Visible)
@@ -47,6 +47,8 @@ SCORECARD_COLUMNS: Final[Columns] = (
     Column("days_employed", Text("Days employed", "在职天数"), Sort.WHOLE,
            Text("days employed under the scheme in the period", "本期内适用该方案的在职天数")),
     Column("period_days", Text("Days of the period", "考核期天数"), Sort.WHOLE),
+    Column("explanation", Text("Explanation", "说明"), Sort.LONG,
+           Text("how the lines came to the score, or why there is none", "各项如何得出总分，或为何没有总分")),
     Column("digest", Text("Digest", "摘要"), width=20,
            about=Text("changes when anything of the result does", "结果有任何变化，摘要即随之变化")),
 )
@@ -91,7 +93,8 @@ LINE_COLUMNS: Final[Columns] = (
 
 def told_card(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """The card with what is written in the reader's language."""
-    return {**row, "scheme": row["scheme_key"], "department": row["department_code"],
+    text = score_text(json.loads(row["steps"]), language) if row["steps"] else None
+    return {**row, "scheme": row["scheme_key"], "department": row["department_code"], "explanation": text,
             "grade_title": row[f"grade_title_{language}"], "entered": row["entered_lines"]}
 
 

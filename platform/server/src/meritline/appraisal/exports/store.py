@@ -15,7 +15,7 @@ SCORECARDS: Final = """
 select card.period, card.scheme_key, version.version as scheme_version, card.subject_kind, card.subject_code,
     card.subject_name, card.department_code, card.score, card.grade, card.grade_title_en, card.grade_title_zh,
     card.rank, card.ranked_among, card.state, card.passed, card.digest,
-    card.days_employed, card.period_days,
+    card.days_employed, card.period_days, card.steps,
     (select count(*) from score_line line where line.tenant_id = {tenant}
         and line.scorecard_id = card.id and line.entered is not null) as entered_lines
 from scorecard card join cycle on cycle.tenant_id = card.tenant_id and cycle.run_id = card.run_id

@@ -31,7 +31,7 @@ SCORECARD: Final = {
     "subject_code": "text", "subject_name": "text", "department_id": "uuid", "department_code": "text",
     "score": "numeric", "exact_score": "text", "grade": "text", "grade_title_en": "text", "grade_title_zh": "text",
     "rank": "int", "ranked": "boolean", "ranked_among": "int", "state": "text", "passed": "boolean", "digest": "text",
-    "days_employed": "int", "period_days": "int", "spans": "text",
+    "days_employed": "int", "period_days": "int", "spans": "text", "steps": "text",
 }  # fmt: skip
 SCORE_LINE: Final = {
     "scorecard_id": "uuid", "position": "int", "kind": "text", "key": "text", "indicator_key": "text",
@@ -69,7 +69,7 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
             who.department_id, who.department_code, scored.score, exact(scored.exact), scored.grade,
             title and title.en, title and title.zh, place.rank, place.ranked, place.among, scored.state,
             scored.passed, digest, stay and stay.days, stay and stay.period_days,
-            stay and spans_text(stay),
+            stay and spans_text(stay), msgspec.json.encode(scored.steps).decode(),
         ), digest))  # fmt: skip
     return found
 
