@@ -34,9 +34,12 @@ class Filled(Document):
     fillings: Mapping[Path, str] = field(default_factory=dict)
     blanks: Mapping[str, Blank] = field(default_factory=dict)
     opened: list[tuple[Path, Blank]] = field(default_factory=list, compare=False)
+    renamings: Mapping[Path, str] = field(default_factory=dict)
 
     def problem(self, code: str, path: Path, *, value: object = None, **params: Any) -> Problem:
-        """A problem at the part, at the filling that put it there, or at the template it came from."""
+        """A problem at the part, at the filling or renaming that put it there, or at the template it came from."""
+        if path in self.renamings:
+            path = ("schemes", self.renamings[path])
         for length in range(len(path), 0, -1):
             if path[:length] in self.fillings:
                 path = ("blanks", self.fillings[path[:length]])

@@ -1,14 +1,16 @@
 """A scheme as written. Decides its keys, and finds every mistake of a document in one pass.
 
 A document may begin from a template: ``template = "appliance_repair.s01"`` takes everything from it that the document
-does not say itself; ``item`` and ``event`` replace the template's as a whole, ``[blanks]`` fills its blanks.
+does not say itself; ``item`` and ``event`` replace the template's as a whole, ``[blanks]`` fills its blanks, and
+``[schemes]`` says what the company calls the schemes whose scores it takes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from meritline.appraisal.documents.blanks import Filled, Said, filled_document, number, open_problems, require_order
 from meritline.appraisal.documents.contradictions import check_lines
@@ -16,13 +18,14 @@ from meritline.appraisal.documents.export import scheme_document
 from meritline.appraisal.documents.grades import read_grades
 from meritline.appraisal.documents.items import Items, read_event, read_policies, read_veto
 from meritline.appraisal.documents.points import Indicators
+from meritline.appraisal.documents.renaming import RENAMED, renamed
 from meritline.appraisal.documents.rules import NONE
 from meritline.appraisal.documents.weighing import check_heaviest, check_weights, read_dimensions
 from meritline.documents import Document, Table
 from meritline.documents.table import nearest_first
 from meritline.errors import Problem
 from meritline_sdk import DeclarationError, PeriodKind, Ranking, Scheme, SubjectKind
-from meritline_sdk.model.blanks import open_blanks
+from meritline_sdk.model.blanks import Blank, open_blanks
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.schemes import (
     ANY_EMPLOYMENT,
@@ -60,6 +63,7 @@ def read_scheme(document: Document, indicators: Indicators, templates: Mapping[s
     table = Table(whole, problems)
     table.raw("template")
     table.raw("blanks")
+    table.raw(RENAMED)
     key, valid_from = table.key("scheme", required=True), table.day("valid_from", required=True)
     given = read_head(table)
     dimensions = read_dimensions(table.tables("dimension"))
@@ -93,14 +97,20 @@ def on_template(document: Document, templates: Mapping[str, Scheme], problems: l
     """The document laid over the template it names, if it names one, with its blanks filled."""
     name = document.data.get("template")
     if name is None:
-        return filled_document(document.data, document, {}, problems)
+        return laid(document.data, document, {}, problems)
     if not isinstance(name, str) or name not in templates:
         problems.append(document.problem("E-SCHEME-TEMPLATE", ("template",), value=name,
                                          known=nearest_first(str(name), templates)[:5] or ["—"]))
         return filled_document(document.data, document, {}, problems)
     template = templates[name]
     merged = {**scheme_document(template), **document.data}
-    return filled_document(merged, document, {one.key: one for one in open_blanks(template)}, problems)
+    return laid(merged, document, {one.key: one for one in open_blanks(template)}, problems)
+
+
+def laid(merged: Mapping[str, Any], given: Document, blanks: Mapping[str, Blank], problems: list[Problem]) -> Filled:
+    """The merged document with the company's keys and numbers."""
+    own, places = renamed(merged, given, problems)
+    return replace(filled_document(own, given, blanks, problems), renamings=places)
 
 
 def read_head(table: Table) -> dict[str, object]:
