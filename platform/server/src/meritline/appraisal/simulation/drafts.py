@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.documents import read_reward_table
-from meritline.appraisal.own.saving import enabled_records
 from meritline.appraisal.schemes import (
     indicators,
     kind_problems,
@@ -58,7 +57,7 @@ async def read_draft(conn: Connection, tenant_id: UUID, catalogue: Catalogue, sc
             newest[drafted.key] = drafted
     table: RewardTable | None = None
     if rewards is not None and (drafted is not None or scheme is None):
-        found, more = read_reward_table(rewards, await indicators(uow), newest)
+        found, more = read_reward_table(rewards, await indicators(uow), newest, catalogue.reward_tables())
         table, problems = found.table if found else None, [*problems, *more]
         if drafted is not None and table is not None and table.scheme != drafted.key:
             problems.append(rewards.problem("E-SIMULATE-SCHEMES", ("scheme",), value=table.scheme, scheme=drafted.key))
@@ -71,8 +70,7 @@ async def read_draft(conn: Connection, tenant_id: UUID, catalogue: Catalogue, sc
 async def read_scheme_draft(uow: UnitOfWork, catalogue: Catalogue, document: Document,
                             versions: Sequence[Version]) -> tuple[Scheme | None, list[Problem]]:
     """The scheme, with what keeps it from standing beside the company's others; locked periods are no hindrance."""
-    records = await enabled_records(uow.conn, uow.tenant_id, catalogue)
-    found, problems = await read_document(uow, document, catalogue.templates(), records)
+    found, problems = await read_document(uow, document, catalogue.templates(), catalogue.records)
     if found is None:
         return None, problems
     own = [one for one in versions if one.scheme.key == found.scheme.key]
