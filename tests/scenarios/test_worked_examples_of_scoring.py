@@ -12,7 +12,8 @@ COMMON = "after_sales_common"
 PERIOD = "2026-05"
 LEVELS = {"bottom": None, "junior": 60, "middle": 80, "senior": 100, "special": 120}
 AMOUNTS = {"bottom": 300, "junior": 400, "middle": 500, "senior": 800, "special": 1000}
-CARD = ("score grade { key } state explanation(language: EN) { text } lines { key policy rawPoints reading { value state numerator denominator } "
+CARD = ("score grade { key } state explanation(language: EN) { text } "
+        "lines { key policy rawPoints reading { value state numerator denominator } "
         "explanation(language: EN) { text } } rewards { ruleKey amount { amount } }")
 
 

@@ -184,7 +184,8 @@ def test_no_score_no_grade_no_pay() -> None:
 def test_money_finer_than_a_cent_and_paying_twice_are_refused() -> None:
     for wrong, says in ((lambda: ByGrade("b", TITLE, {"low": "0.001"}), "finer than a cent"),
                         (lambda: PerReading("b", TITLE, EVENTS, Decimal("NaN")), "finite"),
-                        (lambda: RewardTable("t", TITLE, "s", (BONUS, ByRank("r", TITLE, (1,), beyond=0))), "paid once"),
+                        (lambda: RewardTable("t", TITLE, "s", (BONUS, ByRank("r", TITLE, (1,), beyond=0))),
+                         "paid once"),
                         (lambda: RewardTable("t", TITLE, "s", (Fine("f", TITLE, EVENTS, 1),)), "no rule of the table"),
                         (lambda: Fine("f", TITLE, EVENTS, -5), "above zero")):
         with pytest.raises(DeclarationError, match=says):
@@ -198,7 +199,8 @@ FORMULA = re.compile(rf"({OPERAND}(?: ?[+Ã—/] ?{OPERAND})*) = (\d+(?:\.\d+)?)(â€
 def test_every_reward_text_closes() -> None:
     people: list[Given] = [{"quality": 90, "events": Fraction(25, 7), "rate": 3},
                            {"quality": 90, "events": 0, "rate": 3}, {"quality": 20, "events": 9, "rate": 3}]
-    table = (BONUS, ByRank("rank", TITLE, (1000, "800.01"), pays="rank_pay", beyond=0), PerReading("each", TITLE, EVENTS, "3.33"),
+    table = (BONUS, ByRank("rank", TITLE, (1000, "800.01"), pays="rank_pay", beyond=0),
+             PerReading("each", TITLE, EVENTS, "3.33"),
              Fine("fine", TITLE, EVENTS, "12.34"), Pool("pool", TITLE, RATE, 100, at_least=2))
     shown = [reward_text(line.steps, line.title, "en") for found in paid(table, people) for line in found.values()]
     for text in shown:

@@ -77,3 +77,7 @@ class GradeBands:
     def keys(self) -> tuple[str, ...]:
         """The grades, the lowest first; those that are granted after them."""
         return (*(grade.key for grade in self.grades), *(grade.key for grade in self.granted))
+
+    def titles(self) -> dict[str, Text]:
+        """What each grade is called, those that are granted too."""
+        return {grade.key: grade.title for grade in self.grades} | {one.key: one.title for one in self.granted}

@@ -57,7 +57,8 @@ def key_of(document: Document, templates: Mapping[str, Scheme]) -> str:
     problems: list[Problem] = []
     name = document.data.get("template")
     template = templates.get(name) if isinstance(name, str) else None
-    found = Table(document, problems).key("scheme", required=template is None, default=template.key if template else None)
+    found = Table(document, problems).key("scheme", required=template is None,
+                                          default=template.key if template else None)
     if problems or found is None:
         raise Refused(problems)
     return found

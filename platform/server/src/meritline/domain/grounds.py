@@ -97,10 +97,7 @@ def both(title: Text) -> dict[str, str]:
 
 def grade_titles(scheme: Scheme) -> dict[str, Text]:
     """What each grade of the scheme is called, those that are granted too."""
-    bands = scheme.grades
-    if bands is None:
-        return {}
-    return {grade.key: grade.title for grade in bands.grades} | {grade.key: grade.title for grade in bands.granted}
+    return {} if scheme.grades is None else scheme.grades.titles()
 
 
 def line_of(rule: RewardRule, subject: Subject, amount: Decimal | None, *steps: Step) -> RewardLine:

@@ -57,10 +57,11 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
     """The scorecards of some of a scheme's people."""
     found: list[CardRow] = []
     chosen = appraisal.chosen
+    titles = chosen.scheme.grades.titles() if chosen.scheme.grades else {}
     for who in people:
         card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
         scored = card.scored
-        title = grade_title(chosen.scheme, scored.grade)
+        title = titles.get(scored.grade or "")
         stay = who.stay
         part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
         digest = card_digest(period, chosen.scheme.key, chosen.hash, card, place, part)
@@ -77,12 +78,6 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
 def spans_text(stay: Stay) -> str | None:
     """The days whose records alone counted, as JSON; None: those of the whole period did."""
     return None if stay.records is None else msgspec.json.encode(stay.spans).decode()
-
-
-def grade_title(scheme: Scheme, key: str | None) -> Text | None:
-    """What the grade is called."""
-    grades = scheme.grades.grades if scheme.grades else ()
-    return next((grade.title for grade in grades if grade.key == key), None)
 
 
 def line_rows(appraisal: Appraisal, people: Sequence[Appraised], cards: Mapping[Subject, UUID],
