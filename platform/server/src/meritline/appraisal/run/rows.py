@@ -20,7 +20,6 @@ from meritline_sdk.evaluate.numbers import rational_text, rounded
 from meritline_sdk.evaluate.readings import Entered
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.canonical import decimal_text
-from meritline_sdk.model.schemes import Scheme
 from meritline_sdk.model.text import Text
 from meritline_sdk.model.units import POINTS, Direction
 
