@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from meritline.cli import ended, main
+from meritline.cli import available, ended, main
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,3 +58,14 @@ def test_the_language_may_stand_anywhere(tmp_path: Path, capsys: pytest.CaptureF
                   ["tenant", "check", "--lang=zh"]):  # fmt: skip
         assert main([*words, str(tmp_path)]) == 1
         assert "清单" in capsys.readouterr().err
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = {name for _, name, _ in available()}
+    assert {"appraise", "cycle", "export", "simulate", "suggest-targets"} <= commands
+    for words in (["--help"], *([name, "--help"] for name in sorted(commands))):
+        with pytest.raises(SystemExit) as ended_with:
+            main(words)
+        assert ended_with.value.code == 0
+        told = capsys.readouterr().out
+        assert words[0] in told or commands <= set(told.split())

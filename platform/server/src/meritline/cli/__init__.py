@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     loaded: ModuleType | None = None
     for name, (module, text) in sorted(commands.items()):
-        command = subparsers.add_parser(name, help=text, description=text)
+        # argparse fills in what stands behind a percent sign of a help text, and of a help text alone.
+        command = subparsers.add_parser(name, help=text.replace("%", "%%"), description=text)
         if name == chosen:
             loaded = import_module(f"{__name__}.{module}")
             loaded.configure(command)
