@@ -31,10 +31,13 @@ from meritline.domain.periods import Window
 from meritline.errors import MeritlineError, Problem, problem
 from meritline.tenancy.people import Employments
 from meritline.tenancy.values import Profile
+from meritline_sdk import Item, Scheme, rules
 from meritline_sdk.evaluate.quick import Seen, seen
 from meritline_sdk.evaluate.readings import Reading
+from meritline_sdk.model.items import SCORE
 from meritline_sdk.model.records import DeclarationError
 from meritline_sdk.model.rewards import require_grades
+from meritline_sdk.model.schemes import AS_GIVEN
 
 NO_ID = UUID(int=0)
 NO_PAST = Earlier()
@@ -84,7 +87,8 @@ async def gather(frame: Frame, draft: Draft, period: str) -> Gathered:
     if held is not None and cards is not None:
         kept = await from_run(frame, held, cards, tried, window, in_force, rescored=rescored)
         if kept is not None:
-            return Gathered(period, kept, cards, None, rescored, False, ())
+            given, warnings = kept
+            return Gathered(period, given, cards, None, rescored, warnings is not None, tuple(warnings or ()))
     return await from_records(frame, window, tried, base if cards is None else None, cards, held, rescored=rescored)
 
 
@@ -112,28 +116,48 @@ def needs_of(tried: SchemeInForce, *, rescored: bool) -> tuple[Need, ...]:
 
 
 async def from_run(frame: Frame, held: Standing, cards: Cards, tried: SchemeInForce, window: Window,
-                   in_force: Sequence[SchemeInForce], *, rescored: bool) -> Given | None:
-    """The period from what its run kept; None where that lacks a reading or a person.
+                   in_force: Sequence[SchemeInForce], *, rescored: bool) -> tuple[Given, list[Problem] | None] | None:
+    """The period from what its run kept; None where that lacks a person. What it lacks of readings is read from the
+    records, and nothing else; then there is a list of what failed.
 
     Where the draft appraises the same people and looks at nothing of their employment, they are those of the run.
     """
     wanted = needs_of(tried, rescored=rescored)
     columns = await stored(frame.conn, frame.tenant_id, held, wanted, frame.indicators, frame.cells)
-    if any(len(columns.get(need, ())) != len(cards.people) for need in wanted):
+    columns = {need: column for need, column in columns.items() if len(column) == len(cards.people)}
+    missing = [need for need in wanted if need not in columns]
+    if any(key.startswith(SCORE) for key, _ in missing) or (missing and len(missing) == len(wanted)):
         return None
+    warnings: list[Problem] | None = None
+    if missing:
+        probed, warnings = await read_anew(frame, window, probing(tried, missing), held.known_at)
+        rows_of = {who.code: row for who, row in zip(probed.people, probed.rows, strict=True)}
+        if any(who.code not in rows_of for who in cards.people):
+            return None
+        for place, need in enumerate(probed.needs):
+            columns[need] = [rows_of[who.code][place] for who in cards.people]
     rows: list[tuple[Seen, ...]] = list(zip(*(columns[need] for need in wanted), strict=True)) if wanted else [
         ()] * len(cards.people)
     if same_people(tried, held) and not looks_at_facts(tried.reward) and not (rescored and carrying(tried.scheme)):
-        return Given(window.period, tried.scheme, tried.reward, cards.people, wanted, rows)
+        return Given(window.period, tried.scheme, tried.reward, cards.people, wanted, rows), warnings
     roster = roster_of(frame.people, window, frame.tenant_id, frame.key, frame.profile.name,
                        (one.scheme for one in with_draft(list(in_force), [tried])))
     people = [who for who in roster.of(tried.scheme) if rescored or who.subject.key in cards.sides]
     if any(who.subject.key not in cards.sides for who in people):
         return None
     by_code = {who.code: row for who, row in zip(cards.people, rows, strict=True)}
-    cycle = cycle_of(window)
-    past = await earlier_of(frame.conn, frame.tenant_id, cycle, frame.calendar, [tried])
-    return given_of(window, tried, people, wanted, [by_code[who.subject.key] for who in people], past)
+    past = await earlier_of(frame.conn, frame.tenant_id, cycle_of(window), frame.calendar, [tried])
+    return given_of(window, tried, people, wanted, [by_code[who.subject.key] for who in people], past), warnings
+
+
+def probing(tried: SchemeInForce, missing: Sequence[Need]) -> SchemeInForce:
+    """A scheme for the same people that looks at these readings alone."""
+    items = tuple(Item(key, 1, rules.AsPoints(), read_from=read_from, key=f"probe_{place}")
+                  for place, (key, read_from) in enumerate(missing))
+    scheme = tried.scheme
+    probe = Scheme(scheme.key, scheme.title, items, subject=scheme.subject, period=scheme.period,
+                   for_positions=scheme.for_positions, for_employment=scheme.for_employment, weights=AS_GIVEN)
+    return replace(tried, scheme=probe, reward=None)
 
 
 def same_people(tried: SchemeInForce, held: Standing) -> bool:

@@ -150,7 +150,7 @@ async def readings_of(frame: Frame, scheme: Scheme, period: str) -> Given:
         in_force = await of_kind(frame.conn, frame.tenant_id, window)
         kept = await from_run(frame, held, cards, tried, window, in_force, rescored=True)
         if kept is not None:
-            return kept
+            return kept[0]
     return (await from_records(frame, window, tried, None, None, held, rescored=True)).after
 
 
