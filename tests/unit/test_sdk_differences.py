@@ -51,7 +51,7 @@ def first(**changes: object) -> Scheme:
 CHANGES = {
     "a weight": (first(weight=50), "“a.one”, weight: 50 instead of 60."),
     "a target": (first(target=85), "“a.one”, target: 85 points instead of 90 points."),
-    "a rule": (first(rule=rules.Deduct(2)), "“a.one”, rule: “100 points, less 2 points for each 1 points below the "
+    "a rule": (first(rule=rules.Deduct(2)), "“a.one”, rule: “100 points, less 2 points for each point below the "
                "target, not below 0” instead of “100 points where the target is reached, else 0 points”."),
     "a policy": (first(policies=Policies(failed="manual")), "“a.one”, Failed: a person decides instead of none."),
     "a pass score": (scheme(pass_score=60), "Pass score: 60 instead of none."),

@@ -44,6 +44,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "comma": ("; ", "；"),
 }  # fmt: skip
 
+SINGLE = {"1 percentage points": "percentage point", "1 days": "day", "1 points": "point", "1 个百分点": "个百分点",
+          "1 天": "天", "1 分": "分"}  # fmt: skip
+
 
 def rule_words(rule: Rule, unit: Unit, language: str) -> str:
     """The rule as a phrase: ``100 points, less 2 points for each percentage point below the target``."""
@@ -78,8 +81,9 @@ def in_unit(value: Any, unit: Unit, language: str) -> str:
 
 
 def width(value: Any, unit: Unit, language: str) -> str:
-    """The width of a step: a difference of percentages is in percentage points."""
-    return in_unit(value, PERCENTAGE_POINT if unit is PERCENT else unit, language)
+    """The width of a step: a difference of percentages is in percentage points; one of a thing has no number."""
+    text = in_unit(value, PERCENTAGE_POINT if unit is PERCENT else unit, language)
+    return SINGLE.get(text, text)
 
 
 def told(rule: Rule, unit: Unit, language: str, say: Callable[..., str]) -> str:
