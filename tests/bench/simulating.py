@@ -31,7 +31,7 @@ from meritline.rewards.service import write_rewards
 from meritline_sdk import Event, Scheme, rules
 
 RUN, TRIED, AGAIN = "complete run of one month", "simulated year, from what the runs kept", \
-    "simulated year, every month's records read anew"
+    "simulated year, one reading more from every month's records"
 VALID_FROM = date(2020, 1, 1)
 MEANING = """\
 Seconds for {employees:,} employees over {months} months of {records:,} tickets each, 12 indicators in one scheme. The
