@@ -234,6 +234,21 @@ REWARDS = {
                                  "E-DOC-CHOICE", "flogging"),
     "a run of nothing": (reward("award", amount=9, when="{ passed = false }", in_a_row="{ periods = 0 }"),
                          "E-DOC-LEAST", "0"),
+    "a fine that is called an allowance": (reward("fixed", amount=-50), "E-DOC-LEAST", "below 0"),
+    "a place that costs money": (reward("by_rank", amounts="[300, -200]", beyond=0), "E-DOC-LEAST", "below 0"),
+    "a grade that costs money": (reward("by_grade", amounts="{ low = -1, high = 2 }"), "E-DOC-LEAST", "below 0"),
+    "a pool that takes": (reward("pool", indicator='"stalls.done"', amount=-9, at_least=1), "E-DOC-LEAST", "below 0"),
+    "a cap below nothing": (reward("per_reading", indicator='"stalls.slips"', amount=9, cap=-1),
+                            "E-DOC-LEAST", "below 0"),
+    "a reduction of what is only proposed": (
+        reward("proposal", act='"prize"', when="{ score_below = 60 }", pays='"prize"')
+        + reward("reduction", "two", percent=5, reduces='"prize"', when="{ score_below = 60 }"),
+        "E-REWARD-REDUCES", "prize"),
+    "a reduction of a reduction": (
+        reward("fixed", amount=9, pays='"m"')
+        + reward("reduction", "two", percent=5, reduces='"m"', when="{ score_below = 60 }")
+        + reward("reduction", "three", percent=5, reduces='"reduction_two"', when="{ score_below = 60 }"),
+        "E-REWARD-REDUCES", "m"),
 }  # fmt: skip
 
 

@@ -94,11 +94,13 @@ def amounts(table: Table) -> tuple[Said, ...]:
     if not blanks:
         found = table.numbers("amounts", required=True)
         for place, amount in enumerate(found):
+            if amount < 0:
+                table.report("E-DOC-LEAST", "amounts", place, value=amount, limit=0)
             report_cents(table, amount, "amounts", place)
         return found
     inner = Table(table.document, table.problems, (*table.path, "amounts"))
     inner.data = {str(place): value[place] for place in places}
-    read = [blanks.get(place) or inner.number(str(place), required=True) for place in places]
+    read = [blanks.get(place) or inner.number(str(place), required=True, least=0) for place in places]
     return tuple(one for one in read if one is not None)
 
 
@@ -110,7 +112,7 @@ def read_fine(table: Table, indicators: Indicators, scheme: Scheme | None) -> di
 
 def above_zero(table: Table, key: str) -> Said | None:
     """An amount of at least a cent."""
-    found = money(table, key, required=True)
+    found = money(table, key, required=True, least=None)
     if found is not None and not isinstance(found, Blank) and found <= 0:
         table.report("E-DOC-ABOVE", key, value=found, limit=0)
     return found
@@ -205,9 +207,10 @@ def read_limit(table: Table, key: str, name: str | None, indicators: Indicators,
     return quantity(table, key, indicators[name].unit, name, required=required)
 
 
-def money(table: Table, key: str, *, required: bool = False, default: Decimal | None = None) -> Said | None:
-    """An amount, exact to the cent."""
-    found = number(table, key, required=required, default=default)
+def money(table: Table, key: str, *, required: bool = False, least: int | None = 0,
+          default: Decimal | None = None) -> Said | None:
+    """An amount, exact to the cent. What is taken from people is a fine or a reduction, never an amount below zero."""
+    found = number(table, key, required=required, least=least, default=default)
     if found is None or isinstance(found, Blank) or not report_cents(table, Decimal(found), key):
         return found
     return default

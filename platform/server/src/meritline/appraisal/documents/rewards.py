@@ -19,7 +19,7 @@ from meritline.documents.table import nearest_first
 from meritline.errors import Problem
 from meritline_sdk import DeclarationError, Fine, RewardTable, Scheme
 from meritline_sdk.model.blanks import open_blanks
-from meritline_sdk.model.rewards import REDUCING, ByGrade, ByRank, Coefficient, RewardRule
+from meritline_sdk.model.rewards import NOT_PAID, REDUCING, ByGrade, ByRank, Coefficient, RewardRule
 
 NO_TABLES: Mapping[str, RewardTable] = MappingProxyType({})
 
@@ -93,9 +93,10 @@ def check_whole(rows: list[Table], rules: list[RewardRule | None]) -> None:
             report_twice(row, pays[rule.pays], rule)
         keys.add(rule.key)
         pays.setdefault(rule.pays, rule)
+    paid = sorted(name for name, rule in pays.items() if not isinstance(rule, NOT_PAID))
     for row, rule in zip(rows, rules, strict=True):
-        if isinstance(rule, REDUCING) and rule.reduces not in pays and None not in rules:
-            row.report("E-REWARD-REDUCES", "reduces", value=rule.reduces, known=sorted(pays))
+        if isinstance(rule, REDUCING) and rule.reduces not in paid and None not in rules:
+            row.report("E-REWARD-REDUCES", "reduces", value=rule.reduces, known=paid or ["—"])
 
 
 def report_twice(row: Table, first: RewardRule, second: RewardRule) -> None:
