@@ -3,6 +3,7 @@
 Scores come from one rating of 20 points; every amount was worked out by hand.
 """
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -123,3 +124,14 @@ def test_a_prize_is_proposed_in_both_languages_and_goes_when_its_reason_goes(com
     assert "prize" not in card(company, "S4")["rewards"]
     assert card(company, "S1")["rewards"]["prize"]["digest"] != prize["digest"]
     assert Decimal(amounts(company, "S1")["best"] or 0) == 88
+
+
+def test_money_that_nobody_can_mean_ends_the_run_with_whose_it_is(company: Any) -> None:
+    """3000.00 × 100 / 0.0000000001: a slip in the divisor, found by the run, not by the database."""
+    slip: dict[str, Any] = deepcopy(TABLE)
+    slip["valid_from"] = "2026-06-01"
+    slip["reward"][0] = {**slip["reward"][0], "per": "0.0000000001", "most": None}
+    company.change("saveRewardTable", document=slip, expectedVersion=1)
+    run = company.appraise("2026-06", "FAILED")
+    assert "E-RUN-SIZE" in run["error"], run["error"]
+    assert "'bonus' of S1 comes to 3e+15" in run["error"]

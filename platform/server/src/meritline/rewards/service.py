@@ -9,6 +9,7 @@ from uuid import UUID
 from meritline.appraisal.run.execute import CardIds, Frame
 from meritline.appraisal.run.facts import facts_of
 from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.sizes import MOST_MONEY, require_size
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import reward_digest
@@ -50,6 +51,7 @@ def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[Rew
 
 def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID, place: int) -> tuple[Any, ...]:
     """The line as the columns of ``REWARD_LINE``."""
+    require_size(line.amount, MOST_MONEY, who.subject.key, line.rule_key)
     return (
         card, scheme, who.subject.kind.value, who.id, who.subject.key, line.rule_key, line.kind, line.title.en,
         line.title.zh, line.amount, json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),

@@ -13,6 +13,7 @@ import msgspec
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.sizes import MOST_POINTS, MOST_SCORE, require_size
 from meritline.appraisal.run.subjects import Appraised, Stay
 from meritline.domain.digest import card_digest
 from meritline_sdk.evaluate.lines import ScoredLine
@@ -60,6 +61,7 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
     for who in people:
         card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
         scored = card.scored
+        require_size(scored.score, MOST_SCORE, who.subject.key, chosen.scheme.key)
         title = titles.get(scored.grade or "")
         stay = who.stay
         part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
@@ -82,8 +84,13 @@ def spans_text(stay: Stay) -> str | None:
 def line_rows(appraisal: Appraisal, people: Sequence[Appraised], cards: Mapping[Subject, UUID],
               used: Mapping[str, TenantIndicator]) -> list[tuple[Any, ...]]:
     """The score lines of some of a scheme's people."""
-    return [line_row(line, cards[who.subject], used.get(line.indicator or ""))
-            for who in people for line in appraisal.cards[who.subject].scored.lines]
+    found: list[tuple[Any, ...]] = []
+    for who in people:
+        for line in appraisal.cards[who.subject].scored.lines:
+            for value in (line.reading.value, line.raw_points, line.weighted_points):
+                require_size(value, MOST_POINTS, who.subject.key, line.key)
+            found.append(line_row(line, cards[who.subject], used.get(line.indicator or "")))
+    return found
 
 
 def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None) -> tuple[Any, ...]:
