@@ -56,7 +56,8 @@ def test_a_dimension_its_parts_and_what_is_carried() -> None:
     assert zh["skill"] == ("技能 80。实际值即得分：80 分；“能力”占 20，其中权重 30 折算为 20 × 30 / 30 = 20；"
                            "80 × 20% = 16.00。")
     assert en["care"] == ("Care: not measured: nobody has given a rating. Left out: its weight of 70 goes to the other "
-                          "lines.")
+                          "lines of “Ability”.")
+    assert zh["care"].endswith("不计入：其权重 70 分摊给“能力”的其余各项。")
     assert en["drive"] == (
         "Drive: not measured: nobody has given a rating. The share of its full points of 2026-04 is carried: "
         "0.85 × 100 = 85 points; the weight 100 within “Attitude”, which weighs 10, counts as 10 × 100 / 100 = 10; "
@@ -70,6 +71,12 @@ def test_a_dimension_its_parts_and_what_is_carried() -> None:
         "“能力”（权重 20）：(30 × 80 / 100) × 100 / 30 = 80 分。"
         "“态度”（权重 10）：(100 × 85 / 100) × 100 / 100 = 85 分。总分：16 + 8.5 + 70 = 94.50；未计入：细心。")
     assert found.state == "incomplete"
+
+
+def test_a_dimension_of_which_nothing_counts_gives_its_weight_away() -> None:
+    _, en, zh = told(SHOP, {"drive": 80, "a": 0})
+    assert en["care"].endswith("Left out: nothing of “Ability” counts, whose weight of 20 goes to the other lines.")
+    assert zh["care"].endswith("不计入：“能力”各项均不计入，其权重 20 分摊给其余各项。")
 
 
 @pytest.mark.parametrize(("policy", "en", "zh"), [

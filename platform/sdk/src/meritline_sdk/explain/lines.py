@@ -129,16 +129,27 @@ def weight_formula(step: Step) -> str:
 
 def without_reading(steps: Sequence[Step], step: Step, language: str) -> list[str]:
     """What the scheme does for want of a reading; of a composite also which state it is in as a whole."""
-    policy, weight, full = step["policy"], figure(Fraction(step["weight"])), Fraction(step["full"])
+    policy, full = step["policy"], Fraction(step["full"])
     told = [say(language, f"whole_{step['state']}")] if step.get("state") and steps[0]["step"] == "part" else []
     if policy != "carry":
-        return [*told, say(language, policy, weight=weight, points=points(full, language))]
+        return [*told, say(language, policy, goes=where_it_goes(step, language), points=points(full, language))]
     carried = step.get("carried")
     if carried is None:
-        return [*told, say(language, "carry_nothing", weight=weight)]
+        return [*told, say(language, "carry_nothing", goes=where_it_goes(step, language))]
     share = Fraction(carried["share"])
     formula = f"{factor(share)} {TIMES} {factor(full)} = {points(share * full, language)}"
     return [*told, say(language, "carry", period=carried["period"], formula=formula)]
+
+
+def where_it_goes(step: Step, language: str) -> str:
+    """Who has the weight of a line that is left out: the rest of its dimension, where that is weighed within itself."""
+    group, weight = step.get("group"), figure(Fraction(step["weight"]))
+    if not group:
+        return say(language, "goes", weight=weight)
+    title = group["title"]["zh" if index(language) else "en"]
+    if Fraction(group["counting"]):
+        return say(language, "goes_in", weight=weight, group=title)
+    return say(language, "goes_group", group=title, of=figure(Fraction(group["weight"])))
 
 
 def add_text(step: Step, language: str) -> str:
