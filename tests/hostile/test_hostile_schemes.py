@@ -105,3 +105,13 @@ def test_composites_that_would_grow_beyond_measure_are_refused_at_once() -> None
     assert draft is None
     assert {one.code for one in problems} & {"E-ITEM-DEEP", "E-ITEM-MANY"}
     assert len(problems) < 5000
+
+
+def test_so_many_lines_that_nobody_follows_them_are_refused_at_once() -> None:
+    item = {"indicator": "after_sales_common.handled_count", "weight": 1, "rule": {"kind": "as_points"}}
+    document = {"scheme": "long", "valid_from": "2026-05-01", "item": [item] * 501}
+    draft, problems = read_scheme(Document(document), INDICATORS, CATALOGUE.templates())
+    assert draft is None
+    assert [(one.code, one.params["count"], one.params["most"]) for one in problems if one.code == "E-DOC-MANY"] == [
+        ("E-DOC-MANY", 501, 500)]
+    assert len(problems) < 5

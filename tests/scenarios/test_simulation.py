@@ -310,6 +310,8 @@ def test_targets_are_accepted_as_the_next_version(firm: Any) -> None:
     assert [each["code"] for each in refused] == ["E-SUGGEST-LEVEL"]
     refused = firm.tried("acceptTargets", **{**given, "values": [{"line": "nothing", "target": "1"}]})["errors"]
     assert [each["code"] for each in refused] == ["E-SUGGEST-LINE"]
+    refused = firm.tried("acceptTargets", **{**given, "values": [{"line": "orders", "target": one} for one in "67"]})
+    assert [each["code"] for each in refused["errors"]] == ["E-DOC-TWICE"], "one of the two would be lost"
     done = firm.change("acceptTargets", "scheme { version } targets { line target }",
                        values=[{"line": "orders", "target": "6"}], **given)
     assert done["scheme"]["version"] == 2

@@ -129,7 +129,7 @@ def test_what_the_bonus_cannot_bear_is_shown() -> None:
     assert reward_text(found["fine"].steps, found["fine"].title, "en") == (
         "Fine: 2. A fine of 200.00 × 2 = 400.00; 300.00 of it is taken from Bonus; the remaining 100.00 is dropped.")
     assert reward_text(found["fine"].steps, found["fine"].title, "zh") == (
-        "罚款 2。罚款 200.00 × 2 = 400.00；从 奖金 中扣除 300.00；其余 100.00 不再扣除。")
+        "罚款 2。罚款 200.00 × 2 = 400.00；从“奖金”中扣除 300.00；其余 100.00 不再扣除。")
 
 
 @pytest.mark.parametrize(("ties", "wanted"), [
@@ -164,6 +164,13 @@ def test_pay_for_each_is_rounded_once_and_capped(numerator: int, cents: int, cap
     else:
         assert abs(Fraction(found) - exact) <= Fraction(1, 200)
         assert found == found.quantize(Decimal("0.01"))
+
+
+def test_a_reading_below_nothing_takes_no_money() -> None:
+    """Pay for each point of growth: where it shrank there is none, and nothing is taken."""
+    [found] = paid((PerReading("each", TITLE, EVENTS, "3.33"),), [{"quality": 70, "events": -3}])
+    assert found["each"].amount == Decimal("0.00")
+    assert "0" in reward_text(found["each"].steps, TITLE, "zh")
 
 
 @pytest.mark.parametrize(("value", "wanted"), [

@@ -119,11 +119,11 @@ def test_a_proposal_says_what_when_and_over_which_periods() -> None:
     assert (line.amount, line.act, line.detail) == (None, "change_of_position", course.detail)
     assert reward_text(line.steps, line.title, "en") == (
         "Change of position: the condition holds: the score of 59.00 is below the pass score of 60. 3 in a row, 3 "
-        "needed: 2025-11 (55), 2026-01 (50), 2026-02 (59.00); without a score and skipped: 2025-12; proposed: a change "
+        "needed: 2025-11 (55), 2026-01 (50), 2026-02 (59); without a score and skipped: 2025-12; proposed: a change "
         "of position, to the parts store.")
     assert reward_text(line.steps, line.title, "zh") == (
         "岗位调整 满足条件：总分 59.00 低于及格线 60。连续 3 期，要求连续 3 期：2025-11（55）、2026-01（50）、"
-        "2026-02（59.00）；无总分、跳过：2025-12；提议：调岗，调往配件库。")
+        "2026-02（59）；无总分、跳过：2025-12；提议：调岗，调往配件库。")
 
 
 def test_money_may_hang_on_a_run_too() -> None:

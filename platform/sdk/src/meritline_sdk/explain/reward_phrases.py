@@ -16,7 +16,7 @@ REWARD_PHRASES: dict[str, tuple[str, str]] = {
         "not ranked, since {sample} records are fewer than the {needed} that are needed; nothing is paid",
         "仅 {sample} 条记录，少于要求的 {needed} 条，不参与排名，不发放"),
     "fine": ("a fine of {formula}", "罚款 {formula}"),
-    "fine_taken": ("{taken} of it is taken from {bonus}", "从 {bonus} 中扣除 {taken}"),
+    "fine_taken": ("{taken} of it is taken from {bonus}", "从“{bonus}”中扣除 {taken}"),
     "fine_rest": ("the remaining {rest} is dropped", "其余 {rest} 不再扣除"),
     "met": ("{reading} meets the condition {condition}: {amount}", "{reading}，满足条件{condition}：{amount}"),
     "not_met": ("{reading} does not meet the condition {condition}: {amount}",
@@ -106,7 +106,7 @@ REWARD_PHRASES: dict[str, tuple[str, str]] = {
     "act_promotion": ("promotion", "晋升"),
     "act_recognition": ("recognition", "表彰"),
     "act_conversion": ("conversion to regular employment", "转正"),
-    "reduction": ("{percent}% of {money}: {formula}", "{money} 的 {percent}%：{formula}"),
+    "reduction": ("{percent}% of {money}: {formula}", "“{money}”的 {percent}%：{formula}"),
     "reduction_not": ("nothing is taken", "不扣减"),
     # pools
     "pool_last_cent": ("with the cent left over: {amount}", "分得余下的 1 分钱：{amount}"),

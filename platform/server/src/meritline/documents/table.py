@@ -17,6 +17,7 @@ from meritline_sdk import Text
 from meritline_sdk.model.records import KEY
 
 LARGEST_WHOLE = 10**9
+MOST_TABLES = 500
 MOST_WHOLE_DIGITS, MOST_PLACES, LONGEST_TEXT = 15, 10, 500
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What ``Decimal`` would also take as text (1_000, 1e9, digits of other scripts) is more often a slip than a number.
@@ -178,6 +179,9 @@ class Table:
             return []
         if not isinstance(value, list | tuple) or not all(isinstance(one, Mapping) for one in value):
             self.report("E-DOC-TABLE", key, value=value)
+            return []
+        if len(value) > MOST_TABLES:
+            self.report("E-DOC-MANY", key, value=key, count=len(value), most=MOST_TABLES)
             return []
         return [Table(self.document, self.problems, (*self.path, key, place)) for place in range(len(value))]
 

@@ -132,18 +132,18 @@ def award(rule: Award, grounds: Grounds) -> Worth:
 
 
 def per_reading(rule: PerReading, grounds: Grounds) -> Worth:
-    """So much for each unit of the reading above the quota."""
+    """So much for each unit of the reading above the quota, or above nothing; a reading below it takes no money."""
     reading, told = reading_at(rule.indicator, OWN, grounds.readings, grounds.indicators)
     if reading.state != MEASURED or reading.value is None:
         return Worth(None, (told, {"step": "unread"}))
     above = number(rule.above)
-    units = reading.value if not above else max(reading.value - above, NOTHING)
+    units = max(reading.value - above, NOTHING)
     exact = number(rule.amount) * units
     capped = rule.cap is not None and exact > number(rule.cap)
     amount = number(rule.cap) if capped and rule.cap is not None else exact
     step: Step = {"step": "per_reading", "each": printed(number(rule.amount)), "exact": rational_text(exact),
                   "amount": printed(amount), "cap": printed(amount) if capped else None}
-    if above:
+    if units != reading.value:
         step |= {"above": rational_text(above), "units": rational_text(units)}
     return Worth(amount, (told, step))
 

@@ -6,12 +6,16 @@ without a score is a gap, whether it has a cycle or not: it is skipped, or it br
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from meritline.domain.facts import Outcome
 from meritline.domain.periods import kind_of, previous
 from meritline_sdk.evaluate.rules import Step
+from meritline_sdk.model.canonical import decimal_text
 from meritline_sdk.model.consequences import BREAK
 from meritline_sdk.model.rewards import InARow
+
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Run:
         """The run as a step."""
         return {"step": "run", "needed": row.periods, "length": len(self.over), "every": row.every, "gaps": row.gaps,
                 "acts": self.acts, "skipped": list(self.gaps),
-                "over": [{"period": one.period, "score": str(one.score)} for one in self.over]}
+                "over": [{"period": one.period, "score": decimal_text(one.score or NOTHING)} for one in self.over]}
 
 
 def in_a_row(row: InARow, now: Outcome, history: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> Run:

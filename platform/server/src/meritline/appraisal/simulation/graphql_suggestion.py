@@ -148,6 +148,9 @@ async def take_over(context: RequestContext, asked: AcceptTargetsInput) -> Mappi
             raise MeritlineError("E-SIMULATE-PERIODS", field="periods", value="—", most=0)
         found: Suggested = await suggest(platform.database, tenant_id, wanted, context.now)
         targets |= chosen(found.found, asked.level)
+    named = [one.line for one in given(asked.values) or ()]
+    if twice := sorted({line for line in named if named.count(line) > 1}):
+        raise MeritlineError("E-DOC-TWICE", field="values", value=twice[0])
     targets |= {one.line: one.target for one in given(asked.values) or ()}
     if not targets:
         raise MeritlineError("E-SUGGEST-NOTHING")
