@@ -4,6 +4,8 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,9 @@ async def run(args: argparse.Namespace, platform: Any) -> int:
     async with platform.database.scoped_read(tenant_id, snapshot=True) as conn:
         await cycle_of(conn, tenant_id, args.period)
         if args.split is not None:
-            print(len(await write_each(conn, asked, args.split)), args.split, file=sys.stderr)
+            with writing(args.split):
+                made = await write_each(conn, asked, args.split)
+            print(len(made), args.split, file=sys.stderr)
             return 0
         # Nothing goes to the reader before all of it is there: half a payroll file is worse than none.
         with tempfile.TemporaryFile() as whole:
@@ -56,5 +60,16 @@ def put(whole: Any, output: Path | None) -> None:
         shutil.copyfileobj(whole, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    with output.open("wb") as file:
+    with writing(output), output.open("wb") as file:
         shutil.copyfileobj(whole, file)
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """A place that cannot be written is told by its name; a connection that is lost meanwhile is another matter."""
+    try:
+        yield
+    except (ConnectionError, TimeoutError):
+        raise
+    except OSError as wrong:
+        raise MeritlineError("E-EXPORT-FILE", value=place, reason=wrong.strerror or wrong) from wrong
