@@ -120,6 +120,17 @@ async def test_appraise_waits_and_answers_in_json(company: Any, capsys: pytest.C
         await appraise.run(command(appraise, "--tenant", "nobody", "--period", "2026-05"), platform(company))
 
 
+async def test_a_place_that_cannot_be_written_is_named(company: Any, tmp_path: Path) -> None:
+    words = ("--tenant", await key_of(company), "--period", "2026-05")
+    assert await appraise.run(command(appraise, *words, "--wait"), platform(company)) == 0
+    for what, *place in (("rewards", "--output", str(tmp_path)), ("rewards", "--output", str(tmp_path / "no" / "x")),
+                         ("statements", "--format", "xlsx", "--split", __file__)):  # fmt: skip
+        with pytest.raises(MeritlineError) as refused:
+            await export.run(command(export, what, *words, *place), platform(company))
+        assert refused.value.problem.code == "E-EXPORT-FILE"
+        assert place[-1] in refused.value.problem.text("en")
+
+
 async def test_a_scheme_that_appraised_nobody_is_told(company: Any, capsys: pytest.CaptureFixture[str]) -> None:
     async with company.database.unit_of_work(company.tenant_id) as uow:
         await uow.conn.execute("update employment set position_id = null where tenant_id = $1", company.tenant_id)
