@@ -11,11 +11,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from meritline.appraisal.cycles import open_cycle
+from meritline.appraisal.publication.locking import lock_cycle
 from meritline.appraisal.run.execute import execute
 from meritline.appraisal.service import Asked, run_cycle
+from meritline.db import UnitOfWork
+from meritline.domain.cycles import CycleStateRefused
 from meritline.local import LocalUrls
 from meritline.rewards.service import write_rewards
 
@@ -157,3 +161,23 @@ async def test_progress_can_be_followed_by_phases_and_people(company: Any) -> No
         steps = [step async for step in company.jobs.watch(company.tenant_id, asked.job_id)]
     assert steps[-1].state == "done"
     assert (steps[-1].done, steps[-1].total, steps[-1].note) == (9, 9, "rewarding")
+
+
+async def test_whoever_cannot_act_on_a_running_cycle_is_told_and_does_not_wait(
+        urls: LocalUrls, make_company: Any, tmp_path: Path) -> None:
+    """A run holds its cycle while it computes; another run and a lock are refused at once all the same."""
+    async with make_company(lease=SHORT) as company:
+        await company.busy_may()
+        await ask(company)
+        async with stuck_worker(urls, company, tmp_path / "computed"):
+            for act in (lambda uow: lock_cycle(uow, "test", "2026-05"), lambda uow: again(uow, company)):
+                async with asyncio.timeout(10):
+                    with pytest.raises(CycleStateRefused):
+                        async with company.database.unit_of_work(company.tenant_id) as uow:
+                            await act(uow)
+
+
+async def again(uow: UnitOfWork, company: Any) -> Asked:
+    """A second run of the same cycle."""
+    cycle = await open_cycle(uow, "test", "2026-05")
+    return await run_cycle(uow, "test", cycle.id, enqueue=company.jobs.enqueue, now=company.clock())

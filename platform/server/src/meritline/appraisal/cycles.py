@@ -7,6 +7,7 @@ from meritline.appraisal.store import Cycle, Run
 from meritline.audit import append
 from meritline.db import Connection, UnitOfWork
 from meritline.domain import periods
+from meritline.domain.cycles import CycleAction, CycleState, after
 from meritline.errors import NotFound
 from meritline.tenancy import store as company
 from meritline.tenancy.calendar import company_calendar
@@ -45,3 +46,15 @@ async def held_cycle(uow: UnitOfWork, cycle_id: UUID) -> Cycle:
     if found is None:
         raise NotFound(kind="cycle", value=cycle_id)
     return found
+
+
+async def held_for(uow: UnitOfWork, cycle_id: UUID, action: CycleAction) -> tuple[Cycle, CycleState]:
+    """The cycle, held until the unit ends, with the state that the action brings it to, which must be allowed.
+
+    A run holds its cycle for as long as it computes: whoever cannot act anyway is told at once and does not wait.
+    """
+    found = await store.cycle(uow.conn, uow.tenant_id, cycle_id)
+    if found is not None:
+        after(found.state, action, period=found.period)
+    held = await held_cycle(uow, cycle_id)
+    return held, after(held.state, action, period=held.period)

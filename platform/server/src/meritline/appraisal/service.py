@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from meritline.appraisal import store
-from meritline.appraisal.cycles import held_cycle, held_run
+from meritline.appraisal.cycles import held_cycle, held_for, held_run
 from meritline.audit import append
 from meritline.db import UnitOfWork
 from meritline.documents.table import nearest_first
@@ -38,8 +38,7 @@ class Asked:
 async def run_cycle(uow: UnitOfWork, actor: str, cycle_id: UUID, scheme: str | None = None, *,
                     enqueue: Enqueue, now: datetime) -> Asked:
     """Write a run and its job; refused while another runs and once the cycle is locked or published."""
-    cycle = await held_cycle(uow, cycle_id)
-    state = after(cycle.state, CycleAction.RUN, period=cycle.period)
+    cycle, state = await held_for(uow, cycle_id, CycleAction.RUN)
     if scheme is not None:
         await require_scheme(uow, scheme)
     run_id = await store.new_run_id(uow.conn)

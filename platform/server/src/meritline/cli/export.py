@@ -27,8 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tenant", required=True, metavar="T", help="the company's key")
     parser.add_argument("--period", required=True, metavar="P", help="2026-05, 2026-Q2 or 2026")
     parser.add_argument("--format", default="csv", choices=[*FORMATS, *LATER])
-    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write; default: standard output")
-    parser.add_argument("--split", type=Path, metavar="DIR", help="pay statements: a workbook for each person, in DIR")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--output", type=Path, metavar="FILE", help="where to write; default: standard output")
+    place.add_argument("--split", type=Path, metavar="DIR", help="pay statements: a workbook for each person, in DIR")
 
 
 async def run(args: argparse.Namespace, platform: Any) -> int:
