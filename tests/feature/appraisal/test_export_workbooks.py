@@ -27,8 +27,8 @@ async def export_to(company: Any, file: Path, what: str, *more: str, lang: str =
     key = (await company.fetch("select key from tenant where id = $1"))[0]["key"]
     parser = argparse.ArgumentParser()
     export.configure(parser)
-    args = parser.parse_args([what, "--tenant", key, "--period", PERIOD, "--format", form, "--output", str(file),
-                              *more])
+    place = [] if "--split" in more else ["--output", str(file)]
+    args = parser.parse_args([what, "--tenant", key, "--period", PERIOD, "--format", form, *place, *more])
     args.lang = lang
     assert await export.run(args, platform(company)) == 0
     return file
