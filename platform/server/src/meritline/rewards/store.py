@@ -32,15 +32,6 @@ where reward_line.tenant_id = $1 and reward_line.cycle_id = $2 and reward_line.s
     and card.tenant_id = $1 and card.run_id = $3 and card.scheme_key = reward_line.scheme_key
     and card.subject_kind = reward_line.subject_kind and card.subject_id = reward_line.subject_id
 """
-LINES_OF_PERIOD: Final = """
-select card.period, line.scheme_key, line.subject_kind, line.subject_code, card.subject_name, card.department_code,
-    line.rule_key, line.title_en, line.title_zh, line.amount, line.currency, line.steps, line.digest
-from reward_line line
-join cycle on cycle.tenant_id = line.tenant_id and cycle.id = line.cycle_id
-join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id
-where line.tenant_id = $1 and cycle.tenant_id = $1 and card.tenant_id = $1 and cycle.period = $2
-order by line.scheme_key, line.subject_kind, line.subject_code, line.rule_key
-"""
 
 
 async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str,
@@ -67,8 +58,3 @@ async def digests(conn: Connection, tenant_id: UUID, cycle_id: UUID) -> list[str
         "select digest from reward_line where tenant_id = $1 and cycle_id = $2", tenant_id, cycle_id
     )
     return [row["digest"] for row in rows]
-
-
-async def lines_of_period(conn: Connection, tenant_id: UUID, period: str) -> list[Any]:
-    """All lines of a period with whose they are."""
-    return await conn.fetch(LINES_OF_PERIOD, tenant_id, period)
