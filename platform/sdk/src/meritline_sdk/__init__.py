@@ -17,6 +17,7 @@ from meritline_sdk.model.expressions import (
     seconds,
 )  # fmt: skip
 from meritline_sdk.model.fields import Choice, Code, Day, Flag, Instant, Int, Number, People, Person, Team
+from meritline_sdk.model.functions import Answer, Period, PythonMeasure, Row
 from meritline_sdk.model.indicators import Beside, Indicator, RatedIndicator
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import (
@@ -42,6 +43,7 @@ from meritline_sdk.model.measures import (
     divided,
     each,
 )  # fmt: skip
+from meritline_sdk.model.profiles import TenantProfile
 from meritline_sdk.model.rated import Anchor, Raters
 from meritline_sdk.model.records import Attribution, DeclarationError, RecordType
 from meritline_sdk.model.related import (
@@ -96,7 +98,7 @@ from meritline_sdk.model.schemes import (
     SubjectKind,
     Veto,
 )  # fmt: skip
-from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.model.sets import IndicatorSet, TenantDefaults
 from meritline_sdk.model.templates import Starter, Template
 from meritline_sdk.model.text import Text
 from meritline_sdk.model.times import (
@@ -187,6 +189,7 @@ __all__ = [
     "YES_NO",
     "ZERO",
     "Anchor",
+    "Answer",
     "Attribution",
     "Award",
     "BasePay",
@@ -233,6 +236,7 @@ __all__ = [
     "People",
     "PerReading",
     "Percentile",
+    "Period",
     "PeriodDays",
     "PeriodKind",
     "Person",
@@ -240,6 +244,7 @@ __all__ = [
     "Pool",
     "Pooled",
     "Proposal",
+    "PythonMeasure",
     "Quotient",
     "Ranking",
     "RatedIndicator",
@@ -248,6 +253,7 @@ __all__ = [
     "RecordType",
     "Reduction",
     "RewardTable",
+    "Row",
     "Scheme",
     "SchemeTemplate",
     "ScoreOf",
@@ -257,6 +263,8 @@ __all__ = [
     "Sum",
     "Team",
     "Template",
+    "TenantDefaults",
+    "TenantProfile",
     "Terms",
     "Text",
     "Total",

@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from meritline_sdk.evaluate.answers import Asked
 from meritline_sdk.evaluate.numbers import fraction
 from meritline_sdk.evaluate.results import (
     DENOMINATOR_NEGATIVE,
     DENOMINATOR_ZERO,
     EARLIER_NOT_MEASURED,
+    FAILED,
     MEASURED,
     NO_RECORDS,
+    NOT_ASKED,
     NOT_DELIVERED,
     NOTHING_DELIVERED,
     NOTHING_FOUND,
@@ -38,6 +41,7 @@ from meritline_sdk.model.measures import (
     Percentile,
     PeriodDays,
     Pooled,
+    PythonMeasure,
     Ratio,
     Side,
     Smallest,
@@ -60,8 +64,9 @@ type Found = Mapping[Tally, Tallied]
 type Parameters = Mapping[str, Scalar]
 
 
-def measured(measure: Measure, unit: Unit, tallied: Found, covered: Covered, parameters: Parameters) -> Reading:
-    """The reading before its sample is judged."""
+def measured(measure: Measure, unit: Unit, tallied: Found, covered: Covered, parameters: Parameters,
+             asked: Asked | None = None) -> Reading:
+    """The reading before its sample is judged; ``asked`` is how a Python function is asked."""
     match measure:
         case Ratio():
             return divided(measure, unit, tallied, covered)
@@ -88,6 +93,8 @@ def measured(measure: Measure, unit: Unit, tallied: Found, covered: Covered, par
             return complete(measure, tallied, covered)
         case Change():
             return changed(measure, unit, tallied, covered, parameters)
+        case PythonMeasure():
+            return answered(measure, unit, tallied, covered, parameters, asked)
 
 
 def delivered(part: Tally, covered: Covered) -> bool:
@@ -249,6 +256,17 @@ def changed(measure: Change, unit: Unit, tallied: Found, covered: Covered, param
     if not then.value:
         return unread(DENOMINATOR_ZERO, sample)
     return Reading(MEASURED, more / then.value * unit.ratio_factor, more, then.value, sample, then.value)
+
+
+def answered(measure: PythonMeasure, unit: Unit, tallied: Found, covered: Covered, parameters: Parameters,
+             asked: Asked | None) -> Reading:
+    """What the function says of the rows; without any it is not asked."""
+    found = tallied.get(measure.tally, NOTHING)
+    if not found.rows:
+        if measure.nothing is not None and delivered(measure.tally, covered):
+            return Reading(MEASURED, Fraction(measure.nothing))
+        return why_nothing((measure.tally,), covered)
+    return Reading(FAILED, reason=NOT_ASKED) if asked is None else asked(measure, unit, found.rows, parameters)
 
 
 def inner_unit(measure: Measure) -> Unit:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from meritline_sdk.evaluate.answers import Asked
 from meritline_sdk.evaluate.measured import Covered, measured
 from meritline_sdk.evaluate.results import (
     BLANK,
@@ -65,17 +66,19 @@ NO_PARAMETERS: Mapping[str, Scalar] = {}
 
 
 def read(indicator: Indicator, tallied: Mapping[Tally, Tallied], *, covered: Covered,
-         minimum_sample: int | None = None, parameters: Mapping[str, Scalar] = NO_PARAMETERS) -> Reading:
+         minimum_sample: int | None = None, parameters: Mapping[str, Scalar] = NO_PARAMETERS,
+         asked: Asked | None = None) -> Reading:
     """The indicator's reading of what was tallied; a tally that is absent found nothing.
 
     ``covered`` says of a tally whether the source delivered its record type for the tally's period; ``parameters``
-    are what the tenant set.
+    are what the tenant set. ``asked`` is how the function of a Python measure is asked; without it such a reading
+    failed.
     """
     blank = unfilled(indicator.measure, parameters)
     if blank is not None:
         return unread(f"{BLANK}:{blank}")
     minimum = indicator.minimum_sample if minimum_sample is None else minimum_sample
-    found = measured(indicator.measure, indicator.unit, tallied, covered, parameters)
+    found = measured(indicator.measure, indicator.unit, tallied, covered, parameters, asked)
     if minimum <= 1 and (not found.sample or isinstance(indicator.measure, COUNTING)):
         return found  # a count of nothing is a result; the default minimum of one is not meant for it
     return found.needing(minimum)

@@ -17,6 +17,8 @@ STATES = (MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, FAILED, WAIVED)
 NO_RECORDS, NOT_DELIVERED = "no_records", "not_delivered"
 DENOMINATOR_ZERO, DENOMINATOR_NEGATIVE = "denominator_zero", "denominator_negative"
 EARLIER_NOT_MEASURED, BLANK = "earlier_not_measured", "blank"
+NOT_ASKED = "not_asked"
+"""Nobody asked the Python function."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from meritline_sdk.evaluate.calendars import Clock
@@ -25,18 +26,33 @@ from meritline_sdk.evaluate.credits import NONE, Above, DepartmentOf, Subject, a
 from meritline_sdk.evaluate.expressions import Record, value_of
 from meritline_sdk.evaluate.scenes import NO_OTHERS, Scene
 from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.functions import Plain
+from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import Credit, Tally, settled
-from meritline_sdk.model.nodes import Scalar
+from meritline_sdk.model.nodes import Scalar, kind_of
 from meritline_sdk.model.schemes import SubjectKind
 from meritline_sdk.model.tallies import EMPLOYED_DAYS, OF_NO_RECORDS
 
 __all__ = [
-    "NOTHING", "Above", "Counted", "DepartmentOf", "EmployedDaysOf", "Key", "Subject", "Tallied", "days_tallied",
-    "share_of", "tally_record", "tally_records",
+    "NOTHING",
+    "Above",
+    "Counted",
+    "DepartmentOf",
+    "EmployedDaysOf",
+    "Key",
+    "Subject",
+    "Taken",
+    "Tallied",
+    "days_tallied",
+    "share_of",
+    "tally_record",
+    "tally_records",
 ]  # fmt: skip
 
 type Counted = tuple[Fraction | None, Fraction]
 type Key = tuple[Any, ...]
+type Taken = tuple[str, tuple[Plain, ...]]
+"""A row of ``rows``: ``source/external_id``, and what the tally's ``by`` gives, as a function sees it."""
 type EmployedDaysOf = Callable[[Subject, Window], int]
 
 
@@ -47,20 +63,24 @@ class Tallied:
     ``count``: ``amount`` is the sum of shares, ``records`` how many records. ``sum``: ``amount`` is the sum of
     share times value, ``records`` those that have the value. ``values``: the sorted values, ``amount`` is 0.
     ``distinct``: ``amount`` is how many ``keys`` there are; who never merges passes may leave the keys out.
+    ``rows``: the ``rows`` in the order of their ids, ``amount`` is 0.
     """
 
     amount: Fraction = NONE
     records: int = 0
     values: tuple[Fraction, ...] = ()
     keys: frozenset[Key] = frozenset()
+    rows: tuple[Taken, ...] = ()
 
     def __add__(self, other: "Tallied") -> "Tallied":
         keys = self.keys | other.keys
         amount = Fraction(len(keys)) if keys else self.amount + other.amount
-        return Tallied(amount, self.records + other.records, tuple(merge(self.values, other.values)), keys)
+        return Tallied(amount, self.records + other.records, tuple(merge(self.values, other.values)), keys,
+                       tuple(merge(self.rows, other.rows, key=itemgetter(0))))
 
 
 NOTHING = Tallied()
+DISTINCT = "distinct"
 
 
 def tally_records(tally: Tally, records: Iterable[Record], window: Window, parameters: Mapping[str, Scalar],
@@ -85,6 +105,9 @@ def tally_records(tally: Tally, records: Iterable[Record], window: Window, param
         case "distinct":
             keys = frozenset(key_of(tally, record, scene) for record, _ in counting)
             return Tallied(Fraction(len(keys)), len(counting), keys=keys)
+        case "rows":
+            rows = sorted((row_of(tally, record, scene) for record, _ in counting), key=itemgetter(0))
+            return Tallied(NONE, len(rows), rows=tuple(rows))
     return Tallied(sum((share if value is None else share * value for _, (value, share) in counting), NONE),
                    len(counting))
 
@@ -115,7 +138,7 @@ def counted(tally: Tally, record: Record, scene: Scene, subject: Subject, depart
     if tally.where is not None and value_of(tally.where, record, scene) is not True:
         return None
     value = None if tally.value is None else brought(tally, record, scene)
-    if (tally.value is not None and value is None) or None in key_of(tally, record, scene):
+    if (tally.value is not None and value is None) or (tally.how == DISTINCT and None in key_of(tally, record, scene)):
         return None
     assert isinstance(tally.credit, Credit)
     share = share_of(tally.credit, record, scene, subject, lambda person: department_of(person, moment), above)
@@ -144,3 +167,15 @@ def moment_of(tally: Tally, record: Record, scene: Scene) -> datetime | date | N
 def key_of(tally: Tally, record: Record, scene: Scene) -> Key:
     """What makes two records the same thing."""
     return tuple(value_of(part, record, scene) for part in tally.by)
+
+
+def row_of(tally: Tally, record: Record, scene: Scene) -> Taken:
+    """The record as a row, its durations as ``timedelta``."""
+    name = f"{record.get('source') or ''}/{record.get('external_id') or ''}"
+    return name, tuple(as_seen(value, kind_of(part)) for part, value in zip(tally.by, key_of(tally, record, scene),
+                                                                           strict=True))
+
+
+def as_seen(value: Any, kind: Kind) -> Plain:
+    """A plain value as a function sees it."""
+    return timedelta(microseconds=value) if kind is Kind.DURATION and value is not None else value

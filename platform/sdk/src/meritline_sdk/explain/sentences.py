@@ -24,6 +24,7 @@ from meritline_sdk.model.measures import (
     Percentile,
     PeriodDays,
     Pooled,
+    PythonMeasure,
     Ratio,
     Side,
     Smallest,
@@ -105,6 +106,10 @@ def measured(measure: Measure, wording: Wording) -> str:
                 for part, whole in measure.pairs))
         case Count() | Distinct() | Sum() | EmployedDays() | PeriodDays():
             return side(measure.tally, wording)
+        case PythonMeasure():
+            records = lowered(tallied(measure.tally, "rows", wording))
+            return say(language, "python", says=measure.says.in_language(language).rstrip(".。 "), name=measure.name,
+                       records=records)
         case Mean() | Largest() | Smallest():
             return tallied(measure.tally, type(measure).__name__.lower(), wording)
 

@@ -71,6 +71,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "ratio": ("{above}, divided by {below}", "{above}除以{below}"),
     "share": ("Among {records}, the share where {condition}", "在{records}中，{condition}的占比"),
     "distinct": ("The number of different combinations of {by} among {records}", "{records}中不同的{by}的数量"),
+    "rows": ("{records}", "{records}"),
+    "python": ("{says}, computed by the function “{name}” from {records}", "{says}，由函数“{name}”根据{records}计算"),
     "distinct_one": ("The number of different values of {by} among {records}", "{records}中不同{by}的数量"),
     "largest": ("The largest {value} over {records}", "{records}中最大的{value}"),
     "smallest": ("The smallest {value} over {records}", "{records}中最小的{value}"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credit_choice, credits_of, divided, each
+from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credit_choice, divided, each
 from meritline_sdk.model.expressions import Expr, ExpressionError, as_expr, parameters_of
+from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.kinds import NUMERIC, SUMMABLE, Kind
 from meritline_sdk.model.nodes import Field, Literal, Node, ParameterRef, kind_of, walk
 from meritline_sdk.model.records import RecordType
@@ -21,18 +22,18 @@ from meritline_sdk.model.tallies import (
     PERIOD_DAYS,
     Tally,
     days_tally,
+    require_whole,
     settled,
     tally,
 )  # fmt: skip
 
 __all__ = [
     "AS_THINGS_STAND", "OF_NO_RECORDS", "Change", "ChosenCredit", "Complete", "Count", "Credit", "Distinct",
-    "EmployedDays", "Largest", "Mean", "Measure", "Percentile", "PeriodDays", "Pooled", "Ratio", "Side", "Smallest",
-    "Sum", "Tally", "Total", "Weighted", "company_only", "credit_choice", "divided", "each", "measure_parameters",
-    "settled", "side_tallies", "tallies_of", "value_kind",
+    "EmployedDays", "Largest", "Mean", "Measure", "Percentile", "PeriodDays", "Pooled", "PythonMeasure", "Ratio",
+    "Side", "Smallest", "Sum", "Tally", "Total", "Weighted", "company_only", "credit_choice", "divided", "each",
+    "measure_parameters", "settled", "side_tallies", "tallies_of", "value_kind",
 ]  # fmt: skip
 
-SHARED = frozenset({"share", "divided"})
 OF_EMPLOYMENT, OF_THE_PERIOD = days_tally(EMPLOYED_DAYS), days_tally(PERIOD_DAYS)
 
 
@@ -269,7 +270,7 @@ class Change:
 
 type Measure = (
     Count | Distinct | Sum | Mean | Percentile | Largest | Smallest | EmployedDays | PeriodDays | Total | Pooled
-    | Ratio | Weighted | Complete | Change
+    | Ratio | Weighted | Complete | Change | PythonMeasure
 )
 
 
@@ -279,14 +280,6 @@ def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Any, reco
     if not isinstance(value, Expr) or kind_of(value.node) not in SUMMABLE:
         raise ExpressionError(f"only a number or a duration can be added up or ranked: got {value!r}")
     return tally(how, record or owner(value), where, credit, at, value, over=over)
-
-
-def require_whole(found: Tally, what: str) -> Tally:
-    """The tally, if its records are credited whole: the mean of three people's thirds would be a third of the mean."""
-    if any(one.mode in SHARED for one in credits_of(found.credit)):
-        raise ExpressionError(f"a {what} cannot be shared: say credit= with a person, or each(people), "
-                              "who then get every record whole")
-    return found
 
 
 def timed(found: Tally) -> bool:
@@ -354,7 +347,8 @@ def kind_summed(found: Tally) -> Kind | None:
 
 def measure_parameters(measure: Measure) -> tuple[ParameterRef, ...]:
     """The parameters a tenant may set, by name."""
-    return parameters_of((*(node for part in tallies_of(measure) for node in part.nodes()), *weights_of(measure)))
+    looked_at = measure.settings if isinstance(measure, PythonMeasure) else weights_of(measure)
+    return parameters_of((*(node for part in tallies_of(measure) for node in part.nodes()), *looked_at))
 
 
 def weights_of(measure: Measure) -> tuple[Node, ...]:

@@ -59,6 +59,19 @@ class RecordDeclaration:
         raise DeclarationError(unknown_field(self.key, name, [spec.name for spec in self.fields]))
 
 
+@dataclass(frozen=True, slots=True)
+class RecordExtension:
+    """Fields that a set adds to a record type of another set; each is named ``set__field`` and may be missing."""
+
+    record: str
+    by: str
+    fields: tuple[FieldSpec, ...]
+
+    def widened(self, declaration: RecordDeclaration) -> RecordDeclaration:
+        """The record type with the fields added to it."""
+        return replace(declaration, fields=(*declaration.fields, *self.fields))
+
+
 def unknown_field(record: str, name: str, known: list[str]) -> str:
     """The sentence for a field that does not exist."""
     near = get_close_matches(name, known, n=1)
@@ -71,7 +84,9 @@ class RecordMeta(type):
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> "RecordMeta":
         cls = super().__new__(mcs, name, bases, {k: v for k, v in body.items() if not isinstance(v, FieldSpec)})
-        if bases:
+        if bases and "extends" in options:
+            extend(cls, body, **options)
+        elif bases:
             declare(cls, body, **options)
         return cls
 
@@ -84,9 +99,11 @@ class RecordMeta(type):
             raise AttributeError(name)
         if name == EXTERNAL_ID:
             return Expr(Field(declaration.key, name, Kind.CODE))
+        extension = cls.__dict__.get("extension")
+        wanted = {name, added(extension.by, name)} if extension else {name}
         for spec in declaration.fields:
-            if spec.name == name:
-                return Expr(Field(declaration.key, name, spec.kind))
+            if spec.name in wanted:
+                return Expr(Field(declaration.key, spec.name, spec.kind))
         raise AttributeError(unknown_field(declaration.key, name, [spec.name for spec in declaration.fields]))
 
 
@@ -106,6 +123,34 @@ def declare(cls: Any, body: dict[str, Any], *, key: str, title: Text) -> None:
         raise DeclarationError(f"record type {key!r}: defaults = Attribution(credit=..., at=...) must name one of its "
                                "own instants or days as the moment that decides the period")
     cls.declaration = RecordDeclaration(key, title, fields, credit, at)
+
+
+def extend(cls: Any, body: dict[str, Any], *, extends: Any, by: str) -> None:
+    """Check the class body and set its ``extension``; ``declaration`` is the whole record type with these fields."""
+    require_key(by, "indicator set")
+    if not (isinstance(extends, RecordMeta) and "declaration" in extends.__dict__) or "extension" in extends.__dict__:
+        raise DeclarationError(f"extends= names a record type that another set declares: got {extends!r}")
+    base: RecordDeclaration = extends.__dict__["declaration"]
+    if "defaults" in body:
+        raise DeclarationError(f"record type {base.key!r}: its credit and moment are decided by the set that declares "
+                               "it; a measure may choose its own")
+    named = {name: value for name, value in body.items() if isinstance(value, FieldSpec)}
+    for name, spec in named.items():
+        if not spec.optional:
+            raise DeclarationError(f"field {name!r} added to {base.key!r}: say optional=True, since the records of "
+                                   "others lack it")
+        if any(known.name == name for known in base.fields):
+            raise DeclarationError(f"field {name!r} added to {base.key!r}: it has a field of that name; choose another")
+    if not named:
+        raise DeclarationError(f"the extension of {base.key!r} adds no fields")
+    fields = tuple(checked_field(base.key, added(by, name), spec) for name, spec in named.items())
+    cls.extension = RecordExtension(base.key, by, fields)
+    cls.declaration = cls.extension.widened(base)
+
+
+def added(by: str, name: str) -> str:
+    """The name of a field that another set adds, also of its column."""
+    return f"{by}__{name}"
 
 
 def checked_field(record: str, name: str, spec: FieldSpec) -> FieldSpec:
@@ -132,6 +177,14 @@ class RecordType(metaclass=RecordMeta):
     ...     defaults = Attribution(credit=mechanic, at=closed_at)
     >>> Callout.declaration.credit
     'mechanic'
+
+    Fields that another set adds, under its own name; its measures look at both:
+
+    >>> class LiftCallout(RecordType, extends=Callout, by="elevator"):
+    ...     floors = Int(optional=True)
+    >>> [spec.name for spec in LiftCallout.extension.fields]
+    ['elevator__floors']
     """
 
     declaration: ClassVar[RecordDeclaration]
+    extension: ClassVar[RecordExtension]

@@ -4,8 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from meritline_sdk.model.blanks import young
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
-from meritline_sdk.model.records import DeclarationError, RecordDeclaration, RecordType, require_key
+from meritline_sdk.model.records import (
+    DeclarationError,
+    RecordDeclaration,
+    RecordExtension,
+    RecordType,
+    require_key,
+)  # fmt: skip
 from meritline_sdk.model.rewards import RewardTable, require_grades
 from meritline_sdk.model.schemes import Event, Item, Part, Scheme
 from meritline_sdk.model.settings import Settings, fitting
@@ -17,7 +24,8 @@ from meritline_sdk.model.text import Text
 class IndicatorSet:
     """Record types, indicators, scheme templates and reward tables under one key.
 
-    ``uses`` are the sets whose record types or indicators it refers to (declare their distributions as
+    ``records`` are the record types it declares, and those of other sets that it adds fields to. ``uses`` are the sets
+    whose record types or indicators it refers to (declare their distributions as
     dependencies). In ``schemes`` and ``rewards`` every indicator is named ``set.key``. A company that enables the set
     gets ``schemes`` and ``rewards``; ``templates`` (printed schemes with their blanks) and ``starters`` (complete ones
     of ours) are offered to it.
@@ -32,17 +40,20 @@ class IndicatorSet:
     uses: tuple[str, ...]
     templates: tuple[Template, ...]
     starters: tuple[Starter, ...]
+    extensions: tuple[RecordExtension, ...] = young(())
 
     def __init__(self, key: str, title: Text, *, records: Sequence[type[RecordType]] = (),
                  indicators: Sequence[AnyIndicator] = (), schemes: Sequence[Scheme] = (),
                  rewards: Sequence[RewardTable] = (), uses: "Sequence[IndicatorSet]" = (),
                  templates: Sequence[Template] = (), starters: Sequence[Starter] = ()) -> None:
         require_key(key, "indicator set")
-        declared = tuple(record.declaration for record in records)
+        added = tuple(record.extension for record in records if "extension" in vars(record))
+        declared = tuple(record.declaration for record in records if "extension" not in vars(record))
         put = object.__setattr__
         put(self, "key", key)
         put(self, "title", title)
         put(self, "records", declared)
+        put(self, "extensions", added)
         put(self, "indicators", tuple(indicators))
         put(self, "uses", tuple(other.key for other in uses))
         names = Names(self, tuple(uses))
@@ -60,9 +71,27 @@ class IndicatorSet:
                 return found
         raise DeclarationError(f"indicator set {self.key!r} has no indicator {key!r}")
 
+    def fitted(self, schemes: Sequence[Scheme] | None = None,
+               rewards: Sequence[RewardTable] | None = None) -> "TenantDefaults":
+        """What a company of a certain profile gets instead of ``schemes`` and ``rewards``; None leaves them."""
+        names = Names(self, (), abroad=True)
+        given = tuple(names.scheme(one) for one in (self.schemes if schemes is None else schemes))
+        tables = tuple(names.table(one) for one in (self.rewards if rewards is None else rewards))
+        require_tables(self.key, {one.key: one for one in given}, tables)
+        return TenantDefaults(self.key, given, tables)
+
     def offered(self) -> tuple[Template | Starter, ...]:
         """The templates and starters."""
         return (*self.templates, *self.starters)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantDefaults:
+    """The schemes and reward tables that a company gets of a set; made by ``IndicatorSet.fitted``."""
+
+    set: str
+    schemes: tuple[Scheme, ...]
+    rewards: tuple[RewardTable, ...]
 
 
 class Names:
@@ -156,6 +185,7 @@ def short(name: str) -> str:
 def require_consistent(own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> None:
     """Raise where a key stands twice or something unknown is named."""
     for what, keys in (("record type", [one.key for one in own.records]),
+                       ("extension of", [one.record for one in own.extensions]),
                        ("indicator", [one.key for one in own.indicators]),
                        ("scheme", [one.key for one in own.schemes]),
                        ("template or starter", [*(one.key for one in own.schemes),
@@ -164,6 +194,13 @@ def require_consistent(own: IndicatorSet, uses: tuple[IndicatorSet, ...]) -> Non
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             raise DeclarationError(f"indicator set {own.key!r}: {what} {key!r} is declared twice")
     records = {one.key for one in (*own.records, *(record for other in uses for record in other.records))}
+    for extension in own.extensions:
+        if extension.by != own.key:
+            raise DeclarationError(f"indicator set {own.key!r}: the fields it adds to {extension.record!r} bear the "
+                                   f"name of {extension.by!r}; say by={own.key!r}")
+        if extension.record not in records or any(one.key == extension.record for one in own.records):
+            raise DeclarationError(f"indicator set {own.key!r}: it adds fields to {extension.record!r}, which none of "
+                                   "the sets in uses= declares")
     for indicator in own.indicators:
         for record in indicator.records() if isinstance(indicator, Indicator) else ():
             if record not in records:

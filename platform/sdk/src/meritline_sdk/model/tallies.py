@@ -10,6 +10,7 @@ from meritline_sdk.model.kinds import NUMERIC, Kind
 from meritline_sdk.model.nodes import Field, Node, Related, Scalar, kind_of, walk
 from meritline_sdk.model.records import RecordType
 
+SHARED = frozenset({"share", "divided"})
 EMPLOYED_DAYS, PERIOD_DAYS = "employed_days", "period_days"
 OF_NO_RECORDS = frozenset({EMPLOYED_DAYS, PERIOD_DAYS})
 AS_THINGS_STAND = "as things stand"
@@ -21,10 +22,11 @@ class Tally:
     """What one pass over the records of a type finds for a subject and a period.
 
     ``how``: ``count`` records, ``sum`` of ``value``, the sorted ``values`` themselves (records whose ``value`` is
-    missing are left out), or how many ``distinct`` combinations of ``by`` there are (records that lack one are left
-    out). ``over`` divides each record's ``value``, exactly: a mark by the top of its own scale; records where it is
-    missing or not above zero are left out. ``at`` is the moment that must lie in the window, an instant or a day; None
-    looks at every record. ``earlier`` moves the window back by so many periods. ``employed_days`` and ``period_days``
+    missing are left out), how many ``distinct`` combinations of ``by`` there are (records that lack one are left out),
+    or the ``rows`` themselves, each with what ``by`` gives for it, missing or not. ``over`` divides each record's
+    ``value``, exactly: a mark by the top of its own scale; records where it is missing or not above zero are left out.
+    ``at`` is the moment that must lie in the window, an instant or a day; None looks at every record. ``earlier`` moves
+    the window back by so many periods. ``employed_days`` and ``period_days``
     look at no records.
     """
 
@@ -113,3 +115,11 @@ def chosen_moment(record: Any, at: Any) -> Node | None:
     if not isinstance(chosen, Expr) or kind_of(chosen.node) not in (Kind.INSTANT, Kind.DAY):
         raise ExpressionError(f"at= is an instant or a day, or AS_THINGS_STAND: got {chosen!r}")
     return chosen.node
+
+
+def require_whole(found: Tally, what: str) -> Tally:
+    """The tally, if its records are credited whole: the mean of three people's thirds would be a third of the mean."""
+    if any(one.mode in SHARED for one in credits_of(found.credit)):
+        raise ExpressionError(f"a {what} cannot be shared: say credit= with a person, or each(people), "
+                              "who then get every record whole")
+    return found

@@ -111,4 +111,5 @@ def hash_of(declared: IndicatorSet) -> str:
     return content_hash((
         declared.key, declared.title, declared.records, declared.indicators, declared.schemes, declared.rewards,
         declared.uses, *((declared.templates, declared.starters) if declared.templates or declared.starters else ()),
+        *((declared.extensions,) if declared.extensions else ()),
     ))  # fmt: skip
