@@ -22,11 +22,13 @@ from meritline_sdk.model import (
     measures,
     nodes,
     policies,
+    profiles,
     rated,
     records,
     rewards,
     rules,
     schemes,
+    sets,
     tallies,
     templates,
     weights,
@@ -59,6 +61,7 @@ CLASSES: dict[str, type] = {
         records.RecordDeclaration, records.RecordExtension,
         field_specs.Person, field_specs.People, field_specs.Team, field_specs.Instant,
         field_specs.Day, field_specs.Int, field_specs.Number, field_specs.Flag, field_specs.Code, field_specs.Choice,
+        sets.IndicatorSet, sets.TenantDefaults, profiles.TenantProfile,
     )
 }  # fmt: skip
 
