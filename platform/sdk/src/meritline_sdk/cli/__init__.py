@@ -1,0 +1,29 @@
+"""``meritline-sdk``: what the author of a plugin runs. A command is a file here, imported when it is asked for.
+
+Exit codes: 0 all is well, 1 there are problems (they stand on stderr), 2 wrong use.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("check", "import a plugin and print what it measures"),
+    "docs": ("docs", "write the catalogue of a plugin's indicators as a Markdown page"),
+}
+"""A command's name, its file (which has ``arguments(parser)`` and ``run(chosen)``), and what it is for."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="meritline-sdk", description=__doc__.split("\n")[0] if __doc__ else None)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (file, purpose) in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
+        if given[:1] == [name]:
+            importlib.import_module(f"{__name__}.{file}").arguments(command)
+    chosen = parser.parse_args(given)
+    done: int = importlib.import_module(f"{__name__}.{COMMANDS[chosen.command][0]}").run(chosen)
+    return done
