@@ -233,7 +233,7 @@ def calculated(table: RewardTable, people: Sequence[Person],
     found: dict[tuple[int, str], Fraction | None] = {}
     pools = {rule.key: pool(rule, table, people, rates) for rule in table.rules if isinstance(rule, Pool)}
     for who in people:
-        money: dict[str, Fraction] = {}
+        money: dict[str, Fraction | None] = {}
         for rule in table.rules:
             if rule.kind in ("fine", "reduction", "proposal"):
                 continue
@@ -245,12 +245,12 @@ def calculated(table: RewardTable, people: Sequence[Person],
                 exact = worth(rule, who, people)
                 amount = None if exact is None else half_up(exact * days_share(rule, table, who))
             found[who.number, rule.key] = amount
-            money[rule.pays] = amount or Fraction(0)
+            money[rule.pays] = amount
         take_away(table, who, people, money, found)
     return found
 
 
-def take_away(table: RewardTable, who: Person, people: Sequence[Person], money: dict[str, Fraction],
+def take_away(table: RewardTable, who: Person, people: Sequence[Person], money: dict[str, Fraction | None],
               found: dict[tuple[int, str], Fraction | None]) -> None:
     """Reductions of what was paid, then fines, then what is no money."""
     paid = dict(money)
@@ -266,16 +266,22 @@ def take_away(table: RewardTable, who: Person, people: Sequence[Person], money: 
             elif (who.score if kind == "reduction" else who.events) is None:
                 found[who.number, rule.key] = None
             else:
-                wanted = taken(rule, who, people, paid)
-                off = min(half_up(wanted), money.get(rule.reduces, Fraction(0)))
-                money[rule.reduces] = money.get(rule.reduces, Fraction(0)) - off
+                there = money.get(rule.reduces, Fraction(0))
+                of_events = isinstance(rule, Fine)
+                acting = half_up(taken(rule, who, people, {})) if of_events else acts(rule, who, people)
+                if there is None and acting:
+                    found[who.number, rule.key] = None
+                    continue
+                off = min(half_up(taken(rule, who, people, paid)), there or Fraction(0))
+                money[rule.reduces] = None if there is None else there - off
                 found[who.number, rule.key] = -off
 
 
-def taken(rule: Fine | Reduction, who: Person, people: Sequence[Person], paid: Mapping[str, Fraction]) -> Fraction:
+def taken(rule: Fine | Reduction, who: Person, people: Sequence[Person], paid: Mapping[str, Fraction | None],
+          ) -> Fraction:
     if isinstance(rule, Reduction):
         share = Fraction(rule.percent) / 100  # type: ignore[arg-type]
-        return paid.get(rule.reduces, Fraction(0)) * share if acts(rule, who, people) else Fraction(0)
+        return (paid.get(rule.reduces) or Fraction(0)) * share if acts(rule, who, people) else Fraction(0)
     due = Fraction(rule.amount) * (who.events or Fraction(0))  # type: ignore[arg-type]
     return due if rule.cap is None else min(due, Fraction(rule.cap))  # type: ignore[arg-type]
 

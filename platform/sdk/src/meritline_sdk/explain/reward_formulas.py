@@ -34,7 +34,7 @@ def reward_sum(steps: Sequence[Step]) -> Sum | None:
     return found
 
 
-NO_SUM = ("unread", "unread_fine", "proposal")
+NO_SUM = ("unread", "unread_fine", "unknown_money", "proposal")
 
 
 def plain(step: Step, name: str = "amount") -> Sum | None:

@@ -33,6 +33,8 @@ REWARD_PHRASES: dict[str, tuple[str, str]] = {
     "rates": ("a day is {day}, an hour {hour}", "日工资 {day}，时薪 {hour}"),
     "unread": ("{reading}; nothing is paid", "{reading}，不发放"),
     "unread_fine": ("{reading}; nothing is taken", "{reading}，不扣款"),
+    "unknown_money": ("{money} is not known, so neither is what is taken from it",
+                      "“{money}”尚不确定，因此扣减金额也不确定"),
     "no_amount": ("grade {grade}, for which the table has no amount; nothing is paid",
                   "等级“{grade}”在奖励表中没有金额，不发放"),
     # by the day

@@ -17,7 +17,7 @@ from meritline_sdk.explain.reward_money import (
     paid_text,
     rank_text,
 )
-from meritline_sdk.explain.reward_phrases import tell
+from meritline_sdk.explain.reward_phrases import tell, titled
 from meritline_sdk.explain.reward_pools import pool_text, steps_text
 from meritline_sdk.explain.reward_reductions import fine_text, reduction_text
 from meritline_sdk.model.text import Text
@@ -68,6 +68,8 @@ def told_of_people(step: Step, language: str) -> list[str]:
             return reduction_text(step, language)
         case "pool":
             return pool_text(step, language)
+        case "unknown_money":
+            return [tell(language, "unknown_money", money=titled(step["title"], language))]
         case "pool_nobody":
             return [tell(language, "pool_nobody")]
     return []

@@ -1,7 +1,8 @@
 """What takes money away. Decides that reductions and fines never take more than there is, and that the rest is dropped.
 
 A reduction is a share of the money as it was paid; a fine is so much for each event. Both take from the one money that
-they name, as far as it goes: it never falls below 0.00, and nothing is carried over.
+they name, as far as it goes: it never falls below 0.00, and nothing is carried over. How much is taken from money that
+is not known is not known either.
 """
 
 from decimal import Decimal
@@ -34,6 +35,13 @@ class Purse:
         self.titles = {line.pays: line.title for line in lines}
         self.paid = {line.pays: max(line.amount or NO_MONEY, NO_MONEY) for line in lines}
         self.left = dict(self.paid)
+        self.unknown = {line.pays for line in lines if line.amount is None}
+
+    def awaits(self, name: str, whole: Decimal) -> Step | None:
+        """The step that says that the money is not known; None where it is, or where nothing is to be taken."""
+        if name not in self.unknown or not whole:
+            return None
+        return {"step": "unknown_money", "reduces": name, "title": both(self.titles[name])}
 
     def take(self, name: str, whole: Decimal) -> tuple[Decimal, Step]:
         """Take as much of the amount as there is; the step tells what was taken and what was dropped."""
@@ -50,6 +58,8 @@ def reduction(rule: Reduction, grounds: Grounds, purse: Purse) -> RewardLine:
     holds, steps = acts(rule.when, rule.in_a_row, grounds)
     if grounds.card.scored.score is None:
         return line_of(rule, subject, None, *steps)
+    if (awaited := purse.awaits(rule.reduces, Decimal(int(holds)))) is not None:
+        return line_of(rule, subject, None, *steps, awaited)
     paid = purse.paid.get(rule.reduces, NO_MONEY)
     exact = number(paid) * number(rule.percent) / 100 if holds else NOTHING
     taken, told = purse.take(rule.reduces, cents(exact))
@@ -68,6 +78,8 @@ def fine(rule: Fine, grounds: Grounds, purse: Purse) -> RewardLine:
     exact = max(number(rule.amount) * reading.value, NOTHING)
     capped = rule.cap is not None and exact > number(rule.cap)
     whole = cents(number(rule.cap) if capped and rule.cap is not None else exact)
+    if (awaited := purse.awaits(rule.reduces, whole)) is not None:
+        return line_of(rule, subject, None, told, {**awaited, "fine": str(whole)})
     taken, step = purse.take(rule.reduces, whole)
     return line_of(rule, subject, NO_MONEY - taken, told, {
         "step": "fine", "each": printed(number(rule.amount)), "exact": rational_text(exact), "fine": str(whole),
