@@ -20,11 +20,18 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def indicator_sets() -> list[IndicatorSet]:  # type: ignore[empty-body]
     """The indicator sets that this plugin brings.
 
-    Called once at start; what it returns is frozen into the catalogue. Example::
+    Example::
 
         @hookimpl
         def indicator_sets():
             return [IndicatorSet("elevator", Text("Elevator maintenance", "电梯维保"), records=[Callout])]
+
+    When it is called: once, when a server starts and whenever ``meritline-sdk check`` is run, in a process that only
+    reads declarations. What it returns goes to the server as text and is frozen into the catalogue, sorted by key.
+
+    What a failure does: whatever it raises, an answer that is no list of indicator sets, and no answer within the
+    deadline put the plugin into quarantine, with the reason in ``meritline plugins list``. The server starts without
+    it; only companies that have one of its sets wait.
     """
 
 
@@ -32,12 +39,18 @@ def indicator_sets() -> list[IndicatorSet]:  # type: ignore[empty-body]
 def tenant_defaults(profile: TenantProfile) -> list[TenantDefaults]:  # type: ignore[empty-body]
     """Schemes and reward tables that fit a company better than those of the set; optional.
 
-    Called when a company enables a set of this plugin. A set that is not among the answers keeps what it declares.
-    The same profile must give the same answer. Example::
+    A set that is not among the answers keeps what it declares. The same profile must give the same answer.
+    Example::
 
         @hookimpl
         def tenant_defaults(profile):
             if profile.currency != "CNY":
                 return [ELEVATOR.fitted(rewards=[])]    # our amounts are in yuan
             return []
+
+    When it is called: when a company enables a set of this plugin, and again when it asks what a newer version would
+    change; each time in a process of the plugin, never in the server.
+
+    What a failure does: the set is not enabled, or not upgraded, and whoever asked reads why; nothing that the company
+    has is touched.
     """

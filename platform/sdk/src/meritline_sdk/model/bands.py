@@ -10,7 +10,10 @@ from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.rules import exact
 from meritline_sdk.model.text import Text
 
-LOWER_INCLUSIVE, UPPER_INCLUSIVE = "lower_inclusive", "upper_inclusive"
+LOWER_INCLUSIVE = "lower_inclusive"
+"""``reading=`` of grade bands: a limit is where a grade begins, ``[limit, next)``."""
+UPPER_INCLUSIVE = "upper_inclusive"
+"""``reading=`` of grade bands: a limit is where a grade ends, ``(before, limit]``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 
 from meritline_sdk.model.records import DeclarationError
 
-RENORMALISE, ZERO, FULL = "renormalise", "zero", "full"
-CARRY, EXEMPT, MANUAL = "carry", "exempt", "manual"
+RENORMALISE = "renormalise"
+"""Policy: without a reading the line is left out and its weight spread over the others; the card is incomplete."""
+ZERO = "zero"
+"""Policy: without a reading no points."""
+FULL = "full"
+"""Policy: without a reading full points."""
+CARRY = "carry"
+"""Policy: without a reading the share of full points of the last earlier period that has one."""
+EXEMPT = "exempt"
+"""Policy: without a reading the line is left out, and the card counts as complete."""
+MANUAL = "manual"
+"""Policy: without a reading no score, until somebody has entered a figure or waived the line."""
 MISSING_POLICIES = (RENORMALISE, ZERO, FULL, CARRY, EXEMPT, MANUAL)
 NOT_MEASURED, SAMPLE_TOO_SMALL, FAILED, WAIVED = "not_measured", "sample_too_small", "failed", "waived"
 WITHOUT = (NOT_MEASURED, SAMPLE_TOO_SMALL, FAILED, WAIVED)

@@ -10,13 +10,21 @@ from meritline_sdk.model.nodes import Node, kind_of
 from meritline_sdk.model.text import Text
 
 PERIOD_START = Expr(nodes.PeriodEdge("start", Kind.INSTANT))
+"""The instant at which the period begins in the tenant's zone."""
 PERIOD_END = Expr(nodes.PeriodEdge("end", Kind.INSTANT))
+"""The instant at which the next period begins; it lies no longer in this one."""
 FIRST_DAY = Expr(nodes.PeriodEdge("first_day", Kind.DAY))
+"""The first day of the period."""
 LAST_DAY = Expr(nodes.PeriodEdge("last_day", Kind.DAY))
+"""The last day of the period, which lies in it."""
 
-CALENDAR, BUSINESS = "calendar", "business"
+CALENDAR = "calendar"
+"""Time by the wall clock: an option of ``CLOCK``."""
+BUSINESS = "business"
+"""Time by the tenant's working calendar: an option of ``CLOCK``."""
 CLOCK = Parameter("clock", CALENDAR, options=(CALENDAR, BUSINESS),
                   title=Text("clock: calendar or business hours", "计时方式:calendar 自然时间,business 工作时间"))
+"""The parameter by which a company chooses the clock of ``elapsed``."""
 
 DAY_LENGTH = 86_400 * MICROSECONDS_PER_SECOND
 

@@ -39,7 +39,14 @@ class Direction(StrEnum):
     RANGE = "range"
 
 
-HIGHER, LOWER, NEITHER, RANGE = Direction.HIGHER, Direction.LOWER, Direction.NEITHER, Direction.RANGE
+HIGHER = Direction.HIGHER
+"""More is better."""
+LOWER = Direction.LOWER
+"""Less is better."""
+NEITHER = Direction.NEITHER
+"""Neither more nor less is better: it is shown, not judged."""
+RANGE = Direction.RANGE
+"""What lies within limits is best."""
 
 PERCENT = Unit("percent", Text("percent", "百分比"), "%", ratio_factor=100)
 PERCENTAGE_POINT = Unit("percentage_point", Text("percentage points", "百分点"), "pp", ratio_factor=100)

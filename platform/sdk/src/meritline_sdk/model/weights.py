@@ -16,9 +16,15 @@ from meritline_sdk.model.records import DeclarationError, require_key
 from meritline_sdk.model.rules import exact
 from meritline_sdk.model.text import Text
 
-MUST_SUM_TO_100, RENORMALISED, AS_GIVEN = "must_sum_to_100", "renormalise", "as_given"
+MUST_SUM_TO_100 = "must_sum_to_100"
+"""``weights=``: the weights of the items sum to 100, or the scheme is refused."""
+RENORMALISED = "renormalise"
+"""``weights=``: the weights are brought to 100 in proportion."""
+AS_GIVEN = "as_given"
+"""``weights=``: the weights are taken as they are."""
 WEIGHT_CHOICES = (MUST_SUM_TO_100, RENORMALISED, AS_GIVEN)
 UNDECIDED = "undecided"
+"""``weights=`` of a printed template whose weights miss 100: whoever takes it must choose."""
 
 
 @dataclass(frozen=True, slots=True)
