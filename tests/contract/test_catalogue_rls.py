@@ -13,6 +13,7 @@ GLOBAL_TABLES = {
     "tenant": "who exists: id and key alone",
     "job_ref": "ids of jobs, so that the sweeper finds them without a tenant",
     "tortoise_migrations": "which migrations ran",
+    "plugin_release": "what each release of a plugin said when it was first seen",
 }
 # What may only grow: the application role can neither change nor remove a row.
 GROWING = {

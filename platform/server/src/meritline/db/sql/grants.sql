@@ -6,6 +6,8 @@ grant execute on procedure app.tenant(uuid) to :role;
 grant select on tortoise_migrations to :role;
 grant select, insert on tenant to :role;
 grant select, insert, update, delete on job_ref to :role;
+grant select, insert on plugin_release to :role;
+grant update (differs_since, differs) on plugin_release to :role;
 
 -- The company and its people.
 grant select, insert, update on tenant_profile, department, position, employee, source, enabled_set to :role;
