@@ -20,16 +20,18 @@ lint: ready ## all static checks
 bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium" for more
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-docs: ready ## the generated pages: errors, the catalogue of indicators, the schemes of the field
+docs: ready ## the generated pages: errors, indicators, schemes, the reference of the SDK, tables of the READMEs
 	@.venv/bin/python -m meritline.messages
 	@.venv/bin/python -m meritline.plugins.pages platform/docs/schemes
 	@for plugin in after-sales-common appliance-repair call-center ecommerce-service; do \
 	  module=meritline_$$(echo $$plugin | tr - _); \
-	  .venv/bin/meritline-sdk docs $$module --golden plugins/$$plugin/golden --out platform/docs/indicators/$$plugin.md || exit 1; \
+	  .venv/bin/meritline-sdk docs $$module --golden plugins/$$plugin/golden --out platform/docs/indicators/$$plugin.md \
+	    --readme plugins/$$plugin/README.md || exit 1; \
 	done
+	@.venv/bin/python -m meritline_sdk.testing.reference_pages platform/docs/plugins/reference platform/docs/plugins
 
 dist: ready ## wheels and source archives of all distributions, in dist/
-	@.tools/uv/bin/uv build --all-packages
+	@rm -rf dist && .tools/uv/bin/uv build --quiet --all-packages && ls dist
 
 ready:
 	@.ci/ensure

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from meritline_sdk.testing.pages import page
+from meritline_sdk.testing.readme_tables import with_table
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "golden").is_dir())
@@ -20,3 +21,11 @@ def test_the_page_of_a_plugin_is_current(plugin: str) -> None:
     assert written == made, "run: make docs"
     for one in sets[0].indicators:
         assert f"`{sets[0].key}.{one.key}`" in written
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_the_table_of_a_readme_is_current(plugin: str) -> None:
+    sets = import_module(f"meritline_{plugin.replace('-', '_')}").indicator_sets()
+    written = (ROOT / f"plugins/{plugin}/README.md").read_text("utf-8")
+    assert written == with_table(written, sets), "run: make docs"
+    assert f"| `{sets[0].indicators[0].key}` |" in written
