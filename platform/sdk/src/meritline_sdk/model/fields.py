@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.text import Text
+
+if TYPE_CHECKING:
+    from meritline_sdk.model.expressions import Expr
 
 MAXIMUM_TEXT = 500
 
@@ -18,6 +21,11 @@ class FieldSpec:
     optional: bool = False
     title: Text | None = None
     name: str = ""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: type) -> Expr:
+            """On its record type a field is an expression, which the class sees to; this tells it to type checkers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
