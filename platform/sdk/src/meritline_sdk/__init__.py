@@ -1,151 +1,201 @@
-"""The language of after-sales appraisal: everything a plugin author imports stands here."""
+"""The language of after-sales appraisal: everything a plugin author imports stands here.
 
-from meritline_sdk.hookspecs import hookimpl
-from meritline_sdk.model import rules
-from meritline_sdk.model.bands import LOWER_INCLUSIVE, UPPER_INCLUSIVE, Grade, GradeBands, Granted
-from meritline_sdk.model.blanks import Blank, filled, open_blanks
-from meritline_sdk.model.canonical import canonical, content_hash
-from meritline_sdk.model.choices import If, earliest, first_present, latest, titled
-from meritline_sdk.model.expressions import (
-    Expr,
-    ExpressionError,
-    Parameter,
-    Quotient,
-    days,
-    hours,
-    minutes,
-    seconds,
-)  # fmt: skip
-from meritline_sdk.model.fields import Choice, Code, Day, Flag, Instant, Int, Number, People, Person, Team
-from meritline_sdk.model.functions import Answer, Period, PythonMeasure, Row
-from meritline_sdk.model.indicators import Beside, Indicator, RatedIndicator
-from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.measures import (
-    AS_THINGS_STAND,
-    Change,
-    Complete,
-    Count,
-    Credit,
-    Distinct,
-    EmployedDays,
-    Largest,
-    Mean,
-    Percentile,
-    PeriodDays,
-    Pooled,
-    Ratio,
-    Smallest,
-    Sum,
-    Total,
-    Weighted,
-    company_only,
-    credit_choice,
-    divided,
-    each,
-)  # fmt: skip
-from meritline_sdk.model.profiles import TenantProfile
-from meritline_sdk.model.rated import Anchor, Raters
-from meritline_sdk.model.records import Attribution, DeclarationError, RecordType
-from meritline_sdk.model.related import (
-    exists,
-    greatest_of,
-    how_many,
-    least_of,
-    only_best,
-    only_first,
-    only_last,
-    sum_of,
-)  # fmt: skip
-from meritline_sdk.model.rewards import (
-    Award,
-    BasePay,
-    ByGrade,
-    ByRank,
-    Coefficient,
-    Fine,
-    Fixed,
-    InARow,
-    PerReading,
-    Pool,
-    Proposal,
-    Reduction,
-    RewardTable,
-    Terms,
-    When,
-    WhenMet,
-)  # fmt: skip
-from meritline_sdk.model.schemes import (
-    AS_GIVEN,
-    CARRY,
-    EXEMPT,
-    FULL,
-    MANUAL,
-    MUST_SUM_TO_100,
-    RENORMALISE,
-    RENORMALISED,
-    UNDECIDED,
-    ZERO,
-    Dimension,
-    Event,
-    Item,
-    Part,
-    PeriodKind,
-    Policies,
-    Ranking,
-    Scheme,
-    SchemeTemplate,
-    ScoreOf,
-    SubjectKind,
-    Veto,
-)  # fmt: skip
-from meritline_sdk.model.sets import IndicatorSet, TenantDefaults
-from meritline_sdk.model.templates import Starter, Template
-from meritline_sdk.model.text import Text
-from meritline_sdk.model.times import (
-    BUSINESS,
-    CALENDAR,
-    CLOCK,
-    FIRST_DAY,
-    LAST_DAY,
-    PERIOD_END,
-    PERIOD_START,
-    at_clock,
-    business_time,
-    cutoff,
-    elapsed,
-    in_period,
-    local_day,
-    working_days,
-)  # fmt: skip
-from meritline_sdk.model.units import (
-    CHARACTERS_PER_MINUTE,
-    COUNT,
-    DAYS,
-    HIGHER,
-    HOURS,
-    LOWER,
-    MINUTES,
-    MONEY,
-    NEITHER,
-    PER_MINUTE,
-    PERCENT,
-    PERCENTAGE_POINT,
-    POINTS,
-    RANGE,
-    RATING,
-    SCORE_5,
-    SCORE_100,
-    SECONDS,
-    TIMES_PER_WEEK,
-    YES_NO,
-    Direction,
-    Unit,
-)  # fmt: skip
+A name is loaded when it is first asked for: ``import meritline_sdk`` alone, which pytest does for everybody who has
+the SDK installed, loads nothing else.
+"""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-class MeritlineDeprecationWarning(DeprecationWarning):
-    """Something of the SDK that will be removed; the message names the version and what to use instead."""
+if TYPE_CHECKING:
+    from meritline_sdk.deprecation import MeritlineDeprecationWarning
+    from meritline_sdk.hookspecs import hookimpl
+    from meritline_sdk.model import rules
+    from meritline_sdk.model.bands import LOWER_INCLUSIVE, UPPER_INCLUSIVE, Grade, GradeBands, Granted
+    from meritline_sdk.model.blanks import Blank, filled, open_blanks
+    from meritline_sdk.model.canonical import canonical, content_hash
+    from meritline_sdk.model.choices import If, earliest, first_present, latest, titled
+    from meritline_sdk.model.expressions import (
+        Expr,
+        ExpressionError,
+        Parameter,
+        Quotient,
+        days,
+        hours,
+        minutes,
+        seconds,
+    )  # fmt: skip
+    from meritline_sdk.model.fields import Choice, Code, Day, Flag, Instant, Int, Number, People, Person, Team
+    from meritline_sdk.model.functions import Answer, Period, PythonMeasure, Row
+    from meritline_sdk.model.indicators import Beside, Indicator, RatedIndicator
+    from meritline_sdk.model.kinds import Kind
+    from meritline_sdk.model.measures import (
+        AS_THINGS_STAND,
+        Change,
+        Complete,
+        Count,
+        Credit,
+        Distinct,
+        EmployedDays,
+        Largest,
+        Mean,
+        Percentile,
+        PeriodDays,
+        Pooled,
+        Ratio,
+        Smallest,
+        Sum,
+        Total,
+        Weighted,
+        company_only,
+        credit_choice,
+        divided,
+        each,
+    )  # fmt: skip
+    from meritline_sdk.model.profiles import TenantProfile
+    from meritline_sdk.model.rated import Anchor, Raters
+    from meritline_sdk.model.records import Attribution, DeclarationError, RecordType
+    from meritline_sdk.model.related import (
+        exists,
+        greatest_of,
+        how_many,
+        least_of,
+        only_best,
+        only_first,
+        only_last,
+        sum_of,
+    )  # fmt: skip
+    from meritline_sdk.model.rewards import (
+        Award,
+        BasePay,
+        ByGrade,
+        ByRank,
+        Coefficient,
+        Fine,
+        Fixed,
+        InARow,
+        PerReading,
+        Pool,
+        Proposal,
+        Reduction,
+        RewardTable,
+        Terms,
+        When,
+        WhenMet,
+    )  # fmt: skip
+    from meritline_sdk.model.schemes import (
+        AS_GIVEN,
+        CARRY,
+        EXEMPT,
+        FULL,
+        MANUAL,
+        MUST_SUM_TO_100,
+        RENORMALISE,
+        RENORMALISED,
+        UNDECIDED,
+        ZERO,
+        Dimension,
+        Event,
+        Item,
+        Part,
+        PeriodKind,
+        Policies,
+        Ranking,
+        Scheme,
+        SchemeTemplate,
+        ScoreOf,
+        SubjectKind,
+        Veto,
+    )  # fmt: skip
+    from meritline_sdk.model.sets import IndicatorSet, TenantDefaults
+    from meritline_sdk.model.templates import Starter, Template
+    from meritline_sdk.model.text import Text
+    from meritline_sdk.model.times import (
+        BUSINESS,
+        CALENDAR,
+        CLOCK,
+        FIRST_DAY,
+        LAST_DAY,
+        PERIOD_END,
+        PERIOD_START,
+        at_clock,
+        business_time,
+        cutoff,
+        elapsed,
+        in_period,
+        local_day,
+        working_days,
+    )  # fmt: skip
+    from meritline_sdk.model.units import (
+        CHARACTERS_PER_MINUTE,
+        COUNT,
+        DAYS,
+        HIGHER,
+        HOURS,
+        LOWER,
+        MINUTES,
+        MONEY,
+        NEITHER,
+        PER_MINUTE,
+        PERCENT,
+        PERCENTAGE_POINT,
+        POINTS,
+        RANGE,
+        RATING,
+        SCORE_5,
+        SCORE_100,
+        SECONDS,
+        TIMES_PER_WEEK,
+        YES_NO,
+        Direction,
+        Unit,
+    )  # fmt: skip
+else:
+    _HOMES = {
+        "deprecation": "MeritlineDeprecationWarning",
+        "hookspecs": "hookimpl",
+        "model.bands": "Grade GradeBands Granted LOWER_INCLUSIVE UPPER_INCLUSIVE",
+        "model.blanks": "Blank filled open_blanks",
+        "model.canonical": "canonical content_hash",
+        "model.choices": "If earliest first_present latest titled",
+        "model.expressions": "Expr ExpressionError Parameter Quotient days hours minutes seconds",
+        "model.fields": "Choice Code Day Flag Instant Int Number People Person Team",
+        "model.functions": "Answer Period PythonMeasure Row",
+        "model.indicators": "Beside Indicator RatedIndicator",
+        "model.kinds": "Kind",
+        "model.measures": "AS_THINGS_STAND Change Complete Count Credit Distinct EmployedDays Largest Mean Percentile "
+            "PeriodDays Pooled Ratio Smallest Sum Total Weighted company_only credit_choice divided each",
+        "model.profiles": "TenantProfile",
+        "model.rated": "Anchor Raters",
+        "model.records": "Attribution DeclarationError RecordType",
+        "model.related": "exists greatest_of how_many least_of only_best only_first only_last sum_of",
+        "model.rewards": "Award BasePay ByGrade ByRank Coefficient Fine Fixed InARow PerReading Pool Proposal "
+            "Reduction RewardTable Terms When WhenMet",
+        "model.schemes": "AS_GIVEN CARRY Dimension EXEMPT Event FULL Item MANUAL MUST_SUM_TO_100 Part PeriodKind "
+            "Policies RENORMALISE RENORMALISED Ranking Scheme SchemeTemplate ScoreOf SubjectKind UNDECIDED Veto ZERO",
+        "model.sets": "IndicatorSet TenantDefaults",
+        "model.templates": "Starter Template",
+        "model.text": "Text",
+        "model.times": "BUSINESS CALENDAR CLOCK FIRST_DAY LAST_DAY PERIOD_END PERIOD_START at_clock business_time "
+            "cutoff elapsed in_period local_day working_days",
+        "model.units": "CHARACTERS_PER_MINUTE COUNT DAYS Direction HIGHER HOURS LOWER MINUTES MONEY NEITHER PERCENT "
+            "PERCENTAGE_POINT PER_MINUTE POINTS RANGE RATING SCORE_100 SCORE_5 SECONDS TIMES_PER_WEEK Unit YES_NO",
+    }
+    _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
+    def __getattr__(name):
+        """The public name, loaded now and kept; a deprecated one warns whenever it is asked for."""
+        if name == "rules":
+            return import_module("meritline_sdk.model.rules")
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(f"meritline_sdk.{_HOME[name]}"), name)
+        if not import_module("meritline_sdk.deprecation").warned(name):
+            globals()[name] = found
+        return found
+
+    def __dir__():
+        return [*globals(), *__all__]
 
 __all__ = [
     "AS_GIVEN",

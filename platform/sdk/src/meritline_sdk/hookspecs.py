@@ -4,16 +4,29 @@ A plugin is a module named by an entry point in the group ``meritline.plugins``.
 and return frozen declarations.
 """
 
-import pluggy
+from __future__ import annotations
 
-from meritline_sdk.model.profiles import TenantProfile
-from meritline_sdk.model.sets import IndicatorSet, TenantDefaults
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
 
 PROJECT = "meritline"
 ENTRY_POINT_GROUP = "meritline.plugins"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+
+if TYPE_CHECKING:
+    from meritline_sdk.model.profiles import TenantProfile
+    from meritline_sdk.model.sets import IndicatorSet, TenantDefaults
+
+    type Sets = Callable[[], Sequence[IndicatorSet]]
+    type Defaults = Callable[[TenantProfile], Sequence[TenantDefaults]]
+
+    def hookimpl[Hook: (Sets, Defaults)](function: Hook) -> Hook:
+        """Marks a function of a plugin as one of the hooks; type checkers see what each hook is asked and gives."""
+else:
+    hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
