@@ -155,3 +155,13 @@ def content_hash(value: Any) -> str:
 def hash_of(body: str) -> str:
     """The hash of a canonical form that is at hand."""
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def set_hash(one: sets.IndicatorSet) -> str:
+    """The hash of everything that a set says, by which a release of a plugin is known.
+
+    It fails where something in the set has no canonical form.
+    """
+    offered = (one.templates, one.starters) if one.templates or one.starters else ()
+    return content_hash((one.key, one.title, one.records, one.indicators, one.schemes, one.rewards, one.uses, *offered,
+                         *((one.extensions,) if one.extensions else ())))
