@@ -1,9 +1,11 @@
 """The services that tests run on: one PostgreSQL and one Valkey for the session, a database of its own per module."""
 
 import asyncio
+import fcntl
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -106,3 +108,28 @@ def _databases(local: LocalServices, template: str) -> Iterator[Callable[[], Loc
     yield make
     for name in made:
         postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Wheels and source archives of all distributions, as ``make dist`` builds them; once for all workers."""
+    root = Path(__file__).parents[1]
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "distributions"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            new = folder.with_suffix(".new")
+            built = subprocess.run([build_tool(root), "build", "--quiet", "--all-packages", "--out-dir", str(new)],
+                                   cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
+            assert built.returncode == 0, built.stderr
+            new.rename(folder)
+    return folder
+
+
+def build_tool(root: Path) -> str:
+    """uv, as .ci/ensure installs it, or another one on PATH."""
+    own = root / ".tools" / "uv" / "bin" / "uv"
+    found = str(own) if own.exists() else shutil.which("uv")
+    assert found, "run .ci/ensure: it installs uv into .tools"
+    return found
