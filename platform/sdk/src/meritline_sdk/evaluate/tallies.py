@@ -16,6 +16,7 @@ Credit, for a subject:
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from heapq import merge
 from operator import itemgetter
@@ -26,6 +27,7 @@ from meritline_sdk.evaluate.credits import NONE, Above, DepartmentOf, Subject, a
 from meritline_sdk.evaluate.expressions import Record, value_of
 from meritline_sdk.evaluate.scenes import NO_OTHERS, Scene
 from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.canonical import decimal_text
 from meritline_sdk.model.functions import Plain
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import Credit, Tally, settled
@@ -43,7 +45,9 @@ __all__ = [
     "Subject",
     "Taken",
     "Tallied",
+    "as_seen",
     "days_tallied",
+    "row_name",
     "share_of",
     "tally_record",
     "tally_records",
@@ -170,12 +174,32 @@ def key_of(tally: Tally, record: Record, scene: Scene) -> Key:
 
 
 def row_of(tally: Tally, record: Record, scene: Scene) -> Taken:
-    """The record as a row, its durations as ``timedelta``."""
-    name = f"{record.get('source') or ''}/{record.get('external_id') or ''}"
-    return name, tuple(as_seen(value, kind_of(part)) for part, value in zip(tally.by, key_of(tally, record, scene),
-                                                                           strict=True))
+    """The record as a function sees it."""
+    values = tuple(as_seen(value, kind_of(part)) for part, value in zip(tally.by, key_of(tally, record, scene),
+                                                                       strict=True))
+    return row_name(str(record.get("source") or ""), str(record.get("external_id") or "")), values
+
+
+def row_name(source: str, external_id: str) -> str:
+    """The id of a row; a slash in the source's name is written ``%2F``, so that no two records have one id.
+
+    >>> row_name("dispatch", "W-1")
+    'dispatch/W-1'
+    """
+    return f"{source.replace('%', '%25').replace('/', '%2F')}/{external_id}"
 
 
 def as_seen(value: Any, kind: Kind) -> Plain:
-    """A plain value as a function sees it."""
-    return timedelta(microseconds=value) if kind is Kind.DURATION and value is not None else value
+    """A plain value as a function sees it, always of its kind's own type and spelling: 1.50 is 1.5, 3 as a number is
+    ``Decimal(3)``, and a duration is a ``timedelta``; so no way of storing shows."""
+    match None if value is None else kind:
+        case None:
+            return None
+        case Kind.DURATION:
+            return timedelta(microseconds=int(value))
+        case Kind.INT:
+            return int(value)
+        case Kind.NUMBER:
+            return Decimal(decimal_text(Decimal(value)))
+    found: Plain = value
+    return found

@@ -1,6 +1,6 @@
 """Hypothesis strategies for measures: all of them, over two record types, with every credit and every moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from meritline_sdk.model.choices import If, earliest, first_present, titled
 from meritline_sdk.model.expressions import Expr, Parameter, hours
+from meritline_sdk.model.functions import Answer, Period, Plain, Row
 from meritline_sdk.model.measures import (
     AS_THINGS_STAND,
     Change,
@@ -20,6 +21,7 @@ from meritline_sdk.model.measures import (
     Percentile,
     PeriodDays,
     Pooled,
+    PythonMeasure,
     Ratio,
     Smallest,
     Sum,
@@ -31,6 +33,7 @@ from meritline_sdk.model.measures import (
     each,
 )  # fmt: skip
 from meritline_sdk.model.related import greatest_of, least_of
+from meritline_sdk.model.text import Text
 from meritline_sdk.model.times import at_clock, local_day
 from meritline_sdk.testing.random_expressions import (
     LIMIT,
@@ -164,3 +167,33 @@ def measures(draw: st.DrawFn) -> Any:
         case _:
             found = draw(simple((Count, Sum, Distinct, Distinct, *SUMMED), of))
     return draw(st.sampled_from([found, found, Change(found), Change(found, relative=True)]))
+
+
+def how_many(rows: Sequence[Row], settings: Mapping[str, Plain], period: Period) -> Answer:
+    """A function that only counts: what it is given is what is looked at."""
+    from meritline_sdk.model.units import SECONDS
+
+    return Answer(len(rows), SECONDS)
+
+
+@st.composite
+def python_measures(draw: st.DrawFn) -> PythonMeasure:
+    """A function of rows that show anything but people."""
+    of = draw(st.sampled_from([PROBES, PROBES, MATES]))
+    shown = draw(st.lists(showable(of.leaves), min_size=1, max_size=4))
+    return PythonMeasure(
+        how_many, of.record, rows={f"value_{place}": one for place, one in enumerate(shown)}, says=Text("Any", "任意"),
+        where=draw(conditions(of.leaves, 2)) if draw(st.integers(0, 1)) else None,
+        at=draw(st.sampled_from(of.moments)), credit=draw(st.sampled_from(of.whole_credits)),
+        settings=draw(st.sampled_from([(), (LIMIT,)])),
+    )  # fmt: skip
+
+
+@st.composite
+def showable(draw: st.DrawFn, leaves: Leaves) -> Expr:
+    """What a row may show: every kind but people, plain and computed."""
+    found: Expr = draw(st.one_of(
+        plain(leaves, 1, "texts"), plain(leaves, 1, "flags"), conditions(leaves, 1), whole(leaves, 2),
+        numbers(leaves, 2), dates(leaves, 1), moments(leaves, 2), durations(leaves, 2),
+    ))  # fmt: skip
+    return found

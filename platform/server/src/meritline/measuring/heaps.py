@@ -10,11 +10,13 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any, Final
 
+from meritline.measuring.taken import in_order
 from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
+from meritline_sdk.model.functions import ROWS
 
 type Cell = tuple[int, Any, list[Any] | None]
-"""Records, amount (a whole number or Decimal; None for values and keys), values or keys."""
+"""Records, amount (a whole number or Decimal; None for values, keys and rows), values, keys or rows."""
 
 NOTHING: Final[Cell] = (0, None, None)
 ZERO: Final = Fraction(0)
@@ -38,9 +40,9 @@ class Heap:
             return list(self.rows[0][0])
         return [united([cells[place] for cells, _, _ in self.rows]) for place in range(tallies)]
 
-    def tallied(self, place: int, *, distinct: bool = False) -> Tallied | None:
+    def tallied(self, place: int, how: str = "") -> Tallied | None:
         """What the tally at this place comes to, exactly; None where it found no record. What is ``distinct`` counts
-        once, however many rows have it."""
+        once, however many rows have it; ``rows`` stay what they are."""
         if len(self.rows) == 1 and self.rows[0][2] == 1:
             records, amount, values = self.rows[0][0][place]
         else:
@@ -48,8 +50,10 @@ class Heap:
             amount = self.shared(place) if amount is not None else None
         if not records:
             return None
-        if distinct:
+        if how == "distinct":
             return Tallied(Fraction(len(frozenset(map(hashable, values or ())))), records)
+        if how == ROWS:
+            return Tallied(ZERO, records, rows=in_order(values or ()))
         return Tallied(ZERO if amount is None else Fraction(amount), records, () if values is None else exact(values))
 
     def shared(self, place: int) -> Fraction:

@@ -11,8 +11,10 @@ from meritline_sdk.model.kinds import TEXTUAL, Kind
 
 
 def key_parts(compiler: Compiler, request: TallyRequest) -> list[Sql]:
-    """The values that tell things apart; a record that lacks one is none of them."""
-    return [compiler.piece(part, request.parameters) for part in request.tally.by]
+    """The values that tell things apart; a record that lacks one is none of them. Of a tally that tells nothing apart
+    there are none: a row shows also what it lacks."""
+    parts = request.tally.by if request.tally.how == "distinct" else ()
+    return [compiler.piece(part, request.parameters) for part in parts]
 
 
 def key_text(parts: list[Sql]) -> str:

@@ -18,6 +18,7 @@ from meritline.measuring.pieces import Sql, shaped
 from meritline.measuring.reach import known_rows
 from meritline.measuring.relations import own_columns
 from meritline.measuring.requests import Pass, TallyRequest, fields_of
+from meritline.measuring.taken import columns_named
 from meritline.records.columns import ids_column, quoted, shares_column, value_column
 from meritline.records.moments import sources
 from meritline_sdk.evaluate.windows import Window
@@ -100,7 +101,7 @@ def columns_read(one: Pass, requests: Sequence[TallyRequest]) -> tuple[str, ...]
     """The columns that the pass looks at."""
     names = {value_column(each.name, each.kind) for each in fields_of(requests)}
     named = own_columns(part for request in requests for part in request.tally.nodes())
-    return tuple(sorted(names | named | set(holder_columns(one.credit.field))))
+    return tuple(sorted(names | named | columns_named(requests) | set(holder_columns(one.credit.field))))
 
 
 def holder_columns(field: Field | None) -> tuple[str, ...]:

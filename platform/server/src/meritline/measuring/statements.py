@@ -16,6 +16,7 @@ from meritline.measuring.memberships import Moves, span
 from meritline.measuring.pieces import Sql
 from meritline.measuring.requests import Pass, TallyRequest, all_of
 from meritline.measuring.rows import Rows, between, columns_read, edges, holder_columns, rows_of
+from meritline.measuring.taken import arrays
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.kinds import Kind
 
@@ -102,6 +103,8 @@ def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[s
             return (f"count({value.presence}) {only}", f"sum({value.text}) {only}")
         case "values" if value is not None:
             return (f"array_agg({value.text}) {only}",)
+        case "rows":
+            return arrays(compiler, request, only)
     raise ValueError(f"a tally of {request.tally.record!r} has no way to {request.tally.how!r}")
 
 

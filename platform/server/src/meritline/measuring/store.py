@@ -21,10 +21,12 @@ from meritline.measuring.memberships import Memberships, Moves, last_day, span
 from meritline.measuring.reach import Reach
 from meritline.measuring.requests import Pass, TallyRequest, passes
 from meritline.measuring.statements import tally_statement
+from meritline.measuring.taken import rows_taken, width
 from meritline_sdk.evaluate.calendars import Clock
 from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.functions import ROWS
 from meritline_sdk.model.measures import OF_NO_RECORDS
 from meritline_sdk.model.schemes import SubjectKind
 
@@ -94,8 +96,7 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
         cells = heap.merged(len(requests))
         for share in alike:
             hand(heaps, share, cells)
-    return {request: totals(heaps, place, distinct=request.tally.how == "distinct")
-            for place, request in enumerate(requests)}  # fmt: skip
+    return {request: totals(heaps, place, request.tally.how) for place, request in enumerate(requests)}
 
 
 def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: frozenset[SubjectKind]) -> Moves:
@@ -108,9 +109,9 @@ def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: 
     return people.moves(start, end, departments=SubjectKind.DEPARTMENT in levels)
 
 
-def totals(heaps: Mapping[SubjectKey, Heap], place: int, *, distinct: bool) -> dict[SubjectKey, Tallied]:
+def totals(heaps: Mapping[SubjectKey, Heap], place: int, how: str) -> dict[SubjectKey, Tallied]:
     """What one tally comes to for everybody."""
-    found = ((subject, heap.tallied(place, distinct=distinct)) for subject, heap in heaps.items())
+    found = ((subject, heap.tallied(place, how)) for subject, heap in heaps.items())
     return {subject: total for subject, total in found if total is not None}
 
 
@@ -141,6 +142,10 @@ def taken(requests: Iterable[TallyRequest], columns: Sequence[Any]) -> list[Cell
         elif how == "distinct":
             place += 1
             found.append((first, None, columns[place]) if first else NOTHING)
+        elif how == ROWS:
+            rows = rows_taken(request, columns[place : place + width(request)])
+            place += width(request) - 1
+            found.append((len(rows), None, rows) if rows else NOTHING)
         elif request.tally.over is not None:
             found.append((len(first), quotients(first), None) if first else NOTHING)
         elif how == "sum":
