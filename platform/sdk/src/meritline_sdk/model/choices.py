@@ -1,12 +1,15 @@
 """Choosing between values: ``If``, the first that is present, the earliest and the latest. Decides their kinds."""
 
-from typing import Any
+from datetime import timedelta
 
 from meritline_sdk.model import nodes
 from meritline_sdk.model.expressions import Expr, ExpressionError, as_expr, condition, describe
 from meritline_sdk.model.kinds import NUMERIC, ORDERED, TEXTUAL, Kind
-from meritline_sdk.model.nodes import Node, kind_of
+from meritline_sdk.model.nodes import Node, Scalar, kind_of
 from meritline_sdk.model.text import Text
+
+type Value = Expr | Scalar | timedelta
+"""An expression, or a constant of one kind with those beside it."""
 
 
 def common_kind(parts: tuple[Node, ...]) -> Kind:
@@ -22,7 +25,7 @@ def common_kind(parts: tuple[Node, ...]) -> Kind:
     raise ExpressionError(f"the values to choose from are of one kind, but {named}")
 
 
-def If(when: Expr, then: Any, otherwise: Any = None) -> Expr:
+def If(when: Expr, then: Value, otherwise: Value | None = None) -> Expr:
     """``then`` where the condition is true, else ``otherwise``; left out, the value is missing there.
 
     >>> from meritline_sdk import Flag, Instant, Int, Attribution, RecordType, Text
@@ -43,22 +46,22 @@ def titled(value: Expr, en: str, zh: str) -> Expr:
     return Expr(nodes.Titled(value.node, Text(en, zh)))
 
 
-def first_present(*parts: Any) -> Expr:
+def first_present(*parts: Value) -> Expr:
     """The first of the values that is not missing."""
     return Expr(nodes.FirstPresent(*several(parts, "first_present")))
 
 
-def earliest(*parts: Any) -> Expr:
+def earliest(*parts: Value) -> Expr:
     """The least of the values that are present: of instants the earliest."""
     return extreme("least", parts)
 
 
-def latest(*parts: Any) -> Expr:
+def latest(*parts: Value) -> Expr:
     """The greatest of the values that are present: of instants the latest."""
     return extreme("greatest", parts)
 
 
-def extreme(op: str, parts: tuple[Any, ...]) -> Expr:
+def extreme(op: str, parts: tuple[Value, ...]) -> Expr:
     """The least or greatest; only of what has an order."""
     items, kind = several(parts, "earliest and latest")
     if kind not in ORDERED:
@@ -66,7 +69,7 @@ def extreme(op: str, parts: tuple[Any, ...]) -> Expr:
     return Expr(nodes.Extreme(op, items, kind))
 
 
-def several(parts: tuple[Any, ...], what: str) -> tuple[tuple[Node, ...], Kind]:
+def several(parts: tuple[Value, ...], what: str) -> tuple[tuple[Node, ...], Kind]:
     """At least two values of one kind."""
     if len(parts) < 2:
         raise ExpressionError(f"{what} choose between at least two values")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from meritline_sdk.model.expressions import Expr, ExpressionError, Parameter, describe
 from meritline_sdk.model.kinds import Kind
@@ -37,6 +36,11 @@ class ChosenCredit:
         return next(credit for name, credit in self.options if name == wanted)
 
 
+type Credited = Expr | Credit | ChosenCredit
+"""What ``credit=`` takes: a Person, People or Team field, or what ``each``, ``divided``, ``company_only`` or
+``credit_choice`` gives."""
+
+
 def each(people: Expr) -> Credit:
     """Every one of the people gets the record whole."""
     return Credit(credited_field(people, Kind.PEOPLE), "each")
@@ -54,7 +58,7 @@ def company_only() -> Credit:
     return Credit(None, "company")
 
 
-def credit_choice(parameter: Parameter, options: Mapping[str, Any]) -> ChosenCredit:
+def credit_choice(parameter: Parameter, options: Mapping[str, Expr | Credit]) -> ChosenCredit:
     """A tenant's choice among ways of credit: ``credit_choice(CREDIT, {"resolver": Ticket.resolved_by, ...})``.
 
     The parameter's options are the names.
@@ -67,7 +71,7 @@ def credit_choice(parameter: Parameter, options: Mapping[str, Any]) -> ChosenCre
     return ChosenCredit(node, tuple((name, plain_credit(chosen)) for name, chosen in options.items()))
 
 
-def plain_credit(chosen: Any) -> Credit:
+def plain_credit(chosen: Expr | Credit) -> Credit:
     """The credit asked for: a credit, or the field of a person, of people who share, or of a team."""
     if isinstance(chosen, Credit):
         return chosen

@@ -16,10 +16,11 @@ from fractions import Fraction
 from types import FunctionType
 from typing import Any
 
+from meritline_sdk.model.credits import Credited
 from meritline_sdk.model.expressions import Expr, ExpressionError, Parameter
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import ParameterRef, kind_of
-from meritline_sdk.model.records import DeclarationError, require_key
+from meritline_sdk.model.records import DeclarationError, RecordType, require_key
 from meritline_sdk.model.tallies import Tally, require_whole, tally
 from meritline_sdk.model.text import Text
 from meritline_sdk.model.units import Unit
@@ -120,9 +121,9 @@ class PythonMeasure:
     settings: tuple[ParameterRef, ...]
     nothing: int | None
 
-    def __init__(self, function: Function, record: Any, *, rows: Mapping[str, Expr], says: Text,
-                 where: Expr | None = None, credit: Any = None, at: Any = None, settings: Sequence[Parameter] = (),
-                 nothing: int | None = None) -> None:
+    def __init__(self, function: Function, record: type[RecordType], *, rows: Mapping[str, Expr], says: Text,
+                 where: Expr | None = None, credit: Credited | None = None, at: Expr | str | None = None,
+                 settings: Sequence[Parameter] = (), nothing: int | None = None) -> None:
         put = object.__setattr__
         put(self, "function", name_of(function))
         put(self, "module_digest", digest_of(function.__module__))

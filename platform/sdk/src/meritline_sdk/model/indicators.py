@@ -1,6 +1,7 @@
 """Indicators: what is measured, in which unit, which way is better. Decides the checks between measure and unit."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from meritline_sdk.model.expressions import Expr, as_expr, parameters_of
 from meritline_sdk.model.kinds import Kind
@@ -56,6 +57,12 @@ class Indicator:
     note: Text | None = None
     beside: tuple[Beside, ...] = ()
     settles_after: Literal | ParameterRef | None = None
+
+    if TYPE_CHECKING:  # what may be written where less is kept; tests/contract/test_sdk_typed.py holds it to the fields
+
+        def __init__(self, key: str, title: Text, measure: Measure, unit: Unit, better: Direction,
+                     minimum_sample: int = 1, note: Text | None = None, beside: tuple[Beside, ...] = (),
+                     settles_after: Expr | Literal | ParameterRef | None = None) -> None: ...
 
     def __post_init__(self) -> None:
         require_key(self.key, "indicator")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from meritline_sdk.model.credits import ChosenCredit, Credit, company_only, credit_choice, divided, each
+from meritline_sdk.model.credits import ChosenCredit, Credit, Credited, company_only, credit_choice, divided, each
 from meritline_sdk.model.expressions import Expr, ExpressionError, as_expr, parameters_of
 from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.kinds import NUMERIC, SUMMABLE, Kind
@@ -43,7 +43,8 @@ class Count:
 
     tally: Tally
 
-    def __init__(self, record: Any, where: Expr | None = None, *, credit: Any = None, at: Any = None) -> None:
+    def __init__(self, record: type[RecordType], where: Expr | None = None, *, credit: Credited | None = None,
+                 at: Expr | str | None = None) -> None:
         object.__setattr__(self, "tally", tally("count", record, where, credit, at, None))
 
 
@@ -56,8 +57,8 @@ class Distinct:
 
     tally: Tally
 
-    def __init__(self, record: Any, by: Sequence[Expr], where: Expr | None = None, *, credit: Any = None,
-                 at: Any = None) -> None:
+    def __init__(self, record: type[RecordType], by: Sequence[Expr], where: Expr | None = None, *,
+                 credit: Credited | None = None, at: Expr | str | None = None) -> None:
         for part in by:
             if not isinstance(part, Expr) or kind_of(part.node) is Kind.PEOPLE:
                 raise ExpressionError(f"what is counted once is told apart by single values: got {part!r}")
@@ -73,8 +74,8 @@ class Sum:
 
     tally: Tally
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
-                 record: Any = None, over: Expr | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
+                 at: Expr | str | None = None, record: type[RecordType] | None = None, over: Expr | None = None) -> None:
         object.__setattr__(self, "tally", summed("sum", value, where, credit, at, record, over))
 
 
@@ -87,8 +88,8 @@ class Mean:
 
     tally: Tally
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
-                 record: Any = None, over: Expr | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
+                 at: Expr | str | None = None, record: type[RecordType] | None = None, over: Expr | None = None) -> None:
         object.__setattr__(self, "tally", require_whole(summed("sum", value, where, credit, at, record, over), "mean"))
 
 
@@ -99,8 +100,8 @@ class Percentile:
     tally: Tally
     percent: int
 
-    def __init__(self, value: Expr, percent: int, where: Expr | None = None, *, credit: Any = None,
-                 at: Any = None, record: Any = None) -> None:
+    def __init__(self, value: Expr, percent: int, where: Expr | None = None, *, credit: Credited | None = None,
+                 at: Expr | str | None = None, record: type[RecordType] | None = None) -> None:
         if not isinstance(percent, int) or not 1 <= percent <= 100:
             raise ExpressionError(f"a percentile is a whole number from 1 to 100: got {percent!r}")
         found = require_whole(summed("values", value, where, credit, at, record), "percentile")
@@ -115,8 +116,8 @@ class Largest:
     tally: Tally
     nothing: int | None
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
-                 record: Any = None, nothing: int | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
+                 at: Expr | str | None = None, record: type[RecordType] | None = None, nothing: int | None = None) -> None:
         found = require_whole(summed("values", value, where, credit, at, record), "largest value")
         object.__setattr__(self, "tally", found)
         object.__setattr__(self, "nothing", nothing)
@@ -129,8 +130,8 @@ class Smallest:
     tally: Tally
     nothing: int | None
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Any = None, at: Any = None,
-                 record: Any = None, nothing: int | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
+                 at: Expr | str | None = None, record: type[RecordType] | None = None, nothing: int | None = None) -> None:
         found = require_whole(summed("values", value, where, credit, at, record), "smallest value")
         object.__setattr__(self, "tally", found)
         object.__setattr__(self, "nothing", nothing)
@@ -183,6 +184,10 @@ class Pooled:
 type Side = Tally | Total
 
 
+type Countable = Count | Sum | Distinct | EmployedDays | PeriodDays | Total
+"""What a ratio divides."""
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Ratio:
     """One tally, or total, divided by another, which may be of another record type; by nothing is not measured."""
@@ -190,12 +195,12 @@ class Ratio:
     numerator: Side
     denominator: Side
 
-    def __init__(self, numerator: Any, denominator: Any) -> None:
+    def __init__(self, numerator: Countable, denominator: Countable) -> None:
         object.__setattr__(self, "numerator", side_of(numerator))
         object.__setattr__(self, "denominator", side_of(denominator))
 
 
-def side_of(part: Any) -> Side:
+def side_of(part: Countable) -> Side:
     """One side of a ratio."""
     if isinstance(part, Total):
         return part
@@ -215,7 +220,7 @@ class Weighted:
 
     parts: "tuple[tuple[Measure, Literal | ParameterRef], ...]"
 
-    def __init__(self, *parts: tuple[Any, Any]) -> None:
+    def __init__(self, *parts: "tuple[Measure, Expr | int | Decimal]") -> None:
         if len(parts) < 2:
             raise ExpressionError("a weighted mean is of at least two measures with their weights")
         object.__setattr__(self, "parts", tuple((checked_part(one), weight_of(weight)) for one, weight in parts))
@@ -248,7 +253,7 @@ class Complete:
 
     pairs: tuple[tuple[Tally, Tally], ...]
 
-    def __init__(self, *pairs: tuple[Any, Any]) -> None:
+    def __init__(self, *pairs: tuple[Countable, Countable]) -> None:
         if not pairs:
             raise ExpressionError("Complete needs a (part, whole)")
         found = tuple((side_of(part), side_of(whole)) for part, whole in pairs)
@@ -274,8 +279,8 @@ type Measure = (
 )
 
 
-def summed(how: str, value: Expr, where: Expr | None, credit: Any, at: Any, record: Any,
-           over: Expr | None = None) -> Tally:
+def summed(how: str, value: Expr, where: Expr | None, credit: Credited | None, at: Expr | str | None,
+           record: type[RecordType] | None, over: Expr | None = None) -> Tally:
     """A tally of a value; the record type is the one whose fields the value names."""
     if not isinstance(value, Expr) or kind_of(value.node) not in SUMMABLE:
         raise ExpressionError(f"only a number or a duration can be added up or ranked: got {value!r}")

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from meritline_sdk.model.expressions import Expr
-from meritline_sdk.model.fields import Choice, FieldSpec
+from meritline_sdk.model.fields import Choice, Day, FieldSpec, Instant, People, Person, Team
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import Field
 from meritline_sdk.model.text import Text
@@ -35,10 +35,14 @@ def require_key(key: str, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Whose a record is and which moment decides its period, unless a measure chooses its own."""
+    """Whose a record is and which moment decides its period, unless a measure chooses its own.
 
-    credit: Any = None
-    at: Any = None
+    ``credit`` is a Person, People or Team field of the record type, or left out: then its records count for the company
+    alone. ``at`` is one of its instants or days.
+    """
+
+    credit: Person | People | Team | None = None
+    at: Instant | Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +97,20 @@ class RecordMeta(type):
     def __init__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> None:
         super().__init__(name, bases, body)
 
-    def __getattr__(cls, name: str) -> Any:
-        declaration = cls.__dict__.get("declaration")
-        if declaration is None or name.startswith("__"):
-            raise AttributeError(name)
-        if name == EXTERNAL_ID:
-            return Expr(Field(declaration.key, name, Kind.CODE))
-        extension = cls.__dict__.get("extension")
-        wanted = {name, added(extension.by, name)} if extension else {name}
-        for spec in declaration.fields:
-            if spec.name in wanted:
-                return Expr(Field(declaration.key, spec.name, spec.kind))
-        raise AttributeError(unknown_field(declaration.key, name, [spec.name for spec in declaration.fields]))
+    if not TYPE_CHECKING:  # a type checker sees the fields themselves, and that a misspelt one is none
+
+        def __getattr__(cls, name: str) -> Expr:
+            declaration = cls.__dict__.get("declaration")
+            if declaration is None or name.startswith("__"):
+                raise AttributeError(name)
+            if name == EXTERNAL_ID:
+                return Expr(Field(declaration.key, name, Kind.CODE))
+            extension = cls.__dict__.get("extension")
+            wanted = {name, added(extension.by, name)} if extension else {name}
+            for spec in declaration.fields:
+                if spec.name in wanted:
+                    return Expr(Field(declaration.key, spec.name, spec.kind))
+            raise AttributeError(unknown_field(declaration.key, name, [spec.name for spec in declaration.fields]))
 
 
 def declare(cls: Any, body: dict[str, Any], *, key: str, title: Text) -> None:
@@ -188,3 +194,6 @@ class RecordType(metaclass=RecordMeta):
 
     declaration: ClassVar[RecordDeclaration]
     extension: ClassVar[RecordExtension]
+
+    if TYPE_CHECKING:
+        external_id: ClassVar[Expr]

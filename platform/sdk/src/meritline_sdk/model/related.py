@@ -8,6 +8,7 @@ from meritline_sdk.model import nodes
 from meritline_sdk.model.expressions import Expr, ExpressionError, condition, describe
 from meritline_sdk.model.kinds import NUMERIC, ORDERED
 from meritline_sdk.model.nodes import Field, Node, kind_of, walk
+from meritline_sdk.model.records import RecordType
 
 
 class OtherRecord:
@@ -15,7 +16,7 @@ class OtherRecord:
 
     __slots__ = ("_record",)
 
-    def __init__(self, record: Any) -> None:
+    def __init__(self, record: type[RecordType]) -> None:
         self._record = record
 
     def __getattr__(self, name: str) -> Expr:
@@ -29,10 +30,10 @@ class OtherRecord:
         return Expr(nodes.OtherFirst())
 
 
-type Look = Callable[[Any], Expr]
+type Look = Callable[[OtherRecord], Expr]
 
 
-def exists(record: Any, where: Look) -> Expr:
+def exists(record: type[RecordType], where: Look) -> Expr:
     """True where there is another record of the type for which the condition holds.
 
     ``exists(Visit, lambda v: (v.order_no == WorkOrder.order_no) & (v.seq > 1))``
@@ -40,12 +41,12 @@ def exists(record: Any, where: Look) -> Expr:
     return Expr(related("exists", record, where))
 
 
-def how_many(record: Any, where: Look) -> Expr:
+def how_many(record: type[RecordType], where: Look) -> Expr:
     """How many other records of the type there are for which the condition holds."""
     return Expr(related("count", record, where))
 
 
-def least_of(record: Any, value: Look, where: Look) -> Expr:
+def least_of(record: type[RecordType], value: Look, where: Look) -> Expr:
     """The least value among the other records for which the condition holds; missing where there is none.
 
     ``least_of(Visit, lambda v: v.arrived_at, lambda v: v.order_no == WorkOrder.order_no)``
@@ -53,17 +54,17 @@ def least_of(record: Any, value: Look, where: Look) -> Expr:
     return Expr(related("least", record, where, value))
 
 
-def greatest_of(record: Any, value: Look, where: Look) -> Expr:
+def greatest_of(record: type[RecordType], value: Look, where: Look) -> Expr:
     """The greatest value among the other records for which the condition holds; missing where there is none."""
     return Expr(related("greatest", record, where, value))
 
 
-def sum_of(record: Any, value: Look, where: Look) -> Expr:
+def sum_of(record: type[RecordType], value: Look, where: Look) -> Expr:
     """The sum of a number over the other records for which the condition holds; 0 where there is none."""
     return Expr(related("sum", record, where, value))
 
 
-def related(how: str, record: Any, where: Look, value: Look | None = None) -> nodes.Related:
+def related(how: str, record: type[RecordType], where: Look, value: Look | None = None) -> nodes.Related:
     """The checked node."""
     found = condition(where(OtherRecord(record)))
     sought = None if value is None else value(OtherRecord(record)).node
@@ -111,7 +112,7 @@ def moved(value: Any) -> Any:
     return as_other(value) if is_node else value
 
 
-def only_last(record: Any, *, by: Sequence[Expr], order: Expr, where: Expr) -> Expr:
+def only_last(record: type[RecordType], *, by: Sequence[Expr], order: Expr, where: Expr) -> Expr:
     """``where``, and of the records that are alike in ``by`` only the last by ``order``: the last answer to a case.
 
     What is equal in ``order`` too is told apart by the outside id. A record without one of the keys stands alone.
@@ -119,7 +120,7 @@ def only_last(record: Any, *, by: Sequence[Expr], order: Expr, where: Expr) -> E
     return only(record, by, order, where, last=True)
 
 
-def only_first(record: Any, *, by: Sequence[Expr], order: Expr, where: Expr) -> Expr:
+def only_first(record: type[RecordType], *, by: Sequence[Expr], order: Expr, where: Expr) -> Expr:
     """As ``only_last``, the first."""
     return only(record, by, order, where, last=False)
 
@@ -127,9 +128,9 @@ def only_first(record: Any, *, by: Sequence[Expr], order: Expr, where: Expr) -> 
 only_best = only_last
 
 
-def only(record: Any, by: Sequence[Expr], order: Expr, where: Expr, *, last: bool) -> Expr:
+def only(record: type[RecordType], by: Sequence[Expr], order: Expr, where: Expr, *, last: bool) -> Expr:
     """No other record that is alike, counts too, and stands before (or behind) it."""
-    def look(other: Any) -> Expr:
+    def look(other: OtherRecord) -> Expr:
         theirs = Expr(as_other(order.node))
         found: Expr = (theirs > order) if last else (theirs < order)
         tie = ~other.comes_first() if last else other.comes_first()

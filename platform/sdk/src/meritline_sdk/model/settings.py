@@ -4,7 +4,7 @@ A starter says ``settings=((RESPONSE_RATE, (("default_promise", hours(2)),)),)``
 name and plain values, each of its parameter's kind. A company's own setting always comes before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,9 @@ from meritline_sdk.model.records import DeclarationError
 
 type Settings = tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...]
 """(indicator's full name, ((parameter, value), ...)) for each indicator."""
+
+type Written = Sequence[tuple[AnyIndicator | str, Sequence[tuple[str, Expr | Scalar]]]]
+"""The same as a starter writes it."""
 
 TIMES = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 SHORTEST_DAYS = 2  # below it hours are what people say: 24 h, 48 h

@@ -5,12 +5,13 @@ says for what was made up why it was made up so. Both are offered, neither appra
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from meritline_sdk.model.blanks import open_blanks, young
 from meritline_sdk.model.records import DeclarationError
 from meritline_sdk.model.rewards import RewardTable
 from meritline_sdk.model.schemes import Scheme
-from meritline_sdk.model.settings import Settings, plain_values
+from meritline_sdk.model.settings import Settings, Written, plain_values
 from meritline_sdk.model.text import Text
 
 
@@ -52,6 +53,11 @@ class Starter:
     reasons: tuple[tuple[str, Text], ...]
     rewards: tuple[RewardTable, ...] = ()
     settings: Settings = young(())
+
+    if TYPE_CHECKING:  # what may be written where less is kept; tests/contract/test_sdk_typed.py holds it to the fields
+
+        def __init__(self, scheme: Scheme, template: str, reasons: tuple[tuple[str, Text], ...],
+                     rewards: tuple[RewardTable, ...] = (), settings: Written = ()) -> None: ...
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", tuple((one, plain_values(values)) for one, values in self.settings))
