@@ -74,8 +74,9 @@ class Sum:
 
     tally: Tally
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
-                 at: Expr | str | None = None, record: type[RecordType] | None = None, over: Expr | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *,
+                 credit: Credited | None = None, at: Expr | str | None = None,
+                 record: type[RecordType] | None = None, over: Expr | None = None) -> None:
         object.__setattr__(self, "tally", summed("sum", value, where, credit, at, record, over))
 
 
@@ -88,8 +89,9 @@ class Mean:
 
     tally: Tally
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
-                 at: Expr | str | None = None, record: type[RecordType] | None = None, over: Expr | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *,
+                 credit: Credited | None = None, at: Expr | str | None = None,
+                 record: type[RecordType] | None = None, over: Expr | None = None) -> None:
         object.__setattr__(self, "tally", require_whole(summed("sum", value, where, credit, at, record, over), "mean"))
 
 
@@ -116,8 +118,9 @@ class Largest:
     tally: Tally
     nothing: int | None
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
-                 at: Expr | str | None = None, record: type[RecordType] | None = None, nothing: int | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *,
+                 credit: Credited | None = None, at: Expr | str | None = None,
+                 record: type[RecordType] | None = None, nothing: int | None = None) -> None:
         found = require_whole(summed("values", value, where, credit, at, record), "largest value")
         object.__setattr__(self, "tally", found)
         object.__setattr__(self, "nothing", nothing)
@@ -130,8 +133,9 @@ class Smallest:
     tally: Tally
     nothing: int | None
 
-    def __init__(self, value: Expr, where: Expr | None = None, *, credit: Credited | None = None,
-                 at: Expr | str | None = None, record: type[RecordType] | None = None, nothing: int | None = None) -> None:
+    def __init__(self, value: Expr, where: Expr | None = None, *,
+                 credit: Credited | None = None, at: Expr | str | None = None,
+                 record: type[RecordType] | None = None, nothing: int | None = None) -> None:
         found = require_whole(summed("values", value, where, credit, at, record), "smallest value")
         object.__setattr__(self, "tally", found)
         object.__setattr__(self, "nothing", nothing)
