@@ -10,7 +10,6 @@ from typing import Final
 from meritline.appraisal.indicators import TenantIndicator
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.measures import (
-    SHARED,
     Change,
     Complete,
     Count,
@@ -28,6 +27,7 @@ from meritline_sdk.model.measures import (
     tallies_of,
 )
 from meritline_sdk.model.nodes import Both, Node
+from meritline_sdk.model.tallies import SHARED
 from meritline_sdk.model.units import CHARACTERS_PER_MINUTE, PER_MINUTE, SCORE_5, SCORE_100, TIMES_PER_WEEK, YES_NO
 
 type Bounds = tuple[int | None, int | None]
