@@ -98,6 +98,13 @@ class Settings:
     plugins: frozenset[str] | None = setting(
         "MERITLINE_PLUGINS", None, names, "the plugins to load, between commas; unset: all that are installed"
     )
+    no_plugins: frozenset[str] = setting(
+        "MERITLINE_NO_PLUGINS", frozenset(), names,
+        "plugins to leave out, between commas, before anything of them is imported; `*`: all",
+    )  # fmt: skip
+    plugins_dir: Path | None = setting(
+        "MERITLINE_PLUGINS_DIR", None, Path, "a folder with plugins of one file each (`*.py`), besides the installed"
+    )
     log_format: LogFormat = setting("MERITLINE_LOG_FORMAT", "text", one_of("text", "json"), "text or json")
     request_timeout_s: int = setting(
         "MERITLINE_REQUEST_TIMEOUT_S", 30, whole(1, 3600), "seconds after which a request is given up"

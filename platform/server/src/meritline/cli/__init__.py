@@ -14,7 +14,8 @@ import asyncio
 import inspect
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """What ``meritline`` does."""
     everywhere = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     add_options(everywhere)
-    given, words = everywhere.parse_known_args(list(sys.argv[1:] if argv is None else argv))
+    given, words = everywhere.parse_known_args(with_value(sys.argv[1:] if argv is None else argv))
     commands = {name: (module, text) for module, name, text in available()}
     chosen = next((word for word in words if word in commands), None)
     parser = argparse.ArgumentParser(
@@ -44,11 +45,34 @@ def main(argv: Sequence[str] | None = None) -> int:
             loaded.configure(command)
     args = parser.parse_args(words)
     assert loaded is not None
-    return ended(loaded, argparse.Namespace(**(vars(args) | vars(given))))
+    with plugins_as(given):
+        return ended(loaded, argparse.Namespace(**(vars(args) | vars(given))))
+
+
+def with_value(words: Sequence[str]) -> list[str]:
+    """A bare ``--no-plugins`` means all; what stands behind it is never its value."""
+    return ["--no-plugins=*" if word == "--no-plugins" else word for word in words]
+
+
+@contextmanager
+def plugins_as(given: argparse.Namespace) -> Iterator[None]:
+    """The environment with what the options say of plugins, before anything reads it; processes we start inherit it."""
+    said = {"MERITLINE_NO_PLUGINS": given.no_plugins, "MERITLINE_PLUGINS_DIR": given.plugins_dir}
+    before = {name: os.environ.get(name) for name in said}
+    os.environ.update({name: value for name, value in said.items() if value is not None})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What may stand anywhere in a command."""
+    parser.add_argument("--plugins-dir", metavar="DIR", help="a folder with plugins of one file each (*.py)")
+    parser.add_argument("--no-plugins", metavar="NAME,...", help="leave these plugins out; without '=NAME,...': all")
     parser.add_argument("--lang", default=os.environ.get("LANG"), metavar="L", help="language of messages: en or zh")
     parser.add_argument("--traceback", action="store_true", help="show where an unexpected error comes from")
 

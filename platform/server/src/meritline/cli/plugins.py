@@ -20,10 +20,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, _: None) -> int:
     """Load them as the server would."""
     from meritline.messages import language_of
-    from meritline.plugins import load_catalogue
+    from meritline.plugins import load_for
     from meritline.settings import Settings
 
-    catalogue = load_catalogue(Settings.from_environ().plugins)
+    catalogue = load_for(Settings.from_environ()).catalogue()
     language = language_of((args.lang or "").replace(".", ","))
     if args.plugins_command == "doctor":
         if args.json:

@@ -52,10 +52,10 @@ def language(args: argparse.Namespace) -> Language:
 def checked(args: argparse.Namespace) -> int:
     """Read the folder as a whole."""
     from meritline.onboarding.manifest import check
-    from meritline.plugins import load_catalogue
+    from meritline.plugins import load_for
     from meritline.settings import Settings
 
-    manifest = check(args.folder, load_catalogue(Settings.from_environ().plugins))
+    manifest = check(args.folder, load_for(Settings.from_environ()).catalogue())
     if isinstance(manifest, list):
         raise Refused(manifest)
     warn(manifest.warnings, args)

@@ -4,28 +4,40 @@ Choosing one would make the result depend on an order that nobody sees.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
 from meritline.plugins.catalogue import Catalogue, InstalledSet, PluginReport, hash_of
+from meritline.plugins.extending import bad_extensions, same_field
+from meritline.plugins.record_types import RecordTypes
 from meritline_sdk import IndicatorSet, content_hash
+from meritline_sdk.model.functions import PythonMeasure
+from meritline_sdk.model.indicators import Indicator
+
+if TYPE_CHECKING:
+    from meritline.plugins.processes import Source
 
 KEPT = "own"
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One plugin with what it brings and what is wrong with it so far."""
+    """One plugin with what it brings and what is wrong with it so far; ``off`` is the setting that leaves it out."""
 
     name: str
     distribution: str
     version: str
     author: str
     licence: str
-    sets: tuple[IndicatorSet, ...]
-    problems: tuple[Problem, ...]
+    sets: tuple[IndicatorSet, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    source: "Source | None" = None
+    changing: bool = False
+    off: str | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -33,35 +45,68 @@ class Brought:
         return f"{self.distribution} {self.version} ({self.name})"
 
 
-def assemble(brought: Iterable[Brought], problems: Iterable[Problem]) -> Catalogue:
+type Sets = list[tuple[Brought, InstalledSet]]
+type Problems = dict[str, list[Problem]]
+
+
+def assemble(brought: Iterable[Brought], problems: Iterable[Problem] = ()) -> Catalogue:
     """The catalogue of the plugins that can be used together."""
     plugins = sorted(brought, key=lambda one: (one.distribution, one.name))
-    found: dict[str, list[Problem]] = defaultdict(list)
-    sets: list[tuple[Brought, InstalledSet]] = []
+    found: Problems = defaultdict(list)
+    sets: Sets = []
     for one in plugins:
         found[one.label].extend(one.problems)
         for declared in one.sets:
             try:
-                if declared.key == KEPT:
-                    raise ValueError(f"the key {KEPT!r} is kept for indicators that companies declare themselves")
-                sets.append((one, InstalledSet(declared.key, one.distribution, one.version, one.author, one.licence,
-                                               hash_of(declared), declared)))
+                sets.append((one, installed(one, declared)))
             except Exception as wrong:  # a plugin may put anything into a dataclass
                 found[one.label].append(problem("E-PLUGIN-DECLARES", plugin=one.label, reason=wrong))
-    for refuse in (same_key, same_record, missing_use):
+    for refuse in (same_key, same_record):
         sets = refuse(sets, found)
+    return cataloged(plugins, standing(sets, found), found, problems)
+
+
+def standing(sets: Sets, found: Problems) -> Sets:
+    """The sets that have all they need, until nothing more falls."""
+    before = -1
+    while len(sets) != before:
+        before = len(sets)
+        for refuse in (missing_use, bad_extensions, same_field):
+            sets = refuse(sets, found)
+    return sets
+
+
+def installed(plugin: Brought, declared: IndicatorSet) -> InstalledSet:
+    """The set with who brings it and which of its indicators need Python."""
+    if declared.key == KEPT:
+        raise ValueError(f"the key {KEPT!r} is kept for indicators that companies declare themselves")
+    python = tuple(f"{declared.key}.{one.key}" for one in declared.indicators
+                   if isinstance(one, Indicator) and isinstance(one.measure, PythonMeasure))
+    return InstalledSet(declared.key, plugin.distribution, plugin.version, plugin.author, plugin.licence,
+                        hash_of(declared), declared, plugin.source, python, plugin.name)
+
+
+def cataloged(plugins: list[Brought], sets: Sets, found: Problems, problems: Iterable[Problem]) -> Catalogue:
+    """What stands, frozen and sorted."""
     kept = sorted((one for _, one in sets), key=lambda one: one.key)
-    reports = tuple(report(one, kept, found[one.label]) for one in plugins)
-    records = {record.key: record for one in kept for record in one.set.records}
+    reports = tuple(report(one, [mine for plugin, mine in sets if plugin is one], found[one.label]) for one in plugins)
+    records = RecordTypes({record.key: record for one in kept for record in one.set.records},
+                          [added for one in kept for added in one.set.extensions],
+                          MappingProxyType({one.key: one.set.uses for one in kept}))
     every = dict.fromkeys([*problems, *(each for one in reports for each in one.problems)])
-    return Catalogue(
-        MappingProxyType({one.key: one for one in kept}), MappingProxyType(dict(sorted(records.items()))), reports,
-        tuple(every),
-    )  # fmt: skip
+    return Catalogue(MappingProxyType({one.key: one for one in kept}), records, reports, tuple(every))
 
 
-type Sets = list[tuple[Brought, InstalledSet]]
-type Problems = dict[str, list[Problem]]
+def noted(brought: Iterable[Brought], wrong: Mapping[str, Sequence[Problem]]) -> list[Brought]:
+    """The same plugins with what was found out of them later, by label; an error leaves all sets of a plugin out."""
+    return [with_problems(one, wrong[one.label]) if one.label in wrong else one for one in brought]
+
+
+def with_problems(one: Brought, wrong: Sequence[Problem]) -> Brought:
+    """The plugin with these problems too."""
+    stands = all(each.severity == "warning" for each in wrong)
+    return replace(one, problems=(*one.problems, *wrong), sets=one.sets if stands else (),
+                   left_out=one.left_out if stands else tuple(each.key for each in one.sets))
 
 
 def same_key(sets: Sets, found: Problems) -> Sets:
@@ -107,6 +152,7 @@ def missing_use(sets: Sets, found: Problems) -> Sets:
 
 def report(one: Brought, kept: list[InstalledSet], problems: list[Problem]) -> PluginReport:
     """The plugin as it is shown."""
-    mine = {declared.key for declared in one.sets}
-    used = tuple(each.key for each in kept if each.key in mine and each.plugin == one.distribution)
-    return PluginReport(one.name, one.distribution, one.version, one.author, one.licence, used, tuple(problems))
+    used = tuple(sorted(each.key for each in kept))
+    left = tuple(sorted({*one.left_out, *(each.key for each in one.sets)} - {*used}))
+    return PluginReport(one.name, one.distribution, one.version, one.author, one.licence, used,
+                        tuple(dict.fromkeys(problems)), left, one.off, one.source)

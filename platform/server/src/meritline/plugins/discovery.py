@@ -1,8 +1,10 @@
 """Which plugins are installed. Decides the allow-list and the range of the SDK, before anything is imported."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import Distribution, EntryPoint, entry_points, version
+from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, entry_points, version
+from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -12,23 +14,44 @@ from meritline_sdk.hookspecs import ENTRY_POINT_GROUP
 
 SDK = "meritline-sdk"
 UNKNOWN = "unknown"
+EVERY = "*"
 AUTHORS = ("Author", "Author-email", "Maintainer", "Maintainer-email")
+ALLOWED, LEFT_OUT = "MERITLINE_PLUGINS", "MERITLINE_NO_PLUGINS"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One entry point with what its distribution says of itself."""
+    """One plugin with what is known of it without importing it.
 
-    entry: EntryPoint
+    ``requires`` are the requirements it declares; ``file`` is a one-file plugin of ``--plugins-dir``. What is
+    ``changing`` (an editable installation, such a file) may say something else under the same version.
+    """
+
+    name: str
     distribution: str
     version: str
     author: str
     licence: str
+    requires: tuple[str, ...]
+    module: str
+    attribute: str | None = None
+    file: Path | None = None
+    changing: bool = False
 
     @property
     def label(self) -> str:
         """Name and version, as errors name a plugin."""
-        return f"{self.distribution} {self.version} ({self.entry.name})"
+        return f"{self.distribution} {self.version} ({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The plugins that may be used, those that the operator left out with the setting that says so, and the names in
+    those settings that fit nothing."""
+
+    used: tuple[Found, ...]
+    off: tuple[tuple[Found, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def installed() -> list[Found]:
@@ -38,12 +61,19 @@ def installed() -> list[Found]:
 
 def described(entries: Iterable[EntryPoint]) -> list[Found]:
     """The entry points with their distributions, each once."""
-    found = [
-        Found(entry, *facts(entry.dist)) if entry.dist else Found(entry, entry.name, UNKNOWN, "", "")
-        for entry in entries
-    ]
-    unique = {(canonicalize_name(one.distribution), one.entry.name): one for one in reversed(found)}
+    unique: dict[tuple[str, str], Found] = {}
+    for entry in reversed([*entries]):
+        one = found_by(entry)
+        unique[canonicalize_name(one.distribution), one.name] = one
     return [unique[key] for key in sorted(unique)]
+
+
+def found_by(entry: EntryPoint) -> Found:
+    """What an entry point and its distribution say."""
+    if entry.dist is None:
+        return Found(entry.name, entry.name, UNKNOWN, "", "", (), entry.module, entry.attr or None)
+    return Found(entry.name, *facts(entry.dist), tuple(entry.dist.requires or ()), entry.module, entry.attr or None,
+                 changing=editable(entry.dist))
 
 
 def facts(dist: Distribution) -> tuple[str, str, str, str]:
@@ -53,37 +83,79 @@ def facts(dist: Distribution) -> tuple[str, str, str, str]:
     return dist.name, dist.version, author, about.get("License-Expression") or about.get("License", "")
 
 
-def allowed(found: list[Found], allow: frozenset[str] | None) -> tuple[list[Found], list[Problem]]:
-    """Those the operator allows, by distribution or entry point name; a name that fits nothing is reported."""
-    if allow is None:
-        return found, []
-    wanted = {canonicalize_name(name): name for name in allow}
-    chosen = [one for one in found if names(one) & wanted.keys()]
-    met = {name for one in chosen for name in names(one)}
-    absent = [
-        problem("E-PLUGIN-ABSENT", field="MERITLINE_PLUGINS", value=wanted[name],
-                known=sorted({one.distribution for one in found}) or ["—"])
-        for name in sorted(wanted.keys() - met)
-    ]  # fmt: skip
-    return chosen, absent
+def editable(dist: Distribution) -> bool:
+    """Whether the distribution is somebody's working copy (PEP 610)."""
+    try:
+        told = json.loads(dist.read_text("direct_url.json") or "{}")
+    except ValueError:
+        return False
+    folder = told.get("dir_info") if isinstance(told, dict) else None
+    return isinstance(folder, dict) and folder.get("editable") is True
+
+
+def chosen(found: Iterable[Found], allow: frozenset[str] | None, without: frozenset[str] = frozenset()) -> Chosen:
+    """Those that the operator allows and does not leave out, by the name of distribution or entry point."""
+    every = [*found]
+    wanted = None if allow is None else compared(allow)
+    refused = compared(without - {EVERY})
+    used: list[Found] = []
+    off: list[tuple[Found, str]] = []
+    for one in every:
+        if EVERY in without or names(one) & refused.keys():
+            off.append((one, LEFT_OUT))
+        elif wanted is not None and not names(one) & wanted.keys():
+            off.append((one, ALLOWED))
+        else:
+            used.append(one)
+    known = sorted({one.distribution for one in every}) or ["—"]
+    met = {name for one in every for name in names(one)}
+    absent = [problem("E-PLUGIN-ABSENT", field=ALLOWED, value=name, known=known)
+              for key, name in sorted((wanted or {}).items()) if key not in met]
+    absent += [problem("E-PLUGIN-NO-SUCH", field=LEFT_OUT, value=name, known=known)
+               for key, name in sorted(refused.items()) if key not in met]
+    return Chosen(tuple(used), tuple(off), tuple(absent))
+
+
+def compared(given: frozenset[str]) -> dict[str, str]:
+    """The names as they are compared, to the names as they were written."""
+    return {str(canonicalize_name(name)): name for name in given}
 
 
 def names(one: Found) -> set[str]:
-    """The names by which the allow-list may call a plugin."""
-    return {str(canonicalize_name(one.distribution)), str(canonicalize_name(one.entry.name))}
+    """The names by which a plugin may be called."""
+    return {str(canonicalize_name(one.distribution)), str(canonicalize_name(one.name))}
 
 
 def range_problem(one: Found) -> Problem | None:
     """What is wrong between the plugin's declared range and the SDK that is here."""
     here = version(SDK)
-    for text in (one.entry.dist.requires or []) if one.entry.dist else []:
+    for wanted in requirements(one):
+        if canonicalize_name(wanted.name) != SDK:
+            continue
+        if wanted.specifier.contains(here, prereleases=True):
+            return None if wanted.specifier else problem("E-PLUGIN-RANGE-MISSING", plugin=one.label, actual=here)
+        return problem("E-PLUGIN-RANGE", plugin=one.label, wanted=str(wanted.specifier), actual=here)
+    return problem("E-PLUGIN-RANGE-MISSING", plugin=one.label, actual=here)
+
+
+def needed_problem(one: Found) -> Problem | None:
+    """A requirement that is not met. Whoever installed a distribution was told; a file is installed by nobody."""
+    for wanted in requirements(one) if one.file else ():
+        try:
+            here = version(wanted.name)
+        except PackageNotFoundError:
+            here = "—"
+        if here == "—" or not wanted.specifier.contains(here, prereleases=True):
+            return problem("E-PLUGIN-NEEDS", plugin=one.label, wanted=str(wanted), actual=here)
+    return None
+
+
+def requirements(one: Found) -> Iterable[Requirement]:
+    """What the plugin says that it needs here; what cannot be read says nothing."""
+    for text in one.requires:
         try:
             wanted = Requirement(text)
         except InvalidRequirement:
             continue
-        if canonicalize_name(wanted.name) != SDK or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
-            continue
-        if wanted.specifier.contains(here, prereleases=True):
-            return None if wanted.specifier else problem("E-PLUGIN-RANGE-MISSING", plugin=one.label)
-        return problem("E-PLUGIN-RANGE", plugin=one.label, wanted=str(wanted.specifier), actual=here)
-    return problem("E-PLUGIN-RANGE-MISSING", plugin=one.label)
+        if not wanted.marker or wanted.marker.evaluate({"extra": ""}):
+            yield wanted
