@@ -5,29 +5,32 @@ offered here too.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from meritline.appraisal import schemes_store as store
 from meritline.appraisal.indicators import TenantIndicator, bound, save_indicator
+from meritline.appraisal.pins import NO_PINS, Pins, as_pinned, pins_of
+from meritline.appraisal.pins_store import parsed
 from meritline.appraisal.reward_tables import save_reward_table
 from meritline.appraisal.schemes import Saved, save_scheme
 from meritline.db import Connection
 from meritline_sdk import RewardTable, Scheme
-from meritline_sdk.model.canonical import parse
 
 __all__ = [
-    "Saved", "SchemeInForce", "TenantIndicator", "indicators_of", "save_indicator", "save_reward_table", "save_scheme",
-    "schemes_in_force",
+    "Saved", "SchemeInForce", "TenantIndicator", "as_pinned", "indicators_of", "parsed", "save_indicator",
+    "save_reward_table", "save_scheme", "schemes_in_force",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeInForce:
-    """The version of a scheme that decides on a day, with the reward table that goes with it, if there is one."""
+    """The version of a scheme that decides on a day, with the reward table that goes with it, if there is one.
+
+    ``pins`` are the definitions they were saved with; what both pinned is read as the scheme has it.
+    """
 
     scheme_id: UUID
     version_id: UUID
@@ -38,12 +41,7 @@ class SchemeInForce:
     reward: RewardTable | None = None
     reward_version_id: UUID | None = None
     reward_hash: str | None = None
-
-
-@lru_cache(maxsize=4096)
-def parsed(definition_hash: str, body: str) -> Any:
-    """A stored definition as a value. It never changes under its hash, and is frozen, so it is shared."""
-    return parse(body)
+    pins: Pins = NO_PINS
 
 
 async def indicators_of(conn: Connection, tenant_id: UUID) -> tuple[TenantIndicator, ...]:
@@ -62,12 +60,14 @@ async def schemes_in_force(conn: Connection, tenant_id: UUID, on: date) -> tuple
 def in_force(rows: Iterable[Any], rewards: dict[str, Any]) -> Iterable[SchemeInForce]:
     """Schemes with their rewards."""
     for row in rows:
-        found = SchemeInForce(row["scheme_id"], row["id"], row["version"], parsed(row["definition_hash"], row["body"]),
-                              row["definition_hash"], row["valid_from"])  # fmt: skip
+        found = SchemeInForce(
+            row["scheme_id"], row["id"], row["version"], parsed(row["definition_hash"], row["body"]),
+            row["definition_hash"], row["valid_from"], pins=pins_of(row["pins"]),
+        )  # fmt: skip
         reward = rewards.get(row["key"])
         if reward is None:
             yield found
             continue
         table = parsed(reward["definition_hash"], reward["body"])
-        yield SchemeInForce(found.scheme_id, found.version_id, found.version, found.scheme, found.hash,
-                            found.valid_from, table, reward["id"], reward["definition_hash"])
+        yield replace(found, reward=table, reward_version_id=reward["id"], reward_hash=reward["definition_hash"],
+                      pins=pins_of(reward["pins"], row["pins"]))

@@ -31,7 +31,12 @@ from meritline_sdk.model.units import SECONDS
 
 @dataclass(frozen=True, slots=True)
 class TenantIndicator:
-    """One indicator of a company. ``own`` is what the company set; ``parameters`` has the defaults too."""
+    """One indicator of a company. ``own`` is what the company set; ``parameters`` has the defaults too.
+
+    ``kept`` is what the company set of parameters that only an earlier definition has: schemes that pinned it read by
+    it. ``chosen_sample``: the company set the minimum sample, else the definition proposed it. ``plugin`` brought the
+    definition, in that version.
+    """
 
     key: str
     indicator: AnyIndicator
@@ -41,6 +46,10 @@ class TenantIndicator:
     definition_hash: str
     own: Mapping[str, Scalar]
     set_key: str | None = None
+    kept: Mapping[str, Scalar] = MappingProxyType({})
+    chosen_sample: bool = True
+    plugin: str | None = None
+    plugin_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +70,16 @@ class IndicatorSettings:
 
 def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:
     """A row as a value."""
-    own = {name: from_plain(value) for name, value in json.loads(row["parameters"]).items()}
+    given = {name: from_plain(value) for name, value in json.loads(row["parameters"]).items()}
+    names = {one.name for one in declared(indicator)}
+    own = {name: value for name, value in given.items() if name in names}
+    kept = {name: value for name, value in given.items() if name not in names}
     whole: dict[str, Any] = {one.name: own.get(one.name, one.default) for one in declared(indicator)}
-    return TenantIndicator(row["key"], indicator, MappingProxyType(whole), row["minimum_sample"], row["version"],
-                           row["definition_hash"], MappingProxyType(own), row["set_key"])  # fmt: skip
+    return TenantIndicator(
+        row["key"], indicator, MappingProxyType(whole), row["minimum_sample"], row["version"], row["definition_hash"],
+        MappingProxyType(own), row["set_key"], MappingProxyType(kept), row["sample_chosen"], row["plugin"],
+        row["plugin_version"],
+    )  # fmt: skip
 
 
 def declared(indicator: AnyIndicator) -> tuple[ParameterRef, ...]:
@@ -183,8 +198,10 @@ async def store_settings(uow: UnitOfWork, actor: str, given: IndicatorSettings, 
     sample = before.minimum_sample if given.minimum_sample is None else given.minimum_sample
     if dict(given.parameters) == dict(before.own) and sample == before.minimum_sample:
         return before.version
-    await put(uow.conn, uow.tenant_id, given.key, before.indicator, before.set_key, given.parameters, sample,
-              before.version + 1, actor)
+    chosen = sample != least_sample(before.indicator) if given.minimum_sample is not None else before.chosen_sample
+    await put(uow.conn, uow.tenant_id, given.key, before.indicator, before.set_key,
+              {**before.kept, **given.parameters}, sample, before.version + 1, actor, chosen=chosen,
+              brought=(before.plugin, before.plugin_version))
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="indicator.save", subject=f"indicator:{given.key}",
                        body={"version": before.version + 1, "minimum_sample": sample,
                              "parameters": {name: to_plain(value) for name, value in given.parameters.items()}})
@@ -192,8 +209,10 @@ async def store_settings(uow: UnitOfWork, actor: str, given: IndicatorSettings, 
 
 
 async def put(conn: Connection, tenant_id: UUID, key: str, indicator: AnyIndicator, set_key: str | None,
-              own: Mapping[str, Scalar], sample: int, version: int, actor: str, golden: str | None = None) -> None:
-    """Definition, head and version of an indicator."""
+              own: Mapping[str, Scalar], sample: int, version: int, actor: str, golden: str | None = None, *,
+              chosen: bool = True, brought: tuple[str | None, str | None] = (None, None)) -> None:
+    """Definition, head and version of an indicator. ``chosen``: the company set the sample; ``brought``: by which
+    plugin, in which version."""
     measured = isinstance(indicator, Indicator)
     name = await store.put_definition(conn, tenant_id, "indicator", indicator)
     title = indicator.settled(own).title if isinstance(indicator, RatedIndicator) else indicator.title
@@ -201,5 +220,5 @@ async def put(conn: Connection, tenant_id: UUID, key: str, indicator: AnyIndicat
         conn, tenant_id, key=key, set_key=set_key, title=title, unit=indicator.unit.key,
         direction=indicator.better.value, kind="measured" if measured else "rated", minimum_sample=sample,
         definition_hash=name, parameters=store.json_text({one: to_plain(value) for one, value in own.items()}),
-        version=version, actor=actor, golden=golden,
+        version=version, actor=actor, golden=golden, sample_chosen=chosen, plugin=brought[0], plugin_version=brought[1],
     )  # fmt: skip

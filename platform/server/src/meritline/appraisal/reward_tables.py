@@ -9,7 +9,11 @@ from meritline import audit
 from meritline.appraisal import schemes_store as store
 from meritline.appraisal.documents import read_reward_table
 from meritline.appraisal.documents.rewards import NO_TABLES
-from meritline.appraisal.schemes import Saved, indicators, versions_of
+from meritline.appraisal.indicators import TenantIndicator
+from meritline.appraisal.pins import Pins, pins_now
+from meritline.appraisal.rated import with_sources
+from meritline.appraisal.run.needs import table_needs
+from meritline.appraisal.schemes import Saved, indicators, tenant_indicators, versions_of
 from meritline.appraisal.schemes_overlap import TEMPLATE
 from meritline.appraisal.standing import REWARDS, locked_problems, require_version
 from meritline.db import UnitOfWork
@@ -40,14 +44,17 @@ async def save_reward_table(uow: UnitOfWork, actor: str, document: Document | Ma
 
 async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, valid_from: date,
                              expected_version: int | None = None, *, document: Document | None = None,
-                             named: bool = False) -> Saved:
-    """Keep a checked reward table; a scheme has one of the company's own, which counts before a template's."""
+                             named: bool = False, adopting: bool = False) -> Saved:
+    """Keep a checked reward table; a scheme has one of the company's own, which counts before a template's.
+
+    It is saved with the present definitions of what its rules read; ``adopting`` as ``schemes.store_scheme`` has it.
+    """
     await company.lock(uow.conn, uow.tenant_id)
     rows = await store.reward_versions(uow.conn, uow.tenant_id)
     own = [row for row in rows if row["key"] == table.key]
     last = own[-1] if own else None
     require_version("reward table", table.key, expected_version, last["version"] if last else 0)
-    if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)):
+    if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)) and not adopting:
         return Saved(table.key, last["version"], valid_from, False)
     require_version("reward table", table.key, expected_version, last["version"] if last else 0,
                     named=named and last is not None and not last["created_by"].startswith(TEMPLATE))
@@ -60,8 +67,14 @@ async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, va
     if locked := await locked_problems(uow, at, REWARDS, table.scheme, valid_from):
         raise Refused(locked)
     version = last["version"] + 1 if last else 1
-    await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor)
+    await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor,
+                                 pins_of_table(table, await tenant_indicators(uow)))
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="reward_table.save",
                        subject=f"reward_table:{table.key}",
                        body={"version": version, "valid_from": valid_from, "hash": content_hash(table)})
     return Saved(table.key, version, valid_from, True)
+
+
+def pins_of_table(table: RewardTable, known: Mapping[str, TenantIndicator]) -> Pins:
+    """What a reward table that is saved now is read by."""
+    return pins_now(with_sources({key for key, _ in table_needs(table)}, known), known)

@@ -2,6 +2,9 @@
 
 What nobody decided gives way: where a company's own scheme takes a position that a template's scheme had, the
 template's scheme gets a new version without the position. Any other clash is refused with both names.
+
+A version is saved with the present definitions of what it reads; saying the same again is no new version and takes no
+newer ones, only adopting does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +18,10 @@ from meritline.appraisal import schemes_store as store
 from meritline.appraisal.documents import SchemeDraft, read_scheme
 from meritline.appraisal.documents.export import part_document, plain, rule_document
 from meritline.appraisal.documents.schemes import NO_RECORDS, NOTHING, Records
-from meritline.appraisal.indicators import bound, parse_row
-from meritline.appraisal.rated import as_chosen
+from meritline.appraisal.indicators import TenantIndicator, bound, parse_row
+from meritline.appraisal.pins import Pins, pins_now, pins_of
+from meritline.appraisal.rated import as_chosen, with_sources
+from meritline.appraisal.run.needs import scheme_needs
 from meritline.appraisal.scheme_references import score_of_problems
 from meritline.appraisal.schemes_overlap import Clash, Version, clashes
 from meritline.appraisal.standing import SCHEME, locked_problems, require_version
@@ -77,31 +82,49 @@ async def read_document(uow: UnitOfWork, document: Document | Mapping[str, Any],
 
 async def indicators(uow: UnitOfWork) -> dict[str, AnyIndicator]:
     """The company's indicators by key, as it has weighed and named them."""
-    return {row["key"]: as_chosen(bound(row, parse_row(row)))
-            for row in await store.indicators(uow.conn, uow.tenant_id)}
+    return {key: as_chosen(one) for key, one in (await tenant_indicators(uow)).items()}
+
+
+async def tenant_indicators(uow: UnitOfWork) -> dict[str, TenantIndicator]:
+    """The company's indicators by key, with their present definitions."""
+    return {row["key"]: bound(row, parse_row(row)) for row in await store.indicators(uow.conn, uow.tenant_id)}
 
 
 async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: date,
                        expected_version: int | None = None, *, document: Document | None = None,
-                       named: bool = False) -> Saved:
-    """Keep a checked scheme; ``document`` is where mistakes are placed."""
+                       named: bool = False, adopting: bool = False) -> Saved:
+    """Keep a checked scheme; ``document`` is where mistakes are placed. ``adopting``: the text may be that of before,
+    the present definitions are what is new."""
     at = document or Document({})
     await company.lock(uow.conn, uow.tenant_id)
     versions = await versions_of(uow)
     own = [one for one in versions if one.scheme.key == scheme.key]
     last = own[-1] if own else None
     require_version("scheme", scheme.key, expected_version, last.version if last else 0)
-    if last and (last.valid_from, content_hash(last.scheme)) == (valid_from, content_hash(scheme)):
+    if last and (last.valid_from, content_hash(last.scheme)) == (valid_from, content_hash(scheme)) and not adopting:
         return Saved(scheme.key, last.version, valid_from, False)
     require_version("scheme", scheme.key, expected_version, last.version if last else 0,
                     named=named and last is not None and not last.untouched)
-    new = Version(scheme, last.version + 1 if last else 1, valid_from, actor)
+    known = await tenant_indicators(uow)
+    new = Version(scheme, last.version + 1 if last else 1, valid_from, actor, pins_of_scheme(scheme, known))
     if problems := await standing_problems(uow, at, new, versions):
         raise Refused(problems)
     for clash in clashes(new, versions):
-        await give_way(uow, clash, versions)
-    await put(uow, new)
-    return Saved(scheme.key, new.version, valid_from, True, await grade_warnings(uow, scheme))
+        await give_way(uow, clash, versions, known)
+    await put(uow, new, known)
+    newer = [] if adopting or last is None else newer_notes(at, scheme.key, last.pins, new.pins)
+    return Saved(scheme.key, new.version, valid_from, True, (*await grade_warnings(uow, scheme), *newer))
+
+
+def pins_of_scheme(scheme: Scheme, known: Mapping[str, TenantIndicator]) -> Pins:
+    """What a scheme that is saved now is read by."""
+    return pins_now(with_sources({key for key, _ in scheme_needs(scheme)}, known), known)
+
+
+def newer_notes(at: Document, scheme: str, before: Pins, after: Pins) -> list[Problem]:
+    """That a version takes newer definitions beside what its author changed; nobody shall find out by the numbers."""
+    newer = [key for key, pin in after.items() if key in before and before[key].hash != pin.hash]
+    return [at.problem("E-SCHEME-NEWER", ("scheme",), value=scheme, indicators=newer)] if newer else []
 
 
 async def standing_problems(uow: UnitOfWork, at: Document, new: Version, versions: Sequence[Version]) -> list[Problem]:
@@ -118,7 +141,7 @@ async def standing_problems(uow: UnitOfWork, at: Document, new: Version, version
 
 async def versions_of(uow: UnitOfWork) -> list[Version]:
     """All versions of all schemes."""
-    return [Version(parse(row["body"]), row["version"], row["valid_from"], row["created_by"])
+    return [Version(parse(row["body"]), row["version"], row["valid_from"], row["created_by"], pins_of(row["pins"]))
             for row in await store.scheme_versions(uow.conn, uow.tenant_id)]
 
 
@@ -144,18 +167,21 @@ def overlap_problem(at: Document, new: Version, clash: Clash) -> Problem:
                       other=clash.other.scheme.key, since=clash.since, period=new.scheme.period.value)
 
 
-async def give_way(uow: UnitOfWork, clash: Clash, versions: Sequence[Version]) -> None:
-    """A new version of the template's scheme without the positions that the company's own scheme takes."""
+async def give_way(uow: UnitOfWork, clash: Clash, versions: Sequence[Version],
+                   known: Mapping[str, TenantIndicator]) -> None:
+    """A new version of the template's scheme without the positions that the company's own scheme takes; what it reads
+    stays as it was."""
     other = clash.other
     number = max(one.version for one in versions if one.scheme.key == other.scheme.key) + 1
     left = tuple(one for one in other.scheme.for_positions if one not in clash.positions)
-    await put(uow, Version(replace(other.scheme, for_positions=left), number, clash.since, other.created_by))
+    without = replace(other.scheme, for_positions=left)
+    await put(uow, Version(without, number, clash.since, other.created_by, other.pins), known)
 
 
-async def put(uow: UnitOfWork, new: Version) -> None:
+async def put(uow: UnitOfWork, new: Version, known: Mapping[str, TenantIndicator]) -> None:
     """Write a version and tell of it."""
     await store.put_scheme(uow.conn, uow.tenant_id, new.scheme, new.version, new.valid_from, new.created_by,
-                           lines_of(new.scheme, await indicators(uow)))
+                           lines_of(new.scheme, {key: one.indicator for key, one in known.items()}), new.pins)
     await audit.append(uow.conn, uow.tenant_id, actor=new.created_by, action="scheme.save",
                        subject=f"scheme:{new.scheme.key}",
                        body={"version": new.version, "valid_from": new.valid_from, "hash": content_hash(new.scheme),

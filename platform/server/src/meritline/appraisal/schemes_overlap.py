@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from meritline.appraisal.pins import NO_PINS, Pins
 from meritline_sdk import Scheme, SubjectKind
 
 TEMPLATE = "template:"
@@ -17,12 +18,13 @@ TEMPLATE = "template:"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A scheme's version with its first day and who made it."""
+    """A scheme's version with its first day, who made it, and the definitions that it was saved with."""
 
     scheme: Scheme
     version: int
     valid_from: date
     created_by: str
+    pins: Pins = NO_PINS
 
     @property
     def untouched(self) -> bool:

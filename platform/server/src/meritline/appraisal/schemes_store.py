@@ -4,45 +4,54 @@ A head row moves on with its version number; versions and definitions are only e
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from meritline.appraisal import pins_store
 from meritline.db import Connection
 from meritline_sdk import Scheme, Text
 from meritline_sdk.model.canonical import canonical, hash_of
 
 INDICATORS = """
-select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, d.body
+select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, i.sample_chosen, i.plugin,
+    i.plugin_version, i.retired, d.body
 from indicator i join definition d on d.tenant_id = i.tenant_id and d.hash = i.definition_hash
 where i.tenant_id = $1 and (not i.retired or $2) order by i.key
 """
-SCHEME_VERSIONS = """
-select s.key, v.scheme_id, v.id, v.version, v.valid_from, v.created_by, v.definition_hash, d.body
+SCHEME_VERSIONS = f"""
+select s.key, v.scheme_id, v.id, v.version, v.valid_from, v.created_by, v.definition_hash, d.body,
+    {pins_store.pins_beside(pins_store.SCHEME, "v")}
 from scheme_version v join scheme s on s.tenant_id = v.tenant_id and s.id = v.scheme_id
 join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
 where v.tenant_id = $1 order by s.key, v.version
-"""
-SCHEMES_ON = """
-select distinct on (s.key) s.key, v.scheme_id, v.id, v.version, v.valid_from, v.definition_hash, d.body
-from scheme_version v join scheme s on s.tenant_id = v.tenant_id and s.id = v.scheme_id
-join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
-where v.tenant_id = $1 and v.valid_from <= $2 order by s.key, v.valid_from desc, v.version desc
-"""
-REWARDS_ON = """
-select distinct on (r.scheme_key) r.scheme_key, r.key, v.id, v.version, v.valid_from, v.definition_hash, d.body
-from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and r.id = v.reward_table_id
-join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
-where v.tenant_id = $1 and v.valid_from <= $2
-order by r.scheme_key, v.valid_from desc, v.created_by like 'template:%', v.version desc
-"""
-REWARD_VERSIONS = """
-select r.key, r.scheme_key, v.version, v.valid_from, v.definition_hash, v.created_by, d.body
+"""  # noqa: S608
+SCHEMES_ON = f"""
+select latest.*, {pins_store.pins_beside(pins_store.SCHEME, "latest")} from (
+    select distinct on (s.key) v.tenant_id, s.key, v.scheme_id, v.id, v.version, v.valid_from, v.definition_hash, d.body
+    from scheme_version v join scheme s on s.tenant_id = v.tenant_id and s.id = v.scheme_id
+    join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
+    where v.tenant_id = $1 and v.valid_from <= $2 order by s.key, v.valid_from desc, v.version desc) latest
+order by latest.key
+"""  # noqa: S608
+REWARDS_ON = f"""
+select latest.*, {pins_store.pins_beside(pins_store.REWARDS, "latest")} from (
+    select distinct on (r.scheme_key) v.tenant_id, r.scheme_key, r.key, v.id, v.version, v.valid_from,
+        v.definition_hash, d.body
+    from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and r.id = v.reward_table_id
+    join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
+    where v.tenant_id = $1 and v.valid_from <= $2
+    order by r.scheme_key, v.valid_from desc, v.created_by like 'template:%', v.version desc) latest
+order by latest.scheme_key
+"""  # noqa: S608
+REWARD_VERSIONS = f"""
+select r.key, r.scheme_key, v.version, v.valid_from, v.definition_hash, v.created_by, d.body,
+    {pins_store.pins_beside(pins_store.REWARDS, "v")}
 from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and r.id = v.reward_table_id
 join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
 where v.tenant_id = $1 order by r.key, v.version
-"""
+"""  # noqa: S608
 LOCKED_SINCE = """
 select c.period, c.state, (c.ends_at at time zone profile.time_zone)::date as free
 from cycle c join run_scheme used on used.tenant_id = c.tenant_id and used.run_id = c.run_id
@@ -97,19 +106,21 @@ async def put_definition(conn: Connection, tenant_id: UUID, kind: str, value: An
 
 async def put_indicator(conn: Connection, tenant_id: UUID, *, key: str, set_key: str | None, title: Text, unit: str,
                         direction: str, kind: str, minimum_sample: int, definition_hash: str, parameters: str,
-                        version: int, actor: str, golden: str | None = None) -> None:
+                        version: int, actor: str, golden: str | None = None, sample_chosen: bool = True,
+                        plugin: str | None = None, plugin_version: str | None = None) -> None:
     """The indicator with its next version; without golden cases those that it has stay. What was put away is back."""
     head = await conn.fetchrow(
         "insert into indicator (tenant_id, key, set_key, title_en, title_zh, unit, direction, kind, minimum_sample, "
-        "definition_hash, parameters, version, golden) "
-        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, '[]')) "
+        "definition_hash, parameters, version, golden, sample_chosen, plugin, plugin_version) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, coalesce($13, '[]'), $14, $15, $16) "
         "on conflict (tenant_id, key) do update set title_en = excluded.title_en, title_zh = excluded.title_zh, "
         "unit = excluded.unit, direction = excluded.direction, kind = excluded.kind, "
         "minimum_sample = excluded.minimum_sample, definition_hash = excluded.definition_hash, "
         "parameters = excluded.parameters, version = excluded.version, retired = false, "
-        "golden = coalesce($13, indicator.golden) returning id, golden",
+        "golden = coalesce($13, indicator.golden), sample_chosen = excluded.sample_chosen, plugin = excluded.plugin, "
+        "plugin_version = excluded.plugin_version returning id, golden",
         tenant_id, key, set_key, title.en, title.zh, unit, direction, kind, minimum_sample, definition_hash,
-        parameters, version, golden,
+        parameters, version, golden, sample_chosen, plugin, plugin_version,
     )  # fmt: skip
     await conn.execute(
         "insert into indicator_version (tenant_id, indicator_id, version, definition_hash, parameters, minimum_sample, "
@@ -119,8 +130,8 @@ async def put_indicator(conn: Connection, tenant_id: UUID, *, key: str, set_key:
 
 
 async def put_scheme(conn: Connection, tenant_id: UUID, scheme: Scheme, version: int, valid_from: date, actor: str,
-                     items: Sequence[tuple[Any, ...]]) -> UUID:
-    """The scheme's next version with its lines; its id."""
+                     items: Sequence[tuple[Any, ...]], pins: Mapping[str, Any]) -> UUID:
+    """The scheme's next version with its lines and the definitions that they are read by; its id."""
     name = await put_definition(conn, tenant_id, "scheme", scheme)
     scheme_id = await conn.fetchval(
         "insert into scheme (tenant_id, key, title_en, title_zh, subject_kind, period_kind, version) "
@@ -129,9 +140,11 @@ async def put_scheme(conn: Connection, tenant_id: UUID, scheme: Scheme, version:
         tenant_id, scheme.key, scheme.title.en, scheme.title.zh, scheme.subject.value, scheme.period.value, version,
     )  # fmt: skip
     version_id: UUID = await conn.fetchval(
-        "insert into scheme_version (tenant_id, scheme_id, version, valid_from, definition_hash, created_by) "
-        "values ($1, $2, $3, $4, $5, $6) returning id", tenant_id, scheme_id, version, valid_from, name, actor,
+        "insert into scheme_version (tenant_id, scheme_id, version, valid_from, definition_hash, created_by, "
+        "snapshot_hash) values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        tenant_id, scheme_id, version, valid_from, name, actor, pins_store.snapshot_hash(pins),
     )  # fmt: skip
+    await pins_store.put(conn, tenant_id, pins_store.SCHEME, version_id, pins)
     await conn.execute(
         "insert into scheme_item (tenant_id, scheme_version_id, position, kind, key, indicator_key, dimension, weight, "
         "target, target_unit, rule) select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], "
@@ -142,8 +155,8 @@ async def put_scheme(conn: Connection, tenant_id: UUID, scheme: Scheme, version:
 
 
 async def put_reward_table(conn: Connection, tenant_id: UUID, table: Any, version: int, valid_from: date,
-                           actor: str) -> None:
-    """The reward table's next version."""
+                           actor: str, pins: Mapping[str, Any]) -> None:
+    """The reward table's next version with the definitions that its rules are read by."""
     name = await put_definition(conn, tenant_id, "reward_table", table)
     table_id = await conn.fetchval(
         "insert into reward_table (tenant_id, key, scheme_key, title_en, title_zh, version) "
@@ -151,16 +164,19 @@ async def put_reward_table(conn: Connection, tenant_id: UUID, table: Any, versio
         "title_en = excluded.title_en, title_zh = excluded.title_zh, version = excluded.version returning id",
         tenant_id, table.key, table.scheme, table.title.en, table.title.zh, version,
     )  # fmt: skip
-    await conn.execute(
+    version_id: UUID = await conn.fetchval(
         "insert into reward_table_version (tenant_id, reward_table_id, version, valid_from, definition_hash, "
-        "created_by) values ($1, $2, $3, $4, $5, $6)", tenant_id, table_id, version, valid_from, name, actor,
+        "created_by, snapshot_hash) values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        tenant_id, table_id, version, valid_from, name, actor, pins_store.snapshot_hash(pins),
     )  # fmt: skip
+    await pins_store.put(conn, tenant_id, pins_store.REWARDS, version_id, pins)
 
 
 async def enabled_sets(conn: Connection, tenant_id: UUID) -> dict[str, str]:
     """The enabled indicator sets with the hash of what they said then."""
     rows = await conn.fetch(
-        "select set_key, content_hash from enabled_set where tenant_id = $1 order by set_key", tenant_id
+        "select set_key, content_hash from enabled_set where tenant_id = $1 and removed_at is null order by set_key",
+        tenant_id,
     )
     return {row["set_key"]: row["content_hash"] for row in rows}
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from meritline import audit
 from meritline.appraisal import schemes_store as store
-from meritline.appraisal.indicators import bound, declared, least_sample, parse_row, put
+from meritline.appraisal.indicators import bound, least_sample, parse_row, put
 from meritline.appraisal.reward_tables import store_reward_table
 from meritline.appraisal.schemes import store_scheme, versions_of
 from meritline.appraisal.schemes_overlap import TEMPLATE, Version, clashes
@@ -61,30 +61,34 @@ async def enable_indicator_set(uow: UnitOfWork, actor: str, catalogue: Catalogue
 
 async def put_indicators(uow: UnitOfWork, actor: str, installed: InstalledSet) -> Sequence[str]:
     """The set's indicators that are new or say something new; parameters that are still declared are kept."""
-    rows = {row["key"]: row for row in await store.indicators(uow.conn, uow.tenant_id)}
+    rows = {row["key"]: row for row in await store.indicators(uow.conn, uow.tenant_id, retired=True)}
     found: list[str] = []
     for indicator in installed.set.indicators:
         key = f"{installed.key}.{indicator.key}"
         row = rows.get(key)
-        if row is not None and row["definition_hash"] == content_hash(indicator):
+        if row is not None and row["definition_hash"] == content_hash(indicator) and not row["retired"]:
             continue
-        await put_indicator(uow, actor, key, installed.key, indicator, row)
+        await put_indicator(uow, actor, key, installed, indicator, row)
         found.append(key)
     return found
 
 
-async def put_indicator(uow: UnitOfWork, actor: str, key: str, set_key: str, indicator: AnyIndicator,
+async def put_indicator(uow: UnitOfWork, actor: str, key: str, installed: InstalledSet, indicator: AnyIndicator,
                         row: object) -> None:
-    """One indicator, for the first time or with a newer definition."""
+    """One indicator, for the first time, with a newer definition, or again after it was put away.
+
+    What the company set stays with it, also of parameters that only the definition before has: schemes that pinned
+    that one read by it.
+    """
+    brought = (installed.plugin, installed.version)
     if row is None:
-        await put(uow.conn, uow.tenant_id, key, indicator, set_key, {}, least_sample(indicator), 1, actor)
+        await put(uow.conn, uow.tenant_id, key, indicator, installed.key, {}, least_sample(indicator), 1, actor,
+                  chosen=False, brought=brought)
         return
     before = bound(row, parse_row(row))
-    names = {one.name for one in declared(indicator)}
-    own = {name: value for name, value in before.own.items() if name in names}
-    chosen = before.minimum_sample != least_sample(before.indicator)
-    sample = before.minimum_sample if chosen else least_sample(indicator)
-    await put(uow.conn, uow.tenant_id, key, indicator, set_key, own, sample, before.version + 1, actor)
+    sample = before.minimum_sample if before.chosen_sample else least_sample(indicator)
+    await put(uow.conn, uow.tenant_id, key, indicator, installed.key, {**before.kept, **before.own}, sample,
+              before.version + 1, actor, chosen=before.chosen_sample, brought=brought)
 
 
 async def put_schemes(uow: UnitOfWork, installed: InstalledSet) -> dict[str, tuple[str, bool]]:

@@ -46,7 +46,7 @@ def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[Rew
     if chosen.reward is None:
         return ()
     return reward(chosen.reward, chosen.scheme, tuple(appraisal.cards.values()), appraisal.readings, appraisal.places,
-                  snapshot.declarations, facts_of(appraisal, snapshot), period)
+                  appraisal.declarations, facts_of(appraisal, snapshot), period)
 
 
 def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID, place: int) -> tuple[Any, ...]:

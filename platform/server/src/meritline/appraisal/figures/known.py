@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from uuid import UUID
 
 from meritline.appraisal import store as cycles
-from meritline.appraisal.definitions import TenantIndicator, indicators_of, schemes_in_force
+from meritline.appraisal.definitions import TenantIndicator, as_pinned, indicators_of, schemes_in_force
 from meritline.appraisal.figures.values import FigureInput, Place, Writer
 from meritline.appraisal.run.needs import needs
 from meritline.db import Connection
@@ -67,5 +67,8 @@ async def known(conn: Connection, tenant_id: UUID, period: str) -> Known:
     read = {(indicator, each.scheme.subject if read_from == OWN else SubjectKind(read_from))
             for each in schemes if each.scheme.period == window.kind
             for indicator, read_from in needs(each.scheme, each.reward)}
-    return Known(period, {each.key: each for each in await indicators_of(conn, tenant_id)}, subjects, key,
-                 frozenset(read))
+    every = {each.key: each for each in await indicators_of(conn, tenant_id)}
+    in_use = [each for each in schemes if each.scheme.period == window.kind]
+    for each, pinned in zip(in_use, await as_pinned(conn, tenant_id, every, [one.pins for one in in_use]), strict=True):
+        every = {**every, **{indicator: pinned[indicator] for indicator in each.pins if indicator in pinned}}
+    return Known(period, every, subjects, key, frozenset(read))

@@ -11,7 +11,7 @@ from functools import cached_property
 from uuid import UUID
 
 from meritline.appraisal import store as cycles
-from meritline.appraisal.definitions import SchemeInForce, indicators_of, schemes_in_force
+from meritline.appraisal.definitions import SchemeInForce, as_pinned, indicators_of, schemes_in_force
 from meritline.appraisal.rated import rated_of
 from meritline.appraisal.ratings.reach import Reach, reach_of
 from meritline.appraisal.run.needs import needs
@@ -87,8 +87,9 @@ async def desk_of(conn: Connection, tenant_id: UUID, period: str) -> Desk:
     key = await tenant_key(conn, tenant_id) or ""
     schemes = [one for one in await schemes_in_force(conn, tenant_id, last_day) if one.scheme.period == window.kind]
     roster = roster_of(people, window, tenant_id, key, profile.name, (one.scheme for one in schemes))
-    rated = rated_of({one.key: one for one in await indicators_of(conn, tenant_id)})
-    asked = {one.scheme.key: asked_by(one, roster, rated) for one in schemes}
+    every = {one.key: one for one in await indicators_of(conn, tenant_id)}
+    pinned = await as_pinned(conn, tenant_id, every, [one.pins for one in schemes])
+    asked = {one.scheme.key: asked_by(one, roster, rated_of(known)) for one, known in zip(schemes, pinned, strict=True)}
     return Desk(tenant_id, key, period, last_day, people, asked)
 
 

@@ -17,6 +17,7 @@ from meritline.appraisal import store as runs
 from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.inputs import input_digest
+from meritline.appraisal.run.readings import SubjectId
 from meritline.appraisal.run.rows import card_rows, line_rows
 from meritline.appraisal.run.seen import reading_rows
 from meritline.appraisal.run.snapshot import Snapshot, take
@@ -103,8 +104,8 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     await frame.progress(total, total, "rewarding")
     paid = await rewards(frame, snapshot, cards)
     inputs = await asyncio.to_thread(
-        input_digest, frame.cycle.period, snapshot.appraisals, snapshot.indicators, snapshot.reader, snapshot.ratings,
-        snapshot.delivered, snapshot.names, frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
+        input_digest, frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered, snapshot.names,
+        frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
     )  # fmt: skip
     failed = [*failed_readings(snapshot), *await kept_failures(frame)]
     outcome = runs.Outcome(
@@ -119,12 +120,12 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
 async def score_all(snapshot: Snapshot, progress: Progress) -> None:
     """Scores and places, beside the event loop, so that leases are kept and the server answers meanwhile."""
     total, done = total_of(snapshot), 0
-    declarations = snapshot.declarations
     for appraisal in snapshot.appraisals:
+        declarations = appraisal.declarations
         shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
         for portion in appraisal.portions():
             await progress(done, total, "scoring")
-            await asyncio.to_thread(appraisal.score_portion, portion, snapshot.reader, declarations, shares)
+            await asyncio.to_thread(appraisal.score_portion, portion, declarations, shares)
             # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
             gc.freeze()
             done += len(portion)
@@ -138,9 +139,9 @@ async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[s
     total, done = total_of(snapshot), 0
     calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
     for appraisal in snapshot.appraisals:
-        used = {key: snapshot.indicators[key]
-                for key in with_sources((key for key, _ in appraisal.wanted), snapshot.indicators)
-                if key in snapshot.indicators}  # a score of another scheme is no indicator
+        used = {key: appraisal.indicators[key]
+                for key in with_sources((key for key, _ in appraisal.wanted), appraisal.indicators)
+                if key in appraisal.indicators}  # a score of another scheme is no indicator
         await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used, calendar)
         kept = await asyncio.to_thread(list, reading_rows(appraisal))
         await store.insert_readings(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen.scheme.key, kept)
@@ -167,7 +168,16 @@ def total_of(snapshot: Snapshot) -> int:
 def failed_readings(snapshot: Snapshot) -> list[Problem]:
     """What could not be computed: a warning for each indicator, with how many subjects lack its reading."""
     return [failed_reading(key, reason, len(targets))
-            for key, (reason, targets) in sorted(snapshot.reader.failures.items())]
+            for key, (reason, targets) in sorted(failures_of(snapshot).items())]
+
+
+def failures_of(snapshot: Snapshot) -> dict[str, tuple[str, set[SubjectId]]]:
+    """What failed, by indicator, with whoever lacks the reading by whatever definition."""
+    found: dict[str, tuple[str, set[SubjectId]]] = {}
+    for reader in snapshot.readers:
+        for key, (reason, targets) in reader.failures.items():
+            found.setdefault(key, (reason, set()))[1].update(targets)
+    return found
 
 
 async def kept_failures(frame: Frame) -> list[Problem]:

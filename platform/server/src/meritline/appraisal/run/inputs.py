@@ -25,18 +25,34 @@ from meritline_sdk.model.rewards import Coefficient, RewardTable
 type Names = Mapping[SubjectId, str]
 
 
-def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mapping[str, TenantIndicator],
-                 reader: Reader, ratings: Ratings, covered: Sequence[tuple[int, str]], names: Names,
-                 company: UUID, calendar: str, earlier: Earlier) -> str:
+def input_digest(period: str, appraisals: Sequence[Appraisal], ratings: Ratings, covered: Sequence[tuple[int, str]],
+                 names: Names, company: UUID, calendar: str, earlier: Earlier) -> str:
     """SHA-256 over one line for each fact, in order of the lines."""
     facts = [f"period {period}", f"calendar {calendar}"]
     facts += [f"covered {earlier} {record}" for earlier, record in covered]
+    editions: dict[int, list[Appraisal]] = {}
+    for each in appraisals:
+        facts += scheme_facts(each)
+        facts += earlier_facts(each, earlier, company)
+        editions.setdefault(id(each.reader), []).append(each)
+    read: set[str] = set()
+    for some in editions.values():
+        read.update(reading_facts(some, ratings, names, company, earlier, several=len(editions) > 1))
+    whole = hashlib.sha256()
+    for fact in sorted([*facts, *read]):
+        whole.update(fact.encode() + b"\n")
+    return whole.hexdigest()
+
+
+def reading_facts(appraisals: Sequence[Appraisal], ratings: Ratings, names: Names, company: UUID, earlier: Earlier, *,
+                  several: bool) -> Iterator[str]:
+    """What schemes that agree on their definitions looked at. Where there are ``several`` such groups, every number is
+    told with the definition that it was read by, and every scheme with those that it pinned."""
+    reader, indicators = appraisals[0].reader, appraisals[0].indicators
     used: set[str] = set()
     looked: set[tuple[str, SubjectId]] = set()
     tallied: set[tuple[str, SubjectId]] = set()
     for each in appraisals:
-        facts += scheme_facts(each)
-        facts += earlier_facts(each, earlier, company)
         for key, read_from in each.wanted:
             if key in earlier.scores.asked:
                 continue
@@ -45,17 +61,16 @@ def input_digest(period: str, appraisals: Sequence[Appraisal], indicators: Mappi
             looked |= {(key, target) for target in targets if target is not None}
             records = (records_of(who, read_from, company) for who in each.people)
             tallied |= {(key, target) for target in records if target is not None}
-    facts += [definition_fact(key, indicators[key]) for key in with_sources(used, indicators)]
-    facts += [fact for key, target in tallied for fact in tally_facts(key, target, reader, names)]
-    facts += [fact for key, target in looked for fact in entered_facts(key, target, reader, names)]
-    facts += [f"failed {key} {reason}" for key, reason in reader.broken.items() if key in used]
+            if several:
+                yield fact("pinned", each.chosen.scheme.key, key, indicators[key].definition_hash)
+    called = {key: f"{key}@{indicators[key].definition_hash}" if several else key for key in used}
+    yield from (definition_fact(key, indicators[key]) for key in with_sources(used, indicators))
+    yield from (fact for key, target in tallied for fact in tally_facts(key, target, reader, names, called[key]))
+    yield from (fact for key, target in looked for fact in entered_facts(key, target, reader, names))
+    yield from (f"failed {called[key]} {reason}" for key, reason in reader.broken.items() if key in used)
     heard = {(source_key(key, indicators[key].indicator), target) for key, target in looked}
-    facts += [f"rating {scheme} {key} {names[target]} {' '.join(sorted(map(rating_text, given)))}"
-              for (scheme, key, target), given in ratings.items() if (key, target) in heard]
-    whole = hashlib.sha256()
-    for fact in sorted(facts):
-        whole.update(fact.encode() + b"\n")
-    return whole.hexdigest()
+    yield from (f"rating {scheme} {key} {names[target]} {' '.join(sorted(map(rating_text, given)))}"
+                for (scheme, key, target), given in ratings.items() if (key, target) in heard)
 
 
 def rating_text(one: Rating) -> str:
@@ -119,12 +134,12 @@ def definition_fact(key: str, one: TenantIndicator) -> str:
             f"{json.dumps(parameters, ensure_ascii=False, sort_keys=True)}")
 
 
-def tally_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> Iterator[str]:
-    """What was tallied for one subject."""
+def tally_facts(key: str, target: SubjectId, reader: Reader, names: Names, called: str) -> Iterator[str]:
+    """What was tallied for one subject; the indicator is ``called`` so."""
     for place, (_, subjects) in enumerate(reader.tallies_of(key)):
         found = subjects.get(target)
         if found is not None:
-            yield f"tally {key} {place} {target[0]} {names[target]} {tallied_text(found)}"
+            yield f"tally {called} {place} {target[0]} {names[target]} {tallied_text(found)}"
 
 
 def entered_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> Iterator[str]:

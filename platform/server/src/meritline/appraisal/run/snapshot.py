@@ -1,14 +1,20 @@
 """Everything a run reads, from one snapshot of the database: a handful of statements, however many people there are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indicators_of, schemes_in_force
+from meritline.appraisal.definitions import (
+    SchemeInForce,
+    TenantIndicator,
+    as_pinned,
+    indicators_of,
+    schemes_in_force,
+)
 from meritline.appraisal.figures.readings import figures_of
-from meritline.appraisal.rated import as_chosen, with_sources
+from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.inputs import Names
@@ -30,7 +36,7 @@ from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline.tenancy.values import Profile
 from meritline_sdk.evaluate.ratings import Rating
-from meritline_sdk.model.indicators import AnyIndicator, Indicator, indicator_tallies
+from meritline_sdk.model.indicators import Indicator, indicator_tallies
 from meritline_sdk.model.schemes import OWN, SubjectKind
 
 
@@ -42,17 +48,15 @@ class Snapshot:
     calendar: CompanyCalendar
     roster: Roster
     appraisals: tuple[Appraisal, ...]
-    indicators: Mapping[str, TenantIndicator]
-    reader: Reader
     ratings: Ratings
     delivered: tuple[tuple[int, str], ...]
     names: Names
     earlier: Earlier
 
     @property
-    def declarations(self) -> Mapping[str, AnyIndicator]:
-        """The indicators' declarations by full key."""
-        return {key: as_chosen(one) for key, one in self.indicators.items()}
+    def readers(self) -> tuple[Reader, ...]:
+        """The readers: one, unless schemes pinned different definitions of the same indicator."""
+        return tuple({id(each.reader): each.reader for each in self.appraisals}.values())
 
 
 async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime,
@@ -70,10 +74,8 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     roster = roster_of(people, now, tenant_id, key or str(tenant_id), profile.name, (each.scheme for each in in_force))
     appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
     past = await earlier_of(conn, tenant_id, cycle, calendar, chosen)
-    every = {one.key: one for one in await indicators_of(conn, tenant_id)}
-    used = {key for each in appraisals for key, _ in each.wanted if key not in past.scores.asked}
-    indicators = {key: required(every, key) for key in sorted(with_sources(used, every))}
-    requests = requests_of(indicators.values())
+    editions = await editions_of(conn, tenant_id, appraisals, past.scores.asked)
+    requests = requests_of(one for each in editions for one in each.indicators.values())
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
     pieces = pieces_of(who for each in appraisals for who in each.people)
@@ -85,10 +87,44 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     covers = coverage.covers(back)
     delivered = {(each.tally.earlier, each.tally.record)
                  for each in requests if each.tally.record and covers(each.tally)}
-    reader = Reader(indicators, done.found, ratings, covers, tenant_id, window=now, by_hand=by_hand,
-                    failed=done.failed, scores=past.scores)
-    return Snapshot(profile, calendar, roster, appraisals, indicators, reader, ratings, tuple(sorted(delivered)),
+    for edition in editions:
+        reader = Reader(edition.indicators, done.found, ratings, covers, tenant_id, window=now, by_hand=by_hand,
+                        failed=done.failed, scores=past.scores)
+        for each in edition.appraisals:
+            each.reads(edition.indicators, reader)
+    return Snapshot(profile, calendar, roster, appraisals, ratings, tuple(sorted(delivered)),
                     names_of(roster, tenant_id, appraisals), past)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Schemes that agree on the definition of whatever more than one of them reads, so that it is read once for all."""
+
+    indicators: dict[str, TenantIndicator]
+    appraisals: list[Appraisal]
+
+
+async def editions_of(conn: Connection, tenant_id: UUID, appraisals: Sequence[Appraisal],
+                      asked: Collection[str]) -> list[Edition]:
+    """The schemes with what they read, as each pinned it; one edition unless some pinned what others did not."""
+    every = {one.key: one for one in await indicators_of(conn, tenant_id)}
+    pinned = await as_pinned(conn, tenant_id, every, [each.chosen.pins for each in appraisals])
+    found: list[Edition] = []
+    for each, known in zip(appraisals, pinned, strict=True):
+        used = {key for key, _ in each.wanted if key not in asked}
+        own = {key: required(known, key) for key in sorted(with_sources(used, known))}
+        edition = next((one for one in found if agree(one.indicators, own)), None)
+        if edition is None:
+            found.append(Edition(own, [each]))
+        else:
+            edition.indicators.update(own)
+            edition.appraisals.append(each)
+    return found
+
+
+def agree(some: Mapping[str, TenantIndicator], others: Mapping[str, TenantIndicator]) -> bool:
+    """Whether what both know is the same definition."""
+    return all(some[key].definition_hash == one.definition_hash for key, one in others.items() if key in some)
 
 
 def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:

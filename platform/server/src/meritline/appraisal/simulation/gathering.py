@@ -14,6 +14,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
+from meritline.appraisal.pins import NO_PINS, Pins, as_pinned
 from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.facts import NEVER, facts
 from meritline.appraisal.run.needs import Need, carrying, needs, table_needs
@@ -104,7 +105,14 @@ def drafted(draft: Draft, base: SchemeInForce | None, held: Standing | None, per
         except DeclarationError as wrong:
             raise MeritlineError("E-SIMULATE-GRADES", field="grades", value=table.key, scheme=scheme.key,
                                  period=period, reason=wrong) from wrong
-    return SchemeInForce(NO_ID, NO_ID, 0, scheme, "", date.min, table)
+    return SchemeInForce(NO_ID, NO_ID, 0, scheme, "", date.min, table, pins=pins_tried(draft, base, held))
+
+
+def pins_tried(draft: Draft, base: SchemeInForce | None, held: Standing | None) -> Pins:
+    """A drafted scheme is read by the present definitions, as if it were saved now; what is left alone as it stands."""
+    if draft.scheme is not None:
+        return NO_PINS
+    return held.pins if held else base.pins if base else NO_PINS
 
 
 def needs_of(tried: SchemeInForce, *, rescored: bool) -> tuple[Need, ...]:
@@ -123,7 +131,8 @@ async def from_run(frame: Frame, held: Standing, cards: Cards, tried: SchemeInFo
     Where the draft appraises the same people and looks at nothing of their employment, they are those of the run.
     """
     wanted = needs_of(tried, rescored=rescored)
-    columns = await stored(frame.conn, frame.tenant_id, held, wanted, frame.indicators, frame.cells)
+    (known,) = await as_pinned(frame.conn, frame.tenant_id, frame.indicators, [tried.pins])
+    columns = await stored(frame.conn, frame.tenant_id, held, wanted, known, frame.cells)
     columns = {need: column for need, column in columns.items() if len(column) == len(cards.people)}
     missing = [need for need in wanted if need not in columns]
     if any(key.startswith(SCORE) for key, _ in missing) or (missing and len(missing) == len(wanted)):
@@ -188,10 +197,10 @@ async def read_anew(frame: Frame, window: Window, chosen: SchemeInForce, known_a
     snapshot = await take(frame.conn, frame.tenant_id, cycle_of(window), None, known_at, [chosen])
     (appraisal,) = snapshot.appraisals
     wanted, key, people = appraisal.wanted, chosen.scheme.key, appraisal.people
-    rows = await asyncio.to_thread(lambda: [seen_of(snapshot.reader.all_of(key, who, wanted)) for who in people])
+    rows = await asyncio.to_thread(lambda: [seen_of(appraisal.reader.all_of(key, who, wanted)) for who in people])
     return given_of(window, chosen, people, wanted, rows, snapshot.earlier), [
         problem("E-SIMULATE-READING", field="indicator", value=name, period=window.period, count=len(targets))
-        for name, (_, targets) in sorted(snapshot.reader.failures.items())]
+        for name, (_, targets) in sorted(appraisal.reader.failures.items())]
 
 
 def cycle_of(window: Window) -> Cycle:

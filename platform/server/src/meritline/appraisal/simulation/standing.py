@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator, parsed
+from meritline.appraisal.pins import Pin, Pins
 from meritline.appraisal.rated import source_key
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.seen import read_again
@@ -43,6 +44,11 @@ class Standing:
     scheme: Scheme
     table: RewardTable | None
     definitions: Mapping[str, Any]
+
+    @property
+    def pins(self) -> Pins:
+        """The definitions that the run read by."""
+        return {key: Pin(one["hash"], "") for key, one in self.definitions.items()}
 
 
 @dataclass(frozen=True, slots=True)

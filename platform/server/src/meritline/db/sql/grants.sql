@@ -16,7 +16,8 @@ grant select, insert, update on manifest_object to :role;
 
 -- Definitions: heads move on, versions stay.
 grant select, insert, update on indicator, scheme, reward_table to :role;
-grant select, insert on definition, indicator_version, scheme_version, scheme_item, reward_table_version to :role;
+grant select, insert on definition, indicator_version, scheme_version, scheme_item, reward_table_version,
+  scheme_version_definition, reward_table_version_definition to :role;
 grant select, insert, update, delete on scheme_draft to :role;
 
 -- Access and audit.
