@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "import a plugin and print what it measures"),
+    "new": ("new", "make the project of a new plugin: records, indicators, a scheme, rewards, tests"),
+    "update": ("update", "bring this plugin's project to the newest template"),
     "docs": ("docs", "write the catalogue of a plugin's indicators as a Markdown page"),
 }
 """A command's name, its file (which has ``arguments(parser)`` and ``run(chosen)``), and what it is for."""
