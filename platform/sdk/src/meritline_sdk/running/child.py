@@ -1,0 +1,74 @@
+"""A child of the keeper: one question, one process. Decides what is taken away before the plugin's code runs.
+
+It has no handle but the pipe on which it answers, an empty environment, no output, limits on memory, time, files and
+processes, and, where the system knows it, a filter of system calls. It never returns.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from meritline_sdk.running import compute, declare, defaults
+from meritline_sdk.running.limits import die_with, limit
+
+ANSWER = 3
+END = b"end\n"
+FAILED = 70
+WORKS: dict[str, Callable[[Mapping[str, Any], bytes, Callable[[bytes], None]], None]] = {
+    "declare": declare.work,
+    "defaults": defaults.work,
+    "compute": compute.work,
+}
+
+
+def run(head: Mapping[str, Any], body: bytes, pipe: int, keeper: int) -> NoReturn:
+    """Answer the question and end."""
+    try:
+        alone(pipe, keeper)
+        if head.get("moved_s"):
+            move(head["moved_s"])
+        limit(head["memory"], int(head["deadline_s"]) + 2)
+        WORKS[head["do"]](head, body, tell)
+        tell(END)
+        os._exit(0)
+    except BaseException:  # the keeper's loop must not go on in a child
+        os._exit(FAILED)
+    finally:
+        os._exit(FAILED)
+
+
+def alone(pipe: int, keeper: int) -> None:
+    """Nothing is shared with the keeper but the pipe of the answer."""
+    os.setpgid(0, 0)
+    die_with(keeper)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for one in (0, 1, 2):
+        os.dup2(nothing, one)
+    if pipe != ANSWER:
+        os.dup2(pipe, ANSWER)
+    os.closerange(ANSWER + 1, 65536)
+    kept = {name: os.environ[name] for name in ("TZ", "LC_ALL") if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept)
+    sys.argv[:] = [""]
+    sys.dont_write_bytecode = True
+
+
+def move(seconds: float) -> None:
+    """Set this process's clock ahead: what looks at it gives another answer than the unmoved process."""
+    import time
+
+    import time_machine  # type: ignore[import-not-found, unused-ignore]
+
+    time_machine.travel(time.time() + seconds, tick=True).start()
+
+
+def tell(text: bytes) -> None:
+    """Say something to the keeper."""
+    left = memoryview(text)
+    while left:
+        left = left[os.write(ANSWER, left):]

@@ -1,0 +1,126 @@
+"""What plugins declare, asked in processes of their own. Decides how a plugin that fails there is told of."""
+
+import json
+import os
+import selectors
+import subprocess
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from meritline.plugins.processes.sources import Source, command, environment
+from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.running.frames import Incoming, frame
+
+MEMORY_BYTES = 1 << 30
+MOST_SAID = 32 << 20
+GRACE_S = 5.0
+CODES = frozenset({"E-PLUGIN-IMPORT", "E-PLUGIN-HOOK", "E-PLUGIN-EMPTY", "E-PLUGIN-DECLARES", "E-PLUGIN-MEMORY"})
+"""The refusals that a child may give itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a plugin declares."""
+
+    sets: tuple[IndicatorSet, ...]
+    hooks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plugin cannot be used: a code of the message catalogue and its parameters, save for ``plugin``."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+def declared_by(sources: Iterable[Source], *, deadline_s: float = 20.0, memory_bytes: int = MEMORY_BYTES
+                ) -> dict[Source, Declared | Refusal]:
+    """What each plugin declares; all are asked at the same time, and none can keep another's answer back."""
+    asked = dict(enumerate(dict.fromkeys(sources)))
+    if not asked:
+        return {}
+    said = conversation(asked, deadline_s, memory_bytes)
+    return {one: heard(*said[number], deadline_s, memory_bytes) if number in said
+            else Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"})
+            for number, one in asked.items()}
+
+
+def conversation(asked: Mapping[int, Source], deadline_s: float, memory_bytes: int
+                 ) -> dict[int, tuple[dict[str, Any], bytes]]:
+    """Ask a keeper that lives for this one conversation; what it says, by the question's number."""
+    keeper = subprocess.Popen(command(moved=False), env=environment(moved=False), stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    assert keeper.stdin
+    assert keeper.stdout
+    until = time.monotonic() + deadline_s + GRACE_S
+    found: dict[int, tuple[dict[str, Any], bytes]] = {}
+    try:
+        for number, one in asked.items():
+            head = {"id": number, "do": "declare", "source": one.plain(), "deadline_s": deadline_s,
+                    "memory": memory_bytes, "most": MOST_SAID}
+            keeper.stdin.write(frame(head, 0))
+        keeper.stdin.flush()
+        incoming = Incoming()
+        with selectors.DefaultSelector() as selector:
+            selector.register(keeper.stdout, selectors.EVENT_READ)
+            while len(found) < len(asked) and selector.select(max(0.0, until - time.monotonic())):
+                data = os.read(keeper.stdout.fileno(), 1 << 18)
+                if not data:
+                    break
+                found.update((head["id"], (head, body)) for head, body in incoming.feed(data))
+    except (OSError, ValueError):
+        pass  # whoever has not answered by now is told of
+    finally:
+        keeper.kill()
+        keeper.communicate()
+    return found
+
+
+def heard(head: Mapping[str, Any], body: bytes, deadline_s: float, memory_bytes: int) -> Declared | Refusal:
+    """What a child declared, or why not."""
+    said = said_in(head, body, IndicatorSet, deadline_s, memory_bytes, MOST_SAID)
+    return said if isinstance(said, Refusal) else Declared(*said)
+
+
+def said_in[T](head: Mapping[str, Any], body: bytes, kind: type[T], deadline_s: float, memory_bytes: int, most: int
+               ) -> tuple[tuple[T, ...], tuple[str, ...]] | Refusal:
+    """The declarations that a child told, and the hooks of its plugin."""
+    if head["ended"] == "deadline":
+        return Refusal("E-PLUGIN-HANGS", {"limit": f"{deadline_s:g}"})
+    if head["ended"] == "flood":
+        return Refusal("E-PLUGIN-FLOOD", {"limit": most >> 20})
+    *lines, last, rest = body.split(b"\n") if b"\n" in body else [b"", b""]
+    if last != b"end" or rest:
+        return Refusal("E-PLUGIN-DIED", {"reason": ending(head["status"])})
+    found: list[T] = []
+    hooks: tuple[str, ...] = ()
+    try:
+        for line in lines:
+            match json.loads(line):
+                case ["hooks", [*names]]:
+                    hooks = tuple(str(one) for one in names)
+                case ["declared", str(text)]:
+                    found.append(one_of(kind, parse(text)))
+                case ["refused", str(code), dict(params)] if code in CODES:
+                    return Refusal(code, params | {"limit": memory_bytes >> 20})
+                case _:
+                    raise ValueError("it said what no plugin says")
+    except Exception as wrong:  # it is the plugin's text
+        return Refusal("E-PLUGIN-DECLARES", {"reason": f"{type(wrong).__name__}: {wrong}"[:300]})
+    return tuple(found), hooks
+
+
+def one_of[T](kind: type[T], declared: Any) -> T:
+    """The declaration, if it is one of these."""
+    if type(declared) is not kind:
+        raise TypeError(f"a {type(declared).__name__} among its {kind.__name__}s")
+    return declared
+
+
+def ending(status: int) -> str:
+    """How a process ended, in words."""
+    return f"its process was ended by signal {-status}" if status < 0 else f"its process ended itself with {status}"

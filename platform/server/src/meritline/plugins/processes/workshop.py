@@ -1,0 +1,165 @@
+"""Where Python functions of plugins are asked. Decides pieces, turns, second opinions and what a dead child means.
+
+Every piece is asked of two keepers: the second runs with its clock ahead, in another zone, with another order of sets,
+and takes the subjects from the other end. What is a function of the records alone answers the same.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from meritline.errors import MeritlineError
+from meritline.plugins.processes.asking import (
+    DEADLINE,
+    DIED,
+    FLOOD,
+    MEMORY,
+    Batch,
+    Failure,
+    Limits,
+    Outcome,
+    answers,
+    differing,
+    head_of,
+    rows_told,
+)  # fmt: skip
+from meritline.plugins.processes.declaring import Refusal, ending, said_in
+from meritline.plugins.processes.keepers import SLICE, Keeper, KeeperGone
+from meritline.plugins.processes.sources import Source
+from meritline_sdk.model.canonical import canonical
+from meritline_sdk.model.profiles import TenantProfile
+from meritline_sdk.model.sets import TenantDefaults
+from meritline_sdk.running.frames import FrameError
+
+PIECE_BYTES: Final = 4 << 20
+PIECE_SUBJECTS: Final = 2000
+RETRIES: Final = 3
+"""How many subjects of a piece may end their process before the rest is given up."""
+type Told = tuple[int, tuple[bytes, ...]]
+
+
+class Workshop:
+    """Keepers, started by the first question and ended by ``async with``."""
+
+    def __init__(self, limits: Limits | None = None, *, at_once: int | None = None, per_plugin: int = 2) -> None:
+        self.limits = limits or Limits()
+        self.keepers = (Keeper(moved=False), Keeper(moved=True))
+        self.turns = asyncio.Semaphore(at_once or max(4, 2 * (os.cpu_count() or 1)))
+        self.per_plugin, self.own = per_plugin, dict[Source, asyncio.Semaphore]()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, wrong: BaseException | None,
+                        trace: TracebackType | None) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End all processes."""
+        await asyncio.gather(*(one.close() for one in self.keepers))
+
+    async def ask(self, batch: Batch) -> dict[str, Outcome]:
+        """A reading or a failure for each subject; it never raises for what a plugin does."""
+        pieces = await asyncio.to_thread(pieces_of, batch)
+        found: dict[int, Outcome] = {}
+        for each in await asyncio.gather(*(self.piece(batch, piece) for piece in pieces)):
+            found.update(each)
+        return {name: found[number] for number, (name, _) in enumerate(batch.subjects)}
+
+    async def piece(self, batch: Batch, piece: Sequence[Told]) -> dict[int, Outcome]:
+        """What both keepers' children say of some subjects."""
+        async with self.own.setdefault(batch.source, asyncio.Semaphore(self.per_plugin)), self.turns:
+            first, second = await asyncio.gather(*(
+                self.answered(keeper, batch, turned) for keeper, turned in zip(self.keepers, (piece, piece[::-1]),
+                                                                               strict=True)))
+        return {number: differing(first[number], second[number]) for number, _ in piece}
+
+    async def answered(self, keeper: Keeper, batch: Batch, left: Sequence[Told]) -> dict[int, Outcome]:
+        """What one keeper's children say. A subject that ends its process fails; the others get another process."""
+        found: dict[int, Outcome] = {}
+        clock = asyncio.get_running_loop().time
+        until, strikes = clock() + self.limits.deadline_s, 0
+        while left:
+            more, why = await self.child(keeper, batch, left, max(0.1, until - clock()))
+            found.update(more)
+            left = [one for one in left if one[0] not in found]
+            strikes += 1
+            gone = left if why is None or why.reason not in (DIED, FLOOD) or strikes >= RETRIES else left[:1]
+            found.update({number: why or Failure(DIED, "it did not answer") for number, _ in gone})
+            left = left[len(gone):]
+        return found
+
+    async def child(self, keeper: Keeper, batch: Batch, left: Sequence[Told], deadline_s: float
+                    ) -> tuple[dict[int, Outcome], Failure | None]:
+        """What one child says, and why it says no more."""
+        numbers = [number for number, _ in left]
+        head = head_of(batch, numbers) | {"deadline_s": deadline_s, "memory": self.limits.memory_bytes,
+                                          "most": self.limits.answer_bytes}
+        blocks = [block for _, each in left for block in each]
+        try:
+            ended, body = await keeper.ask(head, blocks, sum(map(len, blocks)))
+            found, why, whole = await asyncio.to_thread(answers, body, batch, frozenset(numbers))
+        except FrameError as wrong:
+            return {}, Failure(MEMORY, str(wrong))
+        except (KeeperGone, ValueError) as wrong:
+            return {}, Failure(DIED, str(wrong))
+        return found, why or (None if whole else self.end_of(ended))
+
+    def end_of(self, ended: Mapping[str, Any]) -> Failure:
+        """Why a child did not come to its end."""
+        if ended["ended"] == "deadline" or ended["status"] == -signal.SIGXCPU:
+            return Failure(DEADLINE, f"it was ended after {self.limits.deadline_s:g} s")
+        if ended["ended"] == "flood":
+            return Failure(FLOOD, f"it answered with more than {self.limits.answer_bytes >> 20} MB")
+        return Failure(DIED, ending(ended["status"]))
+
+    async def defaults(self, source: Source, profile: TenantProfile) -> tuple[TenantDefaults, ...]:
+        """What the plugin proposes for a company; raises ``MeritlineError`` where it fails or cannot decide."""
+        body = canonical(profile).encode()
+        head = {"do": "defaults", "source": source.plain(), "deadline_s": self.limits.deadline_s,
+                "memory": self.limits.memory_bytes, "most": self.limits.answer_bytes}
+        async with self.own.setdefault(source, asyncio.Semaphore(self.per_plugin)), self.turns:
+            try:
+                both = await asyncio.gather(*(one.ask(head, [body], len(body)) for one in self.keepers))
+            except KeeperGone as wrong:
+                raise MeritlineError("E-PLUGIN-DIED", plugin=source.label, reason=wrong) from wrong
+        limits = self.limits
+        first, second = [said_in(*one, TenantDefaults, limits.deadline_s, limits.memory_bytes, limits.answer_bytes)
+                         for one in both]
+        if isinstance(first, Refusal):
+            raise MeritlineError(first.code, plugin=source.label, **first.params)
+        if first != second:
+            raise MeritlineError("E-PLUGIN-DECLARES", plugin=source.label,
+                                 reason="tenant_defaults gave two answers for the same company")
+        return first[0]
+
+
+def pieces_of(batch: Batch) -> list[list[Told]]:
+    """The subjects with their rows as text, in pieces that a child answers in one go."""
+    pieces: list[list[Told]] = [[]]
+    size = 0
+    for number, (_, taken) in enumerate(batch.subjects):
+        blocks = tuple(joined(rows_told(taken)))
+        length = sum(map(len, blocks))
+        if pieces[-1] and (size + length > PIECE_BYTES or len(pieces[-1]) >= PIECE_SUBJECTS):
+            pieces.append([])
+            size = 0
+        pieces[-1].append((number, blocks))
+        size += length
+    return [piece for piece in pieces if piece]
+
+
+def joined(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines in blocks that can be written at once."""
+    held: list[bytes] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= SLICE:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
