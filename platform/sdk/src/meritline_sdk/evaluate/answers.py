@@ -37,8 +37,8 @@ class AnswerError(ValueError):
 
 
 FLOAT, NOT_FINITE, TOO_LARGE, NO_ANSWER = "answer_float", "answer_not_finite", "answer_too_large", "answer_type"
-UNIT, SAMPLE, USED = "answer_unit", "answer_sample", "answer_used"
-ANSWER_REASONS = (FLOAT, NOT_FINITE, TOO_LARGE, NO_ANSWER, UNIT, SAMPLE, USED)
+UNIT, SAMPLE, USED, QUOTIENT = "answer_unit", "answer_sample", "answer_used", "answer_quotient"
+ANSWER_REASONS = (FLOAT, NOT_FINITE, TOO_LARGE, NO_ANSWER, UNIT, SAMPLE, USED, QUOTIENT)
 
 
 def rows_of(measure: PythonMeasure, taken: Sequence[Taken]) -> tuple[Row, ...]:
@@ -91,7 +91,19 @@ def checked(answer: Any, unit: Unit, ids: Sequence[str]) -> Reading:
         ("value", answer.value), ("numerator", answer.numerator), ("denominator", answer.denominator)))
     if value is None:
         raise AnswerError(NO_ANSWER, "the answer has no value; a function that cannot tell gives None")
+    require_quotient(value, above, below, unit)
     return Reading(MEASURED, value, above, below, sample_of(answer, ids))
+
+
+def require_quotient(value: Fraction, above: Fraction | None, below: Fraction | None, unit: Unit) -> None:
+    """Raise where the division that is shown does not give the value: whoever reads it has a pocket calculator."""
+    if above is None and below is None:
+        return
+    if above is None or not below:
+        raise AnswerError(QUOTIENT, "give both numerator and denominator, which is not 0, or neither")
+    if above / below * unit.ratio_factor != value:
+        by = "" if unit.ratio_factor == 1 else f" times {unit.ratio_factor}"
+        raise AnswerError(QUOTIENT, f"the numerator by the denominator{by} is not the value")
 
 
 def exact(what: str, given: Any) -> Fraction | None:

@@ -39,11 +39,12 @@ class Entered:
 @dataclass(frozen=True, slots=True)
 class Asides:
     """What is told beside a reading and changes nothing: numbers shown beside it with their titles and units, what
-    the tenant chose, and until when it is provisional (RFC 3339)."""
+    the tenant chose, until when it is provisional (RFC 3339), and which package and version holds its function."""
 
     beside: tuple[tuple[Text, "Reading", str], ...] = ()
     chosen: tuple[tuple[ParameterRef, Scalar], ...] = ()
     provisional_until: str | None = None
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from meritline_sdk.evaluate.results import SAMPLE_TOO_SMALL, Asides, Entered, Re
 from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
 from meritline_sdk.model.items import ScoreOf
-from meritline_sdk.model.measures import Percentile
+from meritline_sdk.model.measures import Percentile, PythonMeasure
 from meritline_sdk.model.units import POINTS
 
 SCORES = "scores"
@@ -24,6 +24,9 @@ def reading_step(reading: Reading, indicator: AnyIndicator) -> Step:
         step["earlier"] = text(reading.earlier)
     if isinstance(indicator, Indicator) and isinstance(indicator.measure, Percentile):
         step["percent"] = indicator.measure.percent
+    if isinstance(indicator, Indicator) and isinstance(indicator.measure, PythonMeasure):
+        says = indicator.measure.says
+        step |= {"function": indicator.measure.function, "says": {"en": says.en, "zh": says.zh}}
     if reading.state == SAMPLE_TOO_SMALL:
         step["minimum"] = reading.needed
     if reading.reason is not None:
@@ -87,6 +90,8 @@ def asides_step(asides: Asides) -> Step:
                           for one, value in asides.chosen]
     if asides.provisional_until is not None:
         told["provisional_until"] = asides.provisional_until
+    if asides.package is not None:
+        told["package"] = asides.package
     return told
 
 

@@ -14,6 +14,9 @@ from meritline_sdk.model.units import UNITS, Unit
 
 type Step = dict[str, Any]
 
+PYTHON = "pythonmeasure"
+"""The form of a number that a Python function gave."""
+
 
 def reading_text(step: Step, language: str) -> str:
     """``28/34 = 82.3529…%``, or that it was not measured; of what was given by hand, by whom and instead of what."""
@@ -39,7 +42,7 @@ def plain_text(step: Step, language: str) -> str:
         return scores_text(step, language)
     value = measured_text(step, language)
     if step["state"] == "failed" and step.get("reason"):
-        return say(language, "failed_why", why=say(language, f"why_{step['reason']}"))
+        return say(language, "failed_why", why=say(language, f"why_{step['reason']}", package=package_of(step)))
     if step["state"] == "sample_too_small":
         return say(language, "sample_too_small", value=value, sample=step["sample"], minimum=step["minimum"])
     if step["state"] == "not_measured" and step["form"] == "rating":
@@ -91,6 +94,8 @@ def measured_text(step: Step, language: str) -> str:
         return ""
     value, unit = Fraction(step["value"]), UNITS[step["unit"]]
     shown = with_unit(figure(value), unit, language)
+    if step["form"] == PYTHON and "entered" not in step:
+        return computed_text(step, shown, language)
     if "parts" in step:
         return parts_text(step, shown, language)
     if "numerator" in step:
@@ -101,6 +106,19 @@ def measured_text(step: Step, language: str) -> str:
     if step["form"] == "percentile" and "entered" not in step:
         return say(language, "percentile", value=shown, percent=step["percent"], sample=step["sample"])
     return shown
+
+
+def computed_text(step: Step, shown: str, language: str) -> str:
+    """What a Python function gave, its author's sentence, and who computed it from how many records."""
+    value = f"{divided(step, UNITS[step['unit']])} = {shown}" if "numerator" in step else shown
+    return say(language, "computed", value=value,
+               says=list(step["says"].values())[index(language)].rstrip(".。 "), sample=step["sample"],
+               name=step["function"].partition(":")[2], package=package_of(step))
+
+
+def package_of(step: Step) -> str:
+    """The package that holds the function, with its version where that is known."""
+    return str(step.get("package") or step.get("function", "").partition(".")[0].partition(":")[0])
 
 
 def parts_text(step: Step, shown: str, language: str) -> str:
@@ -122,7 +140,7 @@ def divided(step: Step, unit: Unit) -> str:
     text = quotient(Fraction(step["numerator"]), Fraction(step["denominator"]))
     if step["form"] == "change":
         return f"({text}) × 100"
-    scaled = step["form"] == "ratio" and unit.ratio_factor != 1 and unit.key != "percent"
+    scaled = step["form"] in ("ratio", PYTHON) and unit.ratio_factor != 1 and unit.key != "percent"
     return f"{text} × {unit.ratio_factor}" if scaled else text
 
 
@@ -133,6 +151,6 @@ def value_operand(step: Step) -> str:
     if "/" not in text or "numerator" not in step:
         return text
     unit = UNITS[step["unit"]]
-    factor = unit.ratio_factor if step["form"] == "ratio" else 1
+    factor = unit.ratio_factor if step["form"] in ("ratio", PYTHON) else 1
     above, below = Fraction(step["numerator"]) * factor, Fraction(step["denominator"])
     return f"{above}/{below}" if above.denominator == below.denominator == 1 and value >= 0 else text

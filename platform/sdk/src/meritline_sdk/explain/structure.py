@@ -11,7 +11,7 @@ from meritline_sdk.evaluate.numbers import rounded, shifted
 from meritline_sdk.explain.figures import TIMES, factor, figure, operand, with_unit
 from meritline_sdk.explain.lines import LEAVING_OUT, weight_formula, without_reading
 from meritline_sdk.explain.phrases import index, say
-from meritline_sdk.explain.readings import reading_text
+from meritline_sdk.explain.readings import package_of, reading_text
 from meritline_sdk.explain.rule_formulas import combined_formula, rule_formula
 from meritline_sdk.explain.rules import points, rule_text
 from meritline_sdk.explain.structured import (
@@ -86,7 +86,14 @@ def reading_told(step: Step | None, language: str) -> ReadingTold | None:
     if step is None:
         return None
     return ReadingTold(step["state"], step["value"], step["unit"], reading_text(step, language), step.get("numerator"),
-                       step.get("denominator"), step.get("sample"), step.get("reason"))
+                       step.get("denominator"), step.get("sample"), step.get("reason"), *function_told(step, language))
+
+
+def function_told(step: Step, language: str) -> tuple[str | None, str | None, str | None]:
+    """The author's sentence, the Python function and its package, where one computed the reading."""
+    if "function" not in step:
+        return None, None, None
+    return list(step["says"].values())[index(language)], step["function"], package_of(step)
 
 
 def target_told(rule: Step | None, target: str | None, unit: str | None, language: str) -> Figure | None:

@@ -32,6 +32,9 @@ class ReadingTold:
     denominator: str | None = None
     sample_size: int | None = None
     reason: str | None = None
+    says: str | None = None
+    function: str | None = None
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

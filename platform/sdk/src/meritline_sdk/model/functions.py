@@ -68,9 +68,9 @@ class Answer:
     """What a function gives: an exact number in the unit of its indicator, and what it rests on.
 
     ``value`` is an ``int``, a finite ``Decimal`` or a ``Fraction``; a float is refused. ``numerator`` and
-    ``denominator`` are shown where the value is their quotient. ``sample`` is how many records it rests on, ``used``
-    the ids of those; by default all rows that the function got. A function that cannot tell gives ``None``: not
-    measured.
+    ``denominator`` are shown where the value is their quotient (in ``PERCENT`` times 100). ``sample`` is how many
+    records it rests on, ``used`` the ids of those; by default all rows that the function got. A function that cannot
+    tell gives ``None``: not measured.
 
     >>> from meritline_sdk import MINUTES
     >>> Answer(Decimal("12.5"), MINUTES, sample=4).value

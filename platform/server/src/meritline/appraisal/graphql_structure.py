@@ -78,6 +78,9 @@ EXPLAINED_READING = Object(
         Column("denominator", "String", "By what."),
         Column("sampleSize", "Int", "How many records stand behind it."),
         Column("reason", "String", "Why there is no value."),
+        Column("says", "String", "What a Python function computes, in its author's words."),
+        Column("function", "String", "The function, as module:name."),
+        Column("package", "String", "The package that holds it, with its version."),
     ),
 )
 RULE_PARAMETER = Object(
