@@ -7,6 +7,7 @@ from meritline_sdk.acceptance.findings import Finding, found
 from meritline_sdk.acceptance.measures import require_measurable
 from meritline_sdk.acceptance.parts import REFUSED, part_problems, told
 from meritline_sdk.acceptance.records import extension_problems, record_problems
+from meritline_sdk.acceptance.scoring import scheme_problems
 from meritline_sdk.acceptance.types import foreign, hints_of, shown, type_problems
 from meritline_sdk.explain import sentence
 from meritline_sdk.model.canonical import canonical, parse
@@ -79,7 +80,14 @@ def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
     records |= {each.record: each.widened(records[each.record]) for each in one.extensions if each.record in records}
     for indicator in one.indicators:
         yield from indicator_problems(indicator, f"{one.key}.{indicator.key}", records if known else None)
+    yield from scheme_problems(one, {f"{each.key}.{indicator.key}": indicator for each in (one, *others_of(one, sets))
+                                     for indicator in each.indicators})
     yield from written(one)
+
+
+def others_of(one: IndicatorSet, sets: Sets) -> list[IndicatorSet]:
+    """The other sets at hand, whose indicators what is offered may name."""
+    return [other for other in sets if type(other) is IndicatorSet and other.key != one.key]
 
 
 def group_problems(one: IndicatorSet, name: str) -> Iterator[Finding]:
