@@ -136,8 +136,11 @@ async def test_a_surprise_tells_nothing_but_a_reference(ask, north, monkeypatch,
     assert "hunter2" in caplog.text
 
 
-async def test_an_operation_has_a_deadline_that_reaches_the_database(ask, north, platform, migrated_database) -> None:
+async def test_an_operation_has_a_deadline_that_reaches_the_database(
+    ask, north, platform, migrated_database, monkeypatch
+) -> None:
     """A table that somebody locks must not hold the reader for ever; the waiting statement goes with the request."""
+    monkeypatch.setattr(platform, "settings", replace(platform.settings, request_timeout_s=3))
     owner = await asyncpg.connect(migrated_database.migration_database_url)
     try:
         async with owner.transaction():
