@@ -20,9 +20,10 @@ from meritline.db.migrate import migrate
 from meritline.local import LocalServices, LocalUrls
 from meritline.onboarding.enabling import enable_indicator_set
 from meritline.plugins import Catalogue, load_catalogue
-from meritline.plugins.catalogue import InstalledSet, hash_of
+from meritline.plugins.catalogue import InstalledSet
 from meritline.tenancy.service import map_external_codes, onboard_tenant, upsert_departments, upsert_employees
 from meritline.tenancy.values import Department, Employee, ExternalCode, Profile, Span
+from meritline_sdk.model.canonical import set_hash
 
 ACTOR, CODE_SPACE, TEAM_SIZE = "bench", "desk", 50
 TEMPLATE = "bench_template"
@@ -90,7 +91,7 @@ def catalogue() -> Catalogue:
     """The installed indicator sets and the benchmark's own, as if a plugin had brought it."""
     installed = load_catalogue(None)
     server = distribution("meritline")
-    mine = InstalledSet(SET, "meritline-bench", server.version, "", "", hash_of(BENCH), BENCH)
+    mine = InstalledSet(SET, "meritline-bench", server.version, "", "", set_hash(BENCH), BENCH)
     return Catalogue({**installed.sets, SET: mine}, installed.records, installed.plugins, installed.problems)
 
 

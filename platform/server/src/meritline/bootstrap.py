@@ -14,7 +14,8 @@ from meritline.errors import MeritlineError
 from meritline.jobs.handlers import Handler
 from meritline.jobs.queue import QUEUE
 from meritline.jobs.service import Jobs
-from meritline.plugins import Catalogue, load_catalogue
+from meritline.plugins import Catalogue
+from meritline.records.installed import open_catalogue
 from meritline.settings import Settings
 
 type Clock = Callable[[], datetime]
@@ -51,11 +52,12 @@ async def open_platform(
     database_url, redis_url = required(settings.database_url, "DATABASE"), required(settings.redis_url, "REDIS")
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(await Database.open(database_url, max_size=pool_size))
+        catalogue = catalogue or await open_catalogue(database, settings)
         jobs = Jobs(redis_url, database, handlers(database, clock), queue_name=queue_name)
         stack.push_async_callback(jobs.close)
         if with_worker:
             await stack.enter_async_context(jobs.working())
-        yield Platform(settings, database, catalogue or load_catalogue(settings.plugins), jobs, clock)
+        yield Platform(settings, database, catalogue, jobs, clock)
 
 
 def handlers(database: Database, clock: Clock) -> dict[str, Handler]:

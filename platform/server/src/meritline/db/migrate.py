@@ -5,8 +5,9 @@ of it runs inside one transaction of ours that holds an advisory lock: a process
 and a second one waits, then finds nothing to do.
 """
 
+import asyncio
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
@@ -21,18 +22,24 @@ from meritline.db.pools import SESSION, Connection, unavailable
 from meritline.db.roles import grant, require_application_role, require_server
 from meritline.db.versions import APP, pending_migrations
 from meritline.errors import MeritlineError
+from meritline.plugins import Loaded, load_for
+from meritline.settings import Settings
 
 DEFAULT_APP_ROLE = "meritline_app"
 LOCK = 0x4D4C_4D49_4752  # any number, the same in every version
 
 
-async def migrate(owner_url: str, *, app_role: str | None = None, records: Iterable[Any] | None = None) -> list[str]:
+async def migrate(
+    owner_url: str, *, app_role: str | None = None, records: Iterable[Any] | Loaded | None = None
+) -> list[str]:
     """Run what is missing and return its names; safe to repeat and to run at the same time.
 
     ``app_role`` gets its privileges anew each time. ``records`` are the record declarations whose tables are made or
-    widened; by default those of the installed plugins.
+    widened; by default those of the plugins that the environment allows, without those that contradict the database.
     """
     role = app_role or DEFAULT_APP_ROLE
+    if records is None:
+        records = await asyncio.to_thread(loaded_here)  # before anything is locked: it asks every plugin
     try:
         async with TortoiseContext() as context:
             with warnings.catch_warnings():
@@ -44,7 +51,7 @@ async def migrate(owner_url: str, *, app_role: str | None = None, records: Itera
         raise MeritlineError("E-UNAVAILABLE", service="database", reason=unavailable(error)) from error
 
 
-async def migrate_locked(client: Any, role: str, records: Iterable[Any] | None) -> list[str]:
+async def migrate_locked(client: Any, role: str, records: Iterable[Any] | Loaded) -> list[str]:
     """Everything, in the one transaction of the client."""
     async with client.acquire_connection() as conn:
         await require_server(conn)
@@ -63,26 +70,22 @@ async def migrate_locked(client: Any, role: str, records: Iterable[Any] | None) 
     return missing
 
 
-async def make_record_tables(conn: Connection, records: Iterable[Any] | None) -> None:
+async def make_record_tables(conn: Connection, records: Any) -> None:
     """The tables of the record types. Loaded by name: the rooms above know this one, not the other way round."""
-    declared, indexed = installed_records() if records is None else (tuple(records), {})
-    if declared:
+    indexed: dict[str, Any] = {}
+    if isinstance(records, Loaded):
+        catalogue = await import_module("meritline.records.installed").fitting(conn, records)
+        every = tuple(catalogue.indicators().values())
+        indexed = {"looked_up": import_module("meritline.records.lookups").looked_up(every),
+                   "moments": import_module("meritline.records.moments").moments_of(every)}
+        records = catalogue.records.values()
+    if declared := tuple(records):
         await import_module("meritline.records.ddl").ensure_record_tables(conn, declared, **indexed)
 
 
-def installed_records() -> tuple[tuple[Any, ...], Mapping[str, Any]]:
-    """The record declarations of all installed plugins, whatever a process is allowed to serve, and the indexes that
-    their indicators need."""
-    try:
-        host = import_module("meritline.plugins.host")
-        import_module("meritline.records.ddl")
-    except ModuleNotFoundError:
-        return (), {}
-    catalogue = host.load_catalogue(None)
-    every = tuple(catalogue.indicators().values())
-    indexed = {"looked_up": import_module("meritline.records.lookups").looked_up(every),
-               "moments": import_module("meritline.records.moments").moments_of(every)}
-    return tuple(catalogue.records.values()), indexed
+def loaded_here() -> Loaded:
+    """What the plugins declare that the environment allows."""
+    return load_for(Settings.from_environ())
 
 
 def configuration_of_apps() -> dict[str, dict[str, Any]]:

@@ -1,17 +1,21 @@
 """What a plugin brings. Decides what is checked before it is asked, and what of its answer is taken.
 
 A plugin is asked in a process of its own (``processes``): the server imports nothing of it. What comes back is text
-that says an ``IndicatorSet``; it is checked here again, since a process may answer anything.
+that says an ``IndicatorSet``; it is checked here as ``meritline-sdk check`` does it, since a process may answer
+anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from meritline.errors import Problem, problem
 from meritline.plugins.assembly import Brought
 from meritline.plugins.discovery import Found, needed_problem, range_problem
-from meritline.plugins.in_process import Declared, Refusal, declared_by, source_of
+from meritline.plugins.processes import Declared, Refusal, Source, declared_by
+from meritline_sdk import IndicatorSet, Text
+from meritline_sdk.acceptance import Finding, Severity, problems_of
+
+MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +28,49 @@ class Answer:
 
 def ask(plugins: Sequence[Found]) -> tuple[list[Brought], list[Answer]]:
     """What each brings, or the problems that keep it out."""
-    ranged = {one: [each for each in (range_problem(one), needed_problem(one)) if each] for one in plugins}
-    asked = {one: source_of(one) for one in plugins if not any(each.severity == "error" for each in ranged[one])}
-    told = declared_by([*asked.values()])
-    answers = [Answer(one, told.get(asked[one]) if one in asked else None) for one in plugins]
-    return [brought(one.found, one.told, ranged[one.found]) for one in answers], answers
+    before = {one: [each for each in (range_problem(one), needed_problem(one)) if each] for one in plugins}
+    asked = {one: source_of(one) for one in plugins if not any(each.severity == "error" for each in before[one])}
+    told = declared_by(asked.values())
+    answers = [Answer(one, told[asked[one]] if one in asked else None) for one in plugins]
+    sets = {declared.key: declared for one in told.values() if isinstance(one, Declared) for declared in one.sets}
+    return [brought(one.found, one.told, before[one.found], sets) for one in answers], answers
 
 
-def brought(one: Found, told: Declared | Refusal | None, problems: Sequence[Problem]) -> Brought:
+def source_of(one: Found) -> Source:
+    """Where a process finds the plugin; the path is that of this process."""
+    return Source(one.label, one.module, one.attribute, one.file)
+
+
+def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Problem],
+            others: Mapping[str, IndicatorSet]) -> Brought:
     """The answer of a plugin with everything that is wrong with it."""
-    sets: tuple[Any, ...] = ()
+    problems = [*before]
+    sets: tuple[IndicatorSet, ...] = ()
     if isinstance(told, Refusal):
-        problems = (*problems, problem(told.code, plugin=one.label, **told.params))
+        problems.append(problem(told.code, plugin=one.label, **told.params))
     elif told is not None:
         sets = told.sets
-    return Brought(one.name, one.distribution, one.version, one.author, one.licence, sets, tuple(problems),
-                   source_of(one), one.changing)
+        problems += unacceptable(one, sets, others)
+    bad = any(each.severity == "error" for each in problems)
+    return Brought(one.name, one.distribution, one.version, one.author, one.licence, () if bad else sets,
+                   tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else ())
+
+
+def unacceptable(one: Found, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
+    """What a host refuses of these declarations, the first few."""
+    try:
+        used = [others[key] for declared in sets for key in declared.uses if key in others]
+        found = [each for each in problems_of(sets, used) if each.severity is Severity.ERROR]
+    except Exception as wrong:  # whatever a plugin put into its values
+        return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=f"{type(wrong).__name__}: {wrong}")]
+    return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(each)) for each in found[:MOST_TOLD]]
+
+
+def words(found: Finding) -> Text:
+    """A finding inside a sentence."""
+    return Text(found.reason("en").rstrip("."), found.reason("zh").rstrip("。"))
+
+
+def keys_of(sets: Sequence[IndicatorSet]) -> tuple[str, ...]:
+    """The keys, as far as they are keys."""
+    return tuple(one.key for one in sets if type(one.key) is str)

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
-from meritline.plugins.catalogue import Catalogue, InstalledSet, PluginReport, hash_of
+from meritline.plugins.catalogue import Catalogue, InstalledSet, PluginReport, release_hash
 from meritline.plugins.extending import bad_extensions, same_field
 from meritline.plugins.record_types import RecordTypes
 from meritline_sdk import IndicatorSet, content_hash
+from meritline_sdk.model.canonical import set_hash
 from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import Indicator
 
@@ -83,7 +84,7 @@ def installed(plugin: Brought, declared: IndicatorSet) -> InstalledSet:
     python = tuple(f"{declared.key}.{one.key}" for one in declared.indicators
                    if isinstance(one, Indicator) and isinstance(one.measure, PythonMeasure))
     return InstalledSet(declared.key, plugin.distribution, plugin.version, plugin.author, plugin.licence,
-                        hash_of(declared), declared, plugin.source, python, plugin.name)
+                        set_hash(declared), declared, plugin.source, python, plugin.name)
 
 
 def cataloged(plugins: list[Brought], sets: Sets, found: Problems, problems: Iterable[Problem]) -> Catalogue:
@@ -155,4 +156,5 @@ def report(one: Brought, kept: list[InstalledSet], problems: list[Problem]) -> P
     used = tuple(sorted(each.key for each in kept))
     left = tuple(sorted({*one.left_out, *(each.key for each in one.sets)} - {*used}))
     return PluginReport(one.name, one.distribution, one.version, one.author, one.licence, used,
-                        tuple(dict.fromkeys(problems)), left, one.off, one.source)
+                        tuple(dict.fromkeys(problems)), left, one.off, one.source,
+                        release_hash(one.sets) if one.sets else "")

@@ -1,6 +1,6 @@
 """The frozen catalogue of installed indicator sets. Decides what the rest of the server may know of a plugin."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meritline.errors import NotFound, Problem, problem
 from meritline.plugins.record_types import RecordTypes
 from meritline_sdk import IndicatorSet, RewardTable, Scheme, Text, content_hash
+from meritline_sdk.model.canonical import set_hash
 from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.records import RecordDeclaration
@@ -53,6 +54,7 @@ class PluginReport:
     left_out: tuple[str, ...] = ()
     off: str | None = None
     source: "Source | None" = None
+    content_hash: str = ""
 
     @property
     def label(self) -> str:
@@ -81,15 +83,19 @@ class Catalogue:
             raise NotFound(kind="indicator set", value=set_key, field="indicator_sets")
         return found
 
-    def source_of(self, module: str) -> "Source | None":
-        """Where the function of a module is found: what uses it now, else the plugin of its top package."""
-        for one in self.sets.values():
-            if any(measure.module == module for measure in functions_of(one.set)):
-                return one.source
+    def plugin_of(self, module: str) -> PluginReport | None:
+        """Who brings the function of a module: the plugin that uses it now, else the one of its top package."""
+        usable = [one for one in self.plugins if one.source and one.sets]
+        for one in usable:
+            if any(measure.module == module for key in one.sets for measure in functions_of(self.sets[key].set)):
+                return one
         top = module.partition(".")[0]
-        tops = {each.source.module.partition(".")[0]: each.source for each in reversed(self.plugins)
-                if each.source and not each.quarantined and not each.off}
-        return tops.get(top)
+        return next((one for one in usable if one.source and one.source.module.partition(".")[0] == top), None)
+
+    def source_of(self, module: str) -> "Source | None":
+        """Where a process finds the function of a module."""
+        found = self.plugin_of(module)
+        return found.source if found else None
 
     def why_absent(self, set_key: str, plugin: str = "", version: str = "") -> Problem:
         """Why a set that a company needs is not there: its plugin is quarantined, left out, or not installed.
@@ -166,10 +172,9 @@ def functions_of(declared: IndicatorSet) -> Iterator[PythonMeasure]:
             yield one.measure
 
 
-def hash_of(declared: IndicatorSet) -> str:
-    """The hash of everything a set says; it fails where something in it has no canonical form."""
-    return content_hash((
-        declared.key, declared.title, declared.records, declared.indicators, declared.schemes, declared.rewards,
-        declared.uses, *((declared.templates, declared.starters) if declared.templates or declared.starters else ()),
-        *((declared.extensions,) if declared.extensions else ()),
-    ))  # fmt: skip
+def release_hash(declared: Iterable[IndicatorSet]) -> str:
+    """The hash of everything that a plugin says; empty where something in it has no canonical form."""
+    try:
+        return content_hash(tuple(sorted((one.key, set_hash(one)) for one in declared)))
+    except Exception:  # a plugin may put anything into a dataclass; whoever uses the set is told what
+        return ""

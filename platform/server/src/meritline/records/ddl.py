@@ -72,12 +72,9 @@ async def ensure_record_tables(
     ``app_role`` gets its rights here; without it the caller grants (``db.migrate`` does, for all tables at once).
     """
     wanted = sorted(declarations, key=lambda each: each.key)
-    found = declared_badly(wanted)
-    if found:
-        raise Refused(found)
     async with conn.transaction():
-        stored = {table.name: await stored_columns(conn, table) for each in wanted for table in tables_of(each)}
-        found = [each for declaration in wanted for each in changed_kinds(declaration, stored)]
+        stored = await stored_tables(conn, wanted)
+        found = declared_badly(wanted) or kinds_changed(wanted, stored)
         if found:
             raise Refused(found)
         for declaration in wanted:
@@ -86,6 +83,22 @@ async def ensure_record_tables(
                 for fields in looked_up.get(declaration.key, ()):
                     await ensure_lookup(conn, table, fields)
                 await ensure_moments(conn, table, moments.get(declaration.key, ()))
+
+
+async def kind_problems(conn: Connection, declarations: Iterable[RecordDeclaration]) -> list[Problem]:
+    """What of these record types the database cannot hold beside what it has; ``value`` is the record type."""
+    wanted = sorted(declarations, key=lambda each: each.key)
+    return declared_badly(wanted) or kinds_changed(wanted, await stored_tables(conn, wanted))
+
+
+async def stored_tables(conn: Connection, wanted: list[RecordDeclaration]) -> dict[str, dict[str, tuple[str, str]]]:
+    """The columns of every table as they are."""
+    return {table.name: await stored_columns(conn, table) for each in wanted for table in tables_of(each)}
+
+
+def kinds_changed(wanted: list[RecordDeclaration], stored: dict[str, dict[str, tuple[str, str]]]) -> list[Problem]:
+    """The fields of all record types that are stored as something else."""
+    return [each for declaration in wanted for each in changed_kinds(declaration, stored)]
 
 
 async def missing_parts(database: Database, declarations: Iterable[RecordDeclaration]) -> list[str]:
