@@ -4,6 +4,7 @@ It has no handle but the pipe on which it answers, an empty environment, no outp
 processes, and, where the system knows it, a filter of system calls. It never returns.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from meritline_sdk.running import compute, declare, defaults
+from meritline_sdk.running.filter import importing, stand
 from meritline_sdk.running.limits import die_with, limit
 
 ANSWER = 3
@@ -25,11 +27,13 @@ WORKS: dict[str, Callable[[Mapping[str, Any], bytes, Callable[[bytes], None]], N
 
 def run(head: Mapping[str, Any], body: bytes, pipe: int, keeper: int) -> NoReturn:
     """Answer the question and end."""
+    gc.disable()  # an import makes much and throws little away
     try:
         alone(pipe, keeper)
         if head.get("moved_s"):
             move(head["moved_s"])
         limit(head["memory"], int(head["deadline_s"]) + 2)
+        stand(importing())
         WORKS[head["do"]](head, body, tell)
         tell(END)
         os._exit(0)

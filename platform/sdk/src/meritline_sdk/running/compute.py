@@ -5,6 +5,7 @@ that one that changes its input changes nobody else's. Each answer is told at on
 process leaves the earlier answers standing.
 """
 
+import gc
 import importlib
 import json
 import sys
@@ -16,11 +17,13 @@ from typing import Any
 from meritline_sdk.model.functions import Answer, Period, Row, digest_of
 from meritline_sdk.model.units import UNITS, Unit
 from meritline_sdk.running.declare import Tell
+from meritline_sdk.running.filter import computing, stand
 from meritline_sdk.running.importing import imported, reason
 from meritline_sdk.running.limits import open_nothing
 from meritline_sdk.running.wire import LONGEST_NAME, heard, number_told
 
 HANDLES = 4
+DOORS = "(a function imports at the top of its module, and opens no file, connection or process)"
 
 
 def work(head: Mapping[str, Any], body: bytes, tell: Tell) -> None:
@@ -29,6 +32,8 @@ def work(head: Mapping[str, Any], body: bytes, tell: Tell) -> None:
     if function is None:
         return
     open_nothing(HANDLES)
+    stand(computing())
+    gc.enable()
     numbers = head["numbers"]
     for number, rows in zip(numbers, subjects(body, head["names"]), strict=True):
         tell(json.dumps([number, *asked(function, rows, head)]).encode() + b"\n")
@@ -79,6 +84,8 @@ def asked(function: Any, rows: tuple[Row, ...], head: Mapping[str, Any]) -> list
         return answer_told(function(rows, settings, period(head["period"])), ids)
     except MemoryError:
         return ["plugin_memory", "the function asked for more memory than it may have"]
+    except (ImportError, OSError) as wrong:
+        return ["plugin_raised", f"{reason(wrong)} {DOORS}"]
     except BaseException as wrong:
         return ["plugin_raised", reason(wrong)]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-LONGEST = 300
+LONGEST = 200
 
 
 def brought(source: Mapping[str, Any]) -> Any:
