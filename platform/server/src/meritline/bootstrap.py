@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from meritline.db import Database
 from meritline.errors import MeritlineError
@@ -15,21 +16,28 @@ from meritline.jobs.handlers import Handler
 from meritline.jobs.queue import QUEUE
 from meritline.jobs.service import Jobs
 from meritline.plugins import Catalogue
+from meritline.plugins.processes import Workshop
 from meritline.records.installed import open_catalogue
 from meritline.settings import Settings
+
+if TYPE_CHECKING:
+    from meritline.appraisal.run.answers import Functions
 
 type Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
 class Platform:
-    """What a process works with. ``draining`` is set when it shall take no new work."""
+    """What a process works with. ``workshop`` holds the processes of plugins, ``functions`` asks them; ``draining`` is
+    set when it shall take no new work."""
 
     settings: Settings
     database: Database
     catalogue: Catalogue
     jobs: Jobs
     clock: Clock
+    workshop: Workshop
+    functions: "Functions"
     draining: bool = False
 
 
@@ -49,23 +57,27 @@ async def open_platform(
     pool_size: int = 10,
 ) -> AsyncIterator[Platform]:
     """Everything, connected; ``with_worker`` does jobs beside whatever the block does."""
+    from meritline.appraisal.run.answers import Functions
+
     database_url, redis_url = required(settings.database_url, "DATABASE"), required(settings.redis_url, "REDIS")
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(await Database.open(database_url, max_size=pool_size))
         catalogue = catalogue or await open_catalogue(database, settings)
-        jobs = Jobs(redis_url, database, handlers(database, clock), queue_name=queue_name)
+        workshop = await stack.enter_async_context(Workshop())
+        functions = Functions(catalogue, workshop)
+        jobs = Jobs(redis_url, database, handlers(database, clock, functions), queue_name=queue_name)
         stack.push_async_callback(jobs.close)
         if with_worker:
             await stack.enter_async_context(jobs.working())
-        yield Platform(settings, database, catalogue, jobs, clock)
+        yield Platform(settings, database, catalogue, jobs, clock, workshop, functions)
 
 
-def handlers(database: Database, clock: Clock) -> dict[str, Handler]:
+def handlers(database: Database, clock: Clock, functions: "Functions") -> dict[str, Handler]:
     """What the worker does, from the features' ``jobs.py``."""
     from meritline.appraisal import jobs as appraisal
     from meritline.rewards.service import write_rewards
 
-    return {**appraisal.handlers(database, clock, write_rewards)}
+    return {**appraisal.handlers(database, clock, write_rewards, functions)}
 
 
 def required(url: str | None, what: str) -> str:

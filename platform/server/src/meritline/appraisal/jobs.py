@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from meritline.appraisal.run.answers import Functions
 from meritline.appraisal.run.execute import RewardStep, execute
 from meritline.appraisal.service import RUN_JOB, fail_run
 from meritline.db import Database
@@ -15,12 +16,14 @@ from meritline.jobs.handlers import Handler, JobContext
 type Clock = Callable[[], datetime]
 
 
-def handlers(database: Database, clock: Clock, rewards: RewardStep) -> dict[str, Handler]:
+def handlers(database: Database, clock: Clock, rewards: RewardStep,
+             functions: Functions | None = None) -> dict[str, Handler]:
     """What the worker does for a run, and what it tidies up when a run has failed."""
 
     async def run(context: JobContext) -> Mapping[str, Any]:
         return await execute(database, clock, context.tenant_id, UUID(context.payload["run"]),
-                             context.payload["scheme"], rewards=rewards, progress=context.progress)
+                             context.payload["scheme"], rewards=rewards, progress=context.progress,
+                             functions=functions)
 
     async def failed(context: JobContext, error: MeritlineError) -> None:
         async with database.unit_of_work(context.tenant_id) as uow:

@@ -44,7 +44,8 @@ async def run(args: argparse.Namespace, platform: Any) -> int:
     language = language_of((args.lang or "").replace(".", ","))
     tenant_id = await find_tenant(platform.database, args.tenant)
     asked = Asked(read(args.scheme_file), read(args.rewards_file), args.period, args.to, args.months)
-    found = await simulate(platform.database, tenant_id, platform.catalogue, asked, platform.clock())
+    found = await simulate(platform.database, tenant_id, platform.catalogue, asked, platform.clock(),
+                           functions=platform.functions)
     for each in found.warnings:
         print(render(each, language), file=sys.stderr)
     if args.json:

@@ -36,7 +36,7 @@ async def run(args: argparse.Namespace, platform: Any) -> int:
     language = language_of((args.lang or "").replace(".", ","))
     tenant_id = await find_tenant(platform.database, args.tenant)
     wanted = Wanted(args.scheme, tuple(args.indicator), args.first, args.to)
-    found = await suggest(platform.database, tenant_id, wanted, platform.clock())
+    found = await suggest(platform.database, tenant_id, wanted, platform.clock(), functions=platform.functions)
     if args.json:
         print(json.dumps(plain(found), ensure_ascii=False, indent=1))
     else:

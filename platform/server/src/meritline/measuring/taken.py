@@ -5,7 +5,11 @@ microseconds since 1970, whatever the expression made of them; what each value i
 meanings.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final
 
@@ -58,6 +62,21 @@ def seen(value: Any, kind: Kind) -> Plain:
 def in_order(rows: Sequence[Taken]) -> tuple[Taken, ...]:
     """The rows in the order of their ids, as plain Python has them."""
     return tuple(sorted(rows, key=itemgetter(0)))
+
+
+def rows_digest(rows: Sequence[Taken]) -> str:
+    """SHA-256 of the rows as text; of which kind each value is, the definition says."""
+    whole = hashlib.sha256()
+    for row in rows:
+        whole.update(json.dumps(row, default=spelt, ensure_ascii=False).encode() + b"\n")
+    return whole.hexdigest()
+
+
+def spelt(value: Any) -> str | int:
+    """What JSON has no spelling for."""
+    if isinstance(value, timedelta):
+        return value // MICROSECOND
+    return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
 def columns_named(requests: Sequence[TallyRequest]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from meritline_sdk.evaluate.measured import Covered, Found
 from meritline_sdk.evaluate.readings import beside_values, provisional_until, unit_beside
 from meritline_sdk.evaluate.results import Asides
 from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.nodes import ParameterRef, Scalar
 
@@ -20,7 +21,8 @@ class Told:
         self._chosen, self._indicator = chosen, indicator
         until = None if window is None else provisional_until(indicator, window, chosen.parameters)
         self._fixed = Asides(chosen=choices(chosen, indicator),
-                             provisional_until=None if until is None else until.isoformat())
+                             provisional_until=None if until is None else until.isoformat(),
+                             package=package_of(chosen))
         self._alone = None if self._fixed == Asides() else self._fixed
 
     def of(self, found: Found, covered: Covered) -> Asides | None:
@@ -30,6 +32,14 @@ class Told:
         beside = beside_values(self._indicator, found, covered=covered, parameters=self._chosen.parameters)
         return replace(self._fixed, beside=tuple(
             (one.title, reading, unit_beside(self._indicator, one).key) for one, reading in beside))
+
+
+def package_of(chosen: TenantIndicator) -> str | None:
+    """The package that holds the function of an indicator, in the version that brought the definition."""
+    indicator = chosen.indicator
+    if not isinstance(indicator, Indicator) or not isinstance(indicator.measure, PythonMeasure) or not chosen.plugin:
+        return None
+    return f"{chosen.plugin} {chosen.plugin_version or ''}".strip()
 
 
 def choices(chosen: TenantIndicator, indicator: Indicator) -> tuple[tuple[ParameterRef, Scalar], ...]:

@@ -16,6 +16,8 @@ from meritline.appraisal import cycles
 from meritline.appraisal import store as runs
 from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
+from meritline.appraisal.run.answers import OF_FUNCTIONS, Answers, Functions, Told
+from meritline.appraisal.run.asides import package_of
 from meritline.appraisal.run.inputs import input_digest
 from meritline.appraisal.run.readings import SubjectId
 from meritline.appraisal.run.rows import card_rows, line_rows
@@ -48,6 +50,8 @@ class Frame:
     scheme: str | None
     known_at: datetime
     progress: Progress
+    functions: Functions | None
+    answers: Answers
 
     @property
     def earlier(self) -> UUID | None:
@@ -63,8 +67,8 @@ class RewardStep(Protocol):
 
 
 async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUID, scheme: str | None, *,
-                  rewards: RewardStep, progress: Progress) -> Mapping[str, Any]:
-    """Bring the run to its end; what it came to."""
+                  rewards: RewardStep, progress: Progress, functions: Functions | None = None) -> Mapping[str, Any]:
+    """Bring the run to its end; what it came to. Without ``functions`` what a Python function computes fails."""
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         if run.state == "failed":
@@ -78,24 +82,47 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         # later is recorded later. So the records that count are those recorded by this moment, for ever.
         await company.lock(uow.conn, tenant_id)
         known_at = clock()
+    answers = Answers()
+    if functions is not None and functions.any:
+        await ask_early(database, tenant_id, run, scheme, known_at, functions, answers, progress)
     async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
         run = await cycles.held_run(uow, run_id)
         cycle = await cycles.held_cycle(uow, run.cycle_id)
         if not run.ended:
             try:
-                await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress), clock, rewards)
+                await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions, answers),
+                              clock, rewards)
             finally:
                 gc.unfreeze()
+    if functions is not None:
+        await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         await tell(uow, cycle, run)
         return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
 
 
+async def ask_early(database: Database, tenant_id: UUID, run: Run, scheme: str | None, known_at: datetime,
+                    functions: Functions, answers: Answers, progress: Progress) -> None:
+    """Ask the Python functions before the cycle is held: they may take their time, and nobody waits for them then."""
+    async with database.scoped_read(tenant_id, snapshot=True) as conn:
+        cycle = await runs.cycle(conn, tenant_id, run.cycle_id)
+        snapshot = None if cycle is None else await take(conn, tenant_id, cycle, scheme, known_at, functions_only=True)
+    if snapshot is not None:
+        await functions.answer(snapshot, answers, asking(progress))
+
+
+def asking(progress: Progress) -> Told:
+    """How far the functions are."""
+    return lambda done, total: progress(done, total, "asking plugins")
+
+
 async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     """Read, score, write and point the cycle to the result."""
     await frame.progress(0, 0, "reading")
     snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme, frame.known_at)
+    if frame.functions is not None:
+        await frame.functions.answer(snapshot, frame.answers, asking(frame.progress))
     await score_all(snapshot, frame.progress)
     kept = [] if frame.earlier is None or frame.scheme is None else await store.keep_others(
         frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
@@ -166,31 +193,39 @@ def total_of(snapshot: Snapshot) -> int:
 
 
 def failed_readings(snapshot: Snapshot) -> list[Problem]:
-    """What could not be computed: a warning for each indicator, with how many subjects lack its reading."""
-    return [failed_reading(key, reason, len(targets))
-            for key, (reason, targets) in sorted(failures_of(snapshot).items())]
-
-
-def failures_of(snapshot: Snapshot) -> dict[str, tuple[str, set[SubjectId]]]:
-    """What failed, by indicator, with whoever lacks the reading by whatever definition."""
-    found: dict[str, tuple[str, set[SubjectId]]] = {}
-    for reader in snapshot.readers:
-        for key, (reason, targets) in reader.failures.items():
-            found.setdefault(key, (reason, set()))[1].update(targets)
-    return found
+    """What could not be computed: a warning for each indicator and reason, with how many subjects lack its reading."""
+    found: dict[tuple[str, str], set[SubjectId]] = {}
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for each in snapshot.appraisals:
+        for (key, reason), targets in each.reader.failures.items():
+            found.setdefault((key, reason), set()).update(targets)
+            told.setdefault((key, reason), {"told": each.reader.told.get((key, reason), "—"),
+                                            "package": package_of(each.indicators[key]) or "—"})
+    return [failed_reading(key, reason, len(targets), **told[key, reason])
+            for (key, reason), targets in sorted(found.items())]
 
 
 async def kept_failures(frame: Frame) -> list[Problem]:
-    """What the run before this one could not compute for the schemes that this one leaves alone."""
+    """What the run before this one could not compute for the schemes that this one leaves alone, as it told it."""
     if frame.earlier is None or frame.scheme is None:
         return []
-    return [failed_reading(row["indicator_key"], row["reason"] or BROKEN, row["count"])
-            for row in await store.kept_failures(frame.conn, frame.tenant_id, frame.run.id, frame.scheme)]
+    rows = await store.kept_failures(frame.conn, frame.tenant_id, frame.run.id, frame.scheme)
+    before = await runs.run(frame.conn, frame.tenant_id, frame.earlier) if rows else None
+    told = {(each.code, each.value): dict(each.params) for each in failure.load(before.error if before else None)}
+    return [failed_reading(row["indicator_key"], row["reason"] or BROKEN, row["count"],
+                           **told.get((code_of(row["reason"] or BROKEN), row["indicator_key"]), {})) for row in rows]
 
 
-def failed_reading(indicator: str, reason: str, count: int) -> Problem:
-    """The warning of one indicator."""
-    return problem(f"E-RUN-READING-{reason.upper()}", field="indicator", value=indicator, count=count)
+def failed_reading(indicator: str, reason: str, count: int, **told: object) -> Problem:
+    """The warning of one indicator; of a Python function also the package, and what its process told."""
+    words: dict[str, Any] = {"package": "—", "told": "—"} if reason in OF_FUNCTIONS else {}
+    words |= {name: str(told[name]) for name in words if name in told}
+    return problem(code_of(reason), field="indicator", value=indicator, count=count, **words)
+
+
+def code_of(reason: str) -> str:
+    """``E-RUN-READING-PLUGIN-RAISED``."""
+    return f"E-RUN-READING-{reason.upper().replace('_', '-')}"
 
 
 async def tell(uow: UnitOfWork, cycle: Cycle, run: Run) -> None:

@@ -17,6 +17,7 @@ from meritline.appraisal.run.earlier import Earlier
 from meritline.appraisal.run.readings import Ratings, Reader, SubjectId, records_of, target_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Stay
+from meritline.measuring.taken import rows_digest
 from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.model.canonical import to_plain
@@ -152,4 +153,5 @@ def entered_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> 
 
 def tallied_text(found: Tallied) -> str:
     """The tally, exactly."""
-    return f"{found.amount} {found.records} {','.join(map(str, found.values))}"
+    told = f"{found.amount} {found.records} {','.join(map(str, found.values))}"
+    return f"{told} {rows_digest(found.rows)}" if found.rows else told

@@ -22,8 +22,10 @@ from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.subjects import Appraised
 from meritline.measuring.attempts import BROKEN, OVERFLOW
 from meritline.measuring.requests import TallyRequest
+from meritline.plugins.processes import Failure
 from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.evaluate.readings import FAILED, NOT_MEASURED, Covered, Reading, rated, read
+from meritline_sdk.evaluate.results import NOT_ASKED
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.indicators import Indicator, indicator_tallies
@@ -93,7 +95,9 @@ NO_DEPARTMENT, NO_RATINGS = (Reading(NOT_MEASURED, reason=why) for why in ("no_d
 
 
 class Reader:
-    """Reads each indicator once for each subject. ``failures`` are the readings that failed, by indicator."""
+    """Reads each indicator once for each subject. ``failures`` are the readings that failed, by indicator and reason,
+    ``told`` what was said of the first; ``answers`` is what Python functions said, by indicator and whose records they
+    got."""
 
     def __init__(self, indicators: Mapping[str, TenantIndicator], found: Found, ratings: Ratings, covered: Covered,
                  company: UUID, *, window: Window | None = None, by_hand: ByHand = NOTHING_BY_HAND,
@@ -101,12 +105,14 @@ class Reader:
         self._indicators = indicators
         self._by_hand = by_hand
         self._broken = {key: reason for key, one in indicators.items() if (reason := why_broken(one, failed or {}))}
-        self.failures: dict[str, tuple[str, set[SubjectId]]] = {}
+        self.failures: dict[tuple[str, str], set[SubjectId]] = {}
+        self.told: dict[tuple[str, str], str] = {}
+        self.answers: dict[str, dict[SubjectId, Reading | Failure]] = {}
         self._ratings = ratings
         self.scores = scores or Scores()
         self._rated = rated_of(indicators)
         self._covered = covered
-        self._company = company
+        self.company = company
         self._found = {key: found_for(one, found) for key, one in indicators.items()}
         self._told = {key: Told(one, one.indicator, window) for key, one in indicators.items()
                       if isinstance(one.indicator, Indicator)}
@@ -114,8 +120,8 @@ class Reader:
 
     def all_of(self, scheme: str, who: Appraised, wanted: Sequence[Need]) -> dict[Need, Reading]:
         """What scoring and rewarding of this subject look at."""
-        return {need: self.of(scheme, need[0], target_of(who, need[1], self._company),
-                              records_of(who, need[1], self._company)) for need in wanted}
+        return {need: self.of(scheme, need[0], target_of(who, need[1], self.company),
+                              records_of(who, need[1], self.company)) for need in wanted}
 
     def of(self, scheme: str, key: str, target: SubjectId | None, records: SubjectId | None = None) -> Reading:
         """The reading of one indicator for one subject: what was entered, else what was found among the records."""
@@ -147,13 +153,13 @@ class Reader:
         try:
             tallied = Tallies(self._found[chosen.key], target)
             found = read(indicator, tallied, covered=self._covered, minimum_sample=chosen.minimum_sample,
-                         parameters=chosen.parameters)
+                         parameters=chosen.parameters, asked=lambda *_: self.answered(chosen.key, target))
             if found.value is not None and abs(found.value) > MOST:
                 return Reading(FAILED, reason=OVERFLOW)
             asides = self._told[chosen.key].of(tallied, self._covered)
             return found if asides is None else replace(found, asides=asides)
         except Exception:  # whatever a definition does wrong, it does to its own readings
-            if chosen.key not in self.failures:  # once is enough, however many people there are
+            if (chosen.key, BROKEN) not in self.failures:  # once is enough, however many people there are
                 log.exception("the reading of %s failed", chosen.key)
             return Reading(FAILED, reason=BROKEN)
 
@@ -163,8 +169,18 @@ class Reader:
         if figure is not None:
             return read_from_figure(figure, chosen, found, self._by_hand.zone)
         if found.state == FAILED:
-            self.failures.setdefault(chosen.key, (found.reason or BROKEN, set()))[1].add(target)
+            self.failures.setdefault((chosen.key, found.reason or BROKEN), set()).add(target)
         return found
+
+    def answered(self, key: str, target: SubjectId) -> Reading:
+        """What the function of an indicator said of a subject's records; nobody asked: failed."""
+        found = self.answers.get(key, {}).get(target)
+        if isinstance(found, Reading):
+            return found
+        if found is None:
+            return Reading(FAILED, reason=NOT_ASKED)
+        self.told.setdefault((key, found.reason), found.told)
+        return Reading(FAILED, reason=found.reason)
 
     def figure_of(self, key: str, target: SubjectId) -> Figure | None:
         """What was entered for one subject."""

@@ -36,7 +36,8 @@ from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline.tenancy.values import Profile
 from meritline_sdk.evaluate.ratings import Rating
-from meritline_sdk.model.indicators import Indicator, indicator_tallies
+from meritline_sdk.model.functions import PythonMeasure
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, indicator_tallies
 from meritline_sdk.model.schemes import OWN, SubjectKind
 
 
@@ -52,6 +53,7 @@ class Snapshot:
     delivered: tuple[tuple[int, str], ...]
     names: Names
     earlier: Earlier
+    window: Window
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -60,9 +62,10 @@ class Snapshot:
 
 
 async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None, known_at: datetime,
-               drafted: Sequence[SchemeInForce] = ()) -> Snapshot:
+               drafted: Sequence[SchemeInForce] = (), *, functions_only: bool = False) -> Snapshot:
     """Read it; the unit's isolation keeps all statements at the same moment, and ``known_at`` the records. Where
-    something is ``drafted``, only that is read for, the first of it as if it were in force."""
+    something is ``drafted``, only that is read for, the first of it as if it were in force. With ``functions_only``
+    only those records are looked at that Python functions get."""
     profile = await tenant_profile(conn, tenant_id)
     calendar = calendar_of(profile)
     back = cache(calendar.windows_back(cycle.period))
@@ -75,7 +78,8 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
     past = await earlier_of(conn, tenant_id, cycle, calendar, chosen)
     editions = await editions_of(conn, tenant_id, appraisals, past.scores.asked)
-    requests = requests_of(one for each in editions for one in each.indicators.values())
+    requests = requests_of(one for each in editions for one in each.indicators.values()
+                           if not functions_only or has_function(one.indicator))
     earlier = sorted({each.tally.earlier for each in requests} | {0})
     coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
     pieces = pieces_of(who for each in appraisals for who in each.people)
@@ -93,7 +97,7 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
         for each in edition.appraisals:
             each.reads(edition.indicators, reader)
     return Snapshot(profile, calendar, roster, appraisals, ratings, tuple(sorted(delivered)),
-                    names_of(roster, tenant_id, appraisals), past)
+                    names_of(roster, tenant_id, appraisals), past, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,11 @@ async def editions_of(conn: Connection, tenant_id: UUID, appraisals: Sequence[Ap
 def agree(some: Mapping[str, TenantIndicator], others: Mapping[str, TenantIndicator]) -> bool:
     """Whether what both know is the same definition."""
     return all(some[key].definition_hash == one.definition_hash for key, one in others.items() if key in some)
+
+
+def has_function(indicator: AnyIndicator) -> bool:
+    """Whether a Python function computes it."""
+    return isinstance(indicator, Indicator) and isinstance(indicator.measure, PythonMeasure)
 
 
 def levels_of(appraisals: Iterable[Appraisal]) -> frozenset[SubjectKind]:

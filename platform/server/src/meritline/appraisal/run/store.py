@@ -124,10 +124,10 @@ async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: 
 async def kept_failures(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> list[Any]:
     """The failed readings that were taken over, counted by indicator."""
     return await conn.fetch(
-        "select line.indicator_key, min(line.reading_reason) as reason, count(*) from score_line line "
+        "select line.indicator_key, line.reading_reason as reason, count(*) from score_line line "
         "join scorecard card on card.tenant_id = line.tenant_id and card.id = line.scorecard_id "
         "where line.tenant_id = $1 and card.tenant_id = $1 and line.run_id = $2 and line.reading_state = 'failed' "
-        "and line.indicator_key is not null and card.scheme_key <> $3 group by 1 order by 1",
+        "and line.indicator_key is not null and card.scheme_key <> $3 group by 1, 2 order by 1, 2",
         tenant_id, run_id, scheme,
     )  # fmt: skip
 

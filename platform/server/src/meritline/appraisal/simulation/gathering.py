@@ -15,6 +15,7 @@ from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.pins import NO_PINS, Pins, as_pinned
+from meritline.appraisal.run.answers import Answers, Functions
 from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.facts import NEVER, facts
 from meritline.appraisal.run.needs import Need, carrying, needs, table_needs
@@ -58,6 +59,8 @@ class Frame:
     standing: Mapping[str, Mapping[str, Standing]]
     now: datetime
     cells: dict[str, Seen] = field(default_factory=dict)
+    functions: Functions | None = None
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +198,14 @@ async def read_anew(frame: Frame, window: Window, chosen: SchemeInForce, known_a
                     ) -> tuple[Given, list[Problem]]:
     """What a run of the scheme would read; readings that failed are told."""
     snapshot = await take(frame.conn, frame.tenant_id, cycle_of(window), None, known_at, [chosen])
+    if frame.functions is not None:
+        await frame.functions.answer(snapshot, frame.answers)
     (appraisal,) = snapshot.appraisals
     wanted, key, people = appraisal.wanted, chosen.scheme.key, appraisal.people
     rows = await asyncio.to_thread(lambda: [seen_of(appraisal.reader.all_of(key, who, wanted)) for who in people])
     return given_of(window, chosen, people, wanted, rows, snapshot.earlier), [
         problem("E-SIMULATE-READING", field="indicator", value=name, period=window.period, count=len(targets))
-        for name, (_, targets) in sorted(appraisal.reader.failures.items())]
+        for (name, _), targets in sorted(appraisal.reader.failures.items())]
 
 
 def cycle_of(window: Window) -> Cycle:

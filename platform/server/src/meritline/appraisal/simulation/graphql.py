@@ -56,7 +56,8 @@ async def simulation(_: Mapping[str, Any], context: RequestContext, input: Simul
     """Try the draft; what the user can mend comes as errors."""
     platform, tenant_id = context.platform, context.principal.tenant_id
     try:
-        found = await simulate(platform.database, tenant_id, platform.catalogue, asked_of(input), context.now)
+        found = await simulate(platform.database, tenant_id, platform.catalogue, asked_of(input), context.now,
+                               functions=platform.functions)
     except MeritlineError as refused:
         if not all(mendable(each) for each in refused.problems):
             raise

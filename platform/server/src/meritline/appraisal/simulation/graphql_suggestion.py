@@ -40,7 +40,8 @@ async def suggestions(_: Mapping[str, Any], context: RequestContext, scheme: str
     try:
         if not wanted.periods and not wanted.first:
             raise MeritlineError("E-SIMULATE-PERIODS", field="first", value="—", most=0)
-        found = await suggest(context.platform.database, context.principal.tenant_id, wanted, context.now)
+        found = await suggest(context.platform.database, context.principal.tenant_id, wanted, context.now,
+                              functions=context.platform.functions)
     except MeritlineError as refused:
         if not all(mendable(each) for each in refused.problems):
             raise
@@ -146,7 +147,8 @@ async def take_over(context: RequestContext, asked: AcceptTargetsInput) -> Mappi
         wanted = Wanted(asked.scheme, periods=given(asked.periods) or ())
         if not wanted.periods:
             raise MeritlineError("E-SIMULATE-PERIODS", field="periods", value="—", most=0)
-        found: Suggested = await suggest(platform.database, tenant_id, wanted, context.now)
+        found: Suggested = await suggest(platform.database, tenant_id, wanted, context.now,
+                                         functions=platform.functions)
         targets |= chosen(found.found, asked.level)
     named = [one.line for one in given(asked.values) or ()]
     if twice := sorted({line for line in named if named.count(line) > 1}):

@@ -14,6 +14,7 @@ import asyncpg
 
 from meritline.appraisal.definitions import indicators_of
 from meritline.appraisal.rated import as_chosen
+from meritline.appraisal.run.answers import Functions
 from meritline.appraisal.run.needs import carrying
 from meritline.appraisal.simulation.comparison import Compared, PeriodTotal, by_person, compared, period_total
 from meritline.appraisal.simulation.drafts import Draft, listed_periods, periods_asked, read_draft
@@ -77,19 +78,19 @@ class Simulation:
         return sum(one.verdict == verdict for one in self.people)
 
 
-async def simulate(database: Database, tenant_id: UUID, catalogue: Catalogue, asked: Asked,
-                   now: datetime) -> Simulation:
-    """What the draft would have given."""
+async def simulate(database: Database, tenant_id: UUID, catalogue: Catalogue, asked: Asked, now: datetime, *,
+                   functions: Functions | None = None) -> Simulation:
+    """What the draft would have given; without ``functions`` what a Python function computes fails."""
     try:
         async with asyncio.timeout(SECONDS), database.scoped_read(tenant_id, snapshot=True) as conn:
             await conn.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
-            return await simulated(conn, tenant_id, catalogue, asked, now)
+            return await simulated(conn, tenant_id, catalogue, asked, now, functions)
     except (asyncpg.QueryCanceledError, TimeoutError) as slow:
         raise MeritlineError("E-SIMULATE-SLOW", seconds=SECONDS) from slow
 
 
-async def simulated(conn: Connection, tenant_id: UUID, catalogue: Catalogue, asked: Asked,
-                    now: datetime) -> Simulation:
+async def simulated(conn: Connection, tenant_id: UUID, catalogue: Catalogue, asked: Asked, now: datetime,
+                    functions: Functions | None = None) -> Simulation:
     """The same within a read of the tenant."""
     profile = await tenant_profile(conn, tenant_id)
     calendar = calendar_of(profile)
@@ -99,7 +100,7 @@ async def simulated(conn: Connection, tenant_id: UUID, catalogue: Catalogue, ask
     key = await tenant_key(conn, tenant_id)
     indicators = {one.key: one for one in await indicators_of(conn, tenant_id)}
     frame = Frame(conn, tenant_id, key or str(tenant_id), profile, calendar, await employments(conn, tenant_id),
-                  indicators, await standing_of(conn, tenant_id, periods), now)
+                  indicators, await standing_of(conn, tenant_id, periods), now, functions=functions)
     trial = Trial({key: as_chosen(one) for key, one in indicators.items()})
     following: asyncio.Task[Gathered] | None = asyncio.create_task(gather(frame, draft, periods[0]))
     try:

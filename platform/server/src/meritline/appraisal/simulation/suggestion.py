@@ -14,6 +14,7 @@ from uuid import UUID
 from meritline.appraisal import schemes_store
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator, indicators_of
 from meritline.appraisal.rated import as_chosen
+from meritline.appraisal.run.answers import Functions
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.snapshot import of_kind
 from meritline.appraisal.simulation.drafts import Draft, listed_periods, periods_asked
@@ -70,7 +71,8 @@ class Suggested:
     found: tuple[Suggestion, ...]
 
 
-async def suggest(database: Database, tenant_id: UUID, wanted: Wanted, now: datetime) -> Suggested:
+async def suggest(database: Database, tenant_id: UUID, wanted: Wanted, now: datetime, *,
+                  functions: Functions | None = None) -> Suggested:
     """The levels that 25, 50 and 75 % reached."""
     async with database.scoped_read(tenant_id, snapshot=True) as conn:
         known = {one.key: one for one in await indicators_of(conn, tenant_id)}
@@ -81,7 +83,8 @@ async def suggest(database: Database, tenant_id: UUID, wanted: Wanted, now: date
         periods = listed_periods(draft, wanted.periods, calendar, now) if wanted.periods else periods_asked(
             draft, wanted.first, wanted.to, wanted.count, calendar, now)
         frame = Frame(conn, tenant_id, await company.tenant_key(conn, tenant_id) or str(tenant_id), profile, calendar,
-                      await employments(conn, tenant_id), known, await standing_of(conn, tenant_id, periods), now)
+                      await employments(conn, tenant_id), known, await standing_of(conn, tenant_id, periods), now,
+                      functions=functions)
         lines = [line for line in lines_of(scheme) if line.need[0] in known]
         columns = [column_of(line, known) for line in lines]
         for period in periods:
