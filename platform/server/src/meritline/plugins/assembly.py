@@ -6,11 +6,12 @@ Choosing one would make the result depend on an order that nobody sees.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
-from meritline.plugins.catalogue import Catalogue, InstalledSet, PluginReport, release_hash
+from meritline.plugins.catalogue import Catalogue, InstalledSet, PluginReport, release_hash, why_absent
 from meritline.plugins.extending import bad_extensions, same_field
 from meritline.plugins.record_types import RecordTypes
 from meritline_sdk import IndicatorSet, content_hash
@@ -93,7 +94,7 @@ def cataloged(plugins: list[Brought], sets: Sets, found: Problems, problems: Ite
     reports = tuple(report(one, [mine for plugin, mine in sets if plugin is one], found[one.label]) for one in plugins)
     records = RecordTypes({record.key: record for one in kept for record in one.set.records},
                           [added for one in kept for added in one.set.extensions],
-                          MappingProxyType({one.key: one.set.uses for one in kept}))
+                          MappingProxyType({one.key: one.set.uses for one in kept}), partial(why_absent, reports))
     every = dict.fromkeys([*problems, *(each for one in reports for each in one.problems)])
     return Catalogue(MappingProxyType({one.key: one for one in kept}), records, reports, tuple(every))
 

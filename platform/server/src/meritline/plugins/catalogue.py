@@ -102,16 +102,7 @@ class Catalogue:
 
         ``plugin`` and ``version`` are the distribution that brought it to the company.
         """
-        for one in self.plugins:
-            if set_key in one.left_out or (plugin and one.distribution == plugin and (one.quarantined or one.off)):
-                if one.off:
-                    return problem("E-SET-OFF", value=set_key, plugin=one.label, setting=one.off)
-                told = next((each for each in one.problems if each.severity == "error"), None)
-                if told:
-                    return problem("E-SET-QUARANTINED", value=set_key, plugin=one.label, reason=sentence(told),
-                                   cause=told.code)
-        needed = f"{plugin} {version}".strip() or "—"
-        return problem("E-SET-ABSENT", value=set_key, plugin=needed)
+        return why_absent(self.plugins, set_key, plugin, version)
 
     def closure(self, set_keys: tuple[str, ...]) -> tuple[InstalledSet, ...]:
         """The sets and all that they use, those that are used first."""
@@ -140,7 +131,7 @@ class Catalogue:
         they use, or of all."""
         chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
         return MappingProxyType({f"{one.key}.{scheme.key}": scheme for one in chosen for scheme in (
-            *one.set.schemes, *(each.scheme for each in (*one.set.templates, *one.set.starters)))})
+            *one.set.schemes, *(each.scheme for each in one.set.offered()))})
 
     def reward_tables(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, RewardTable]:
         """``set.key`` to everything a reward table may begin from, as ``templates``."""
@@ -157,7 +148,21 @@ class Catalogue:
         """``set.key`` to the templates and starters of these sets and what they use, or of all."""
         chosen = self.closure(tuple(self.sets) if set_keys is None else set_keys)
         return MappingProxyType({f"{one.key}.{each.scheme.key}": each for one in chosen
-                                 for each in (*one.set.templates, *one.set.starters)})
+                                 for each in one.set.offered()})
+
+
+def why_absent(plugins: Iterable[PluginReport], set_key: str, plugin: str, version: str) -> Problem:
+    """Why none of these plugins brings the set: the one that should is quarantined, left out, or not among them."""
+    for one in plugins:
+        if set_key in one.left_out or (plugin and one.distribution == plugin):
+            if one.off:
+                return problem("E-SET-OFF", value=set_key, plugin=one.label, setting=one.off)
+            told = next((each for each in one.problems if each.severity == "error"), None)
+            if told:
+                return problem("E-SET-QUARANTINED", value=set_key, plugin=one.label, reason=sentence(told),
+                               cause=told.code)
+            return problem("E-SET-DROPPED", value=set_key, plugin=one.label, version=version or "—")
+    return problem("E-SET-ABSENT", value=set_key, plugin=f"{plugin} {version}".strip() or "—")
 
 
 def sentence(told: Problem) -> Text:

@@ -4,12 +4,15 @@ A record type has the fields of the set that declares it, and those that other s
 database has them all; a company may fill and see those of the sets that it has enabled.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from meritline.errors import Problem
 from meritline_sdk.model.records import RecordDeclaration, RecordExtension
 
+type WhyAbsent = Callable[[str, str, str], Problem]
+"""Of a set's key, and the distribution and version that brought it to a company: why it is not there."""
 NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -17,10 +20,11 @@ class RecordTypes(Mapping[str, RecordDeclaration]):
     """Key to record type, with every field that any set adds, sorted."""
 
     def __init__(self, declared: Mapping[str, RecordDeclaration], extensions: Iterable[RecordExtension] = (),
-                 uses: Mapping[str, tuple[str, ...]] = NOTHING) -> None:
+                 uses: Mapping[str, tuple[str, ...]] = NOTHING, why_absent: WhyAbsent | None = None) -> None:
         self.declared = dict(sorted(declared.items()))
         self.extensions = tuple(sorted(extensions, key=lambda one: (one.record, one.by)))
         self.uses = uses
+        self.why_absent = why_absent
         self.whole = widened(self.declared, self.extensions)
         self.known: dict[frozenset[str], Mapping[str, RecordDeclaration]] = {}
 
@@ -40,6 +44,14 @@ class RecordTypes(Mapping[str, RecordDeclaration]):
             mine = [one for one in self.extensions if one.by in has]
             self.known[has] = widened(self.declared, mine)
         return self.known[has]
+
+    def gone(self, key: str) -> bool:
+        """Whether no installed plugin brings the set."""
+        return key not in self.uses
+
+    def added_to(self, record: str) -> bool:
+        """Whether any set adds fields to the record type."""
+        return any(one.record == record for one in self.extensions)
 
     def closure(self, enabled: Iterable[str]) -> set[str]:
         """The sets and all that they use; one that is not installed uses nothing."""

@@ -30,7 +30,10 @@ from meritline.graphql.kit import (
 from meritline.graphql.kit.ids import key_of
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Arguments, Connection, page_size, root_page
 from meritline.graphql.kit.statements import total_order
+from meritline.plugins.record_types import RecordTypes
 from meritline.records.columns import PREFIX, code_column, codes_column, ids_column, quoted
+from meritline.records.entitled import Entitled, entitled_by
+from meritline.records.store import SETS
 from meritline.tenancy.visibility import TEAM
 from meritline_sdk.model.fields import FieldSpec
 from meritline_sdk.model.kinds import Kind
@@ -198,10 +201,7 @@ async def service_records(
     filter: ServiceRecordFilter | None = None,
 ) -> Connection:
     """Records of one type, in order of their moment."""
-    declaration = context.platform.catalogue.records.get(record_type)
-    if declaration is None:
-        raise NotFound(kind="record type", value=record_type, field="recordType")
-    shape = shape_of(declaration)
+    shape = shape_of(await shown_record(context, record_type))
     given = vars(filter) if filter else {}
     # An empty list or text is a condition that nothing meets; only null and silence are none.
     wanted = {name: value for name, value in given.items() if value is not None and value is not strawberry.UNSET}
@@ -215,6 +215,15 @@ async def service_records(
         order=total_order(shape, shape.order),
     )
     return await root_page(context, context.declarations.classes["ServiceRecord"], asked, shape)
+
+
+async def shown_record(context: RequestContext, record_type: str) -> RecordDeclaration:
+    """The record type with the fields that the company has; its sets are looked up only where they matter."""
+    known, has = context.platform.catalogue.records, None
+    if isinstance(known, RecordTypes) and (record_type not in known or known.added_to(record_type)):
+        has = entitled_by(await context.read(SETS, context.principal.tenant_id), known)
+    absent = NotFound(kind="record type", value=record_type, field="recordType")
+    return (has or Entitled(known, known)).require(record_type, absent)
 
 
 MODULE = Module(

@@ -13,6 +13,7 @@ from meritline.domain.periods import PeriodRefused
 from meritline.errors import MeritlineError, NotFound, render
 from meritline.records import store
 from meritline.records.delivery import Delivery, Progress
+from meritline.records.entitled import Declarations, Entitled, NeedsPlugin, entitled
 from meritline.records.formats import Table, open_table
 from meritline.records.ingest import ingest
 from meritline.records.sources import SourceMapping, direct_mapping, parse_source
@@ -21,9 +22,7 @@ from meritline.records.validate.rows import Reject
 from meritline.tenancy import store as tenancy_store
 from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.values import Source
-from meritline_sdk.model.records import RecordDeclaration
 
-type Declarations = Mapping[str, RecordDeclaration]
 API_SOURCE = "api"
 log = logging.getLogger(__name__)
 
@@ -35,12 +34,31 @@ class SourceUnknown(NotFound):
 
 
 def mapping_of(source: Source, declarations: Declarations) -> SourceMapping:
-    """The mapping of a source as it was saved; raises where its record type has changed under it."""
-    found = parse_source(source.body, declarations, key=source.key)
+    """The mapping of a source whose codes are read again: without the fields of sets that are not there now. Raises
+    where its record type has changed under it."""
+    named, known = source.body.get("fields"), {spec.name for spec in declarations[source.record_type].fields}
+    if isinstance(named, Mapping):
+        fields = {name: one for name, one in named.items() if name in known or "__" not in name}
+        source = replace(source, body={**source.body, "fields": fields})
+    return mapping_for_company(source, Entitled(declarations, declarations))
+
+
+def mapping_for_company(source: Source, has: Entitled) -> SourceMapping:
+    """The mapping of a source as far as the company may fill its record type."""
+    named = source.body.get("fields")
+    blocked = has.blocked(source.record_type, named if isinstance(named, Mapping) else ())
+    if blocked:
+        raise NeedsPlugin(blocked)
+    found = parse_source(source.body, has.fields, key=source.key)
     if isinstance(found, list):
         reason = " ".join(each.text() for each in found[:3])
         raise MeritlineError("E-SOURCE-BROKEN", value=source.key, reason=reason)
-    return replace(found, strict=source.strict or found.strict)
+    return whole(replace(found, strict=source.strict or found.strict), has)
+
+
+def whole(mapping: SourceMapping, has: Entitled) -> SourceMapping:
+    """The same mapping of the whole record type: what the company has not stays empty, and is kept in the history."""
+    return replace(mapping, record=has.whole[mapping.record.key])
 
 
 async def mapping_for(conn: Connection, tenant_id: UUID, key: str, declarations: Declarations) -> SourceMapping:
@@ -48,7 +66,7 @@ async def mapping_for(conn: Connection, tenant_id: UUID, key: str, declarations:
     known = await tenancy_store.sources(conn, tenant_id)
     if key not in known:
         raise SourceUnknown(value=key, known=sorted(known) or ["-"])
-    return mapping_of(known[key], declarations)
+    return mapping_for_company(known[key], await entitled(conn, tenant_id, declarations))
 
 
 async def direct_for(
@@ -59,8 +77,9 @@ async def direct_for(
     Without a key the source is the only one the tenant has for the record type; without any it is ``api``, whose codes
     are the tenant's own numbers.
     """
-    if record_type not in declarations:
-        raise NotFound("E-IMPORT-RECORD-TYPE", value=record_type, known=sorted(declarations))
+    has = await entitled(conn, tenant_id, declarations)
+    absent = NotFound("E-IMPORT-RECORD-TYPE", value=record_type, known=sorted(declarations))
+    record = has.require(record_type, absent)
     known = await tenancy_store.sources(conn, tenant_id)
     fitting = sorted(name for name, each in known.items() if each.record_type == record_type)
     if key is None and len(fitting) > 1:
@@ -69,12 +88,12 @@ async def direct_for(
     if key not in known:
         if key != API_SOURCE:
             raise SourceUnknown(value=key, known=sorted(known) or ["-"])
-        direct = direct_mapping(declarations[record_type], key)
+        direct = whole(direct_mapping(record, key), has)
         return direct, direct
     if known[key].record_type != record_type:
         raise MeritlineError("E-IMPORT-OTHER-TYPE", value=key, actual=known[key].record_type, asked=record_type)
-    mapping = mapping_of(known[key], declarations)
-    return direct_mapping(mapping.record, key, mapping), mapping
+    mapping = mapping_for_company(known[key], has)
+    return whole(direct_mapping(record, key, mapping), has), mapping
 
 
 async def import_file(

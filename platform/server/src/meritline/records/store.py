@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from meritline.db import Connection
@@ -35,6 +36,11 @@ ANSWER = """
 insert into request_key (tenant_id, key, request_digest, response) values ($1, $2, $3, $4)
 on conflict (tenant_id, key) do nothing returning true
 """
+SETS = """
+select e.set_key, e.plugin, e.plugin_version, d.body as records
+from enabled_set e left join definition d on d.tenant_id = e.tenant_id and d.hash = e.records_hash
+where e.tenant_id = $1 and e.removed_at is null order by e.set_key
+"""
 
 
 async def hold(conn: Connection, tenant_id: UUID) -> str | None:
@@ -45,6 +51,11 @@ async def hold(conn: Connection, tenant_id: UUID) -> str | None:
     """
     zone: str | None = await conn.fetchval(HOLD, tenant_id)
     return zone
+
+
+async def enabled_sets(conn: Connection, tenant_id: UUID) -> list[Any]:
+    """The sets that the company has: which plugin brought each, and the record types it declared then."""
+    return await conn.fetch(SETS, tenant_id)
 
 
 async def begin(

@@ -10,6 +10,7 @@ from meritline.graphql.kit import RequestContext
 from meritline.graphql.kit.documents import given_document, plain_document
 from meritline.graphql.kit.mutating import Keys, Mutation, seen_version
 from meritline.graphql.kit.scalars import Document
+from meritline.records.entitled import entitled
 from meritline.records.resolve import resolve_source
 from meritline.records.sources import parse_source
 from meritline.tenancy.service import save_source
@@ -30,7 +31,9 @@ class SaveSourceInput:
 async def work(context: RequestContext, given: SaveSourceInput) -> Mapping[str, Any]:
     """Check the whole mapping, keep it, and resolve its records again by the codes that it names now."""
     body = given_document(given.document)
-    mapping = parse_source(body, context.platform.catalogue.records, key=given.key)
+    async with context.platform.database.scoped_read(context.principal.tenant_id) as conn:
+        has = await entitled(conn, context.principal.tenant_id, context.platform.catalogue.records)
+    mapping = parse_source(body, has.fields, key=given.key)
     if isinstance(mapping, list):
         raise Refused(mapping or [problem("E-INPUT", field="document", reason="it says nothing")])
     source = Source(

@@ -1,0 +1,77 @@
+"""The record types as a company has them. Decides which fields it may fill and see, and what keeps its records out.
+
+Every company may deliver records of every installed type. A field that a set adds to the record type of another is
+there for the companies that enabled the set; to the others it is unknown. Where a plugin is gone or quarantined, the
+companies that need it are told so, and nobody else notices.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from meritline.db import Connection
+from meritline.errors import MeritlineError, Problem
+from meritline.plugins.record_types import RecordTypes
+from meritline.records import store
+from meritline_sdk.model.canonical import parse
+from meritline_sdk.model.records import RecordDeclaration
+
+type Declarations = Mapping[str, RecordDeclaration]
+
+
+class NeedsPlugin(MeritlineError):
+    """A company cannot deliver, since a plugin that it needs is not there; ``problem`` says which and why."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.code)
+        self.problem = found
+        self.args = (found.text(),)
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """The record types of one company: ``fields`` as it may fill them, ``whole`` as the database has them."""
+
+    whole: Declarations
+    fields: Declarations
+    sets: Sequence[Any] = ()
+
+    def blocked(self, record: str, names: Collection[str] = ()) -> Problem | None:
+        """Why the company cannot deliver this record type, or these fields of it: a set it needs is not there.
+
+        A record type that nobody declares is that of any set which is not there, unless it is known to be another's.
+        """
+        whole = self.whole
+        if not isinstance(whole, RecordTypes) or whole.why_absent is None:
+            return None
+        gone = [row for row in self.sets if whole.gone(row["set_key"])]
+        adding = [row for row in gone if any(name.startswith(f"{row['set_key']}__") for name in names)]
+        declaring = [row for row in gone if record in declared(row)] or [row for row in gone if not declared(row)]
+        for row in adding or (declaring if record not in whole else ()):
+            return whole.why_absent(row["set_key"], row["plugin"], row["plugin_version"])
+        return None
+
+    def require(self, record: str, otherwise: MeritlineError) -> RecordDeclaration:
+        """The record type with the fields that the company may fill."""
+        if record not in self.fields:
+            blocked = self.blocked(record)
+            raise NeedsPlugin(blocked) if blocked else otherwise
+        return self.fields[record]
+
+
+def declared(row: Any) -> set[str]:
+    """The record types that a set declared when the company enabled it."""
+    return {one.key for one in parse(row["records"])} if row["records"] else set()
+
+
+async def entitled(conn: Connection, tenant_id: UUID, declarations: Declarations) -> Entitled:
+    """What the company has."""
+    if not isinstance(declarations, RecordTypes):
+        return Entitled(declarations, declarations)
+    return entitled_by(await store.enabled_sets(conn, tenant_id), declarations)
+
+
+def entitled_by(sets: Sequence[Any], declarations: RecordTypes) -> Entitled:
+    """What a company with these rows of enabled sets has."""
+    return Entitled(declarations, declarations.for_sets([row["set_key"] for row in sets]), sets)
