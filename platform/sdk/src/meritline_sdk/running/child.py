@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 
 from meritline_sdk.running import compute, declare, defaults
 from meritline_sdk.running.filter import importing, stand
+from meritline_sdk.running.frames import END
 from meritline_sdk.running.limits import die_with, limit
 
 ANSWER = 3
-END = b"end\n"
 FAILED = 70
 WORKS: dict[str, Callable[[Mapping[str, Any], bytes, Callable[[bytes], None]], None]] = {
     "declare": declare.work,

@@ -18,7 +18,7 @@ from meritline_sdk.model.functions import Answer, Period, Row, digest_of
 from meritline_sdk.model.units import UNITS, Unit
 from meritline_sdk.running.declare import Tell
 from meritline_sdk.running.filter import computing, stand
-from meritline_sdk.running.importing import imported, reason
+from meritline_sdk.running.importing import imported, place, reason
 from meritline_sdk.running.limits import open_nothing
 from meritline_sdk.running.wire import LONGEST_NAME, heard, number_told
 
@@ -85,9 +85,9 @@ def asked(function: Any, rows: tuple[Row, ...], head: Mapping[str, Any]) -> list
     except MemoryError:
         return ["plugin_memory", "the function asked for more memory than it may have"]
     except (ImportError, OSError) as wrong:
-        return ["plugin_raised", f"{reason(wrong)} {DOORS}"]
+        return ["plugin_raised", f"{place(wrong)} {DOORS}"]
     except BaseException as wrong:
-        return ["plugin_raised", reason(wrong)]
+        return ["plugin_raised", place(wrong)]
 
 
 def period(plain: Sequence[str]) -> Period:

@@ -11,6 +11,8 @@ from typing import Any
 LENGTHS = struct.Struct("!II")
 MOST_HEAD = 64 * 1024
 MOST_BODY = 256 * 1024 * 1024
+END = b"end\n"
+"""The last line of a child that came to its end."""
 
 
 class FrameError(ValueError):

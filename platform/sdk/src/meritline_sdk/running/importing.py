@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 LONGEST = 200
+OURS = frozenset({"meritline_sdk", "pluggy", "importlib"})
 
 
 def brought(source: Mapping[str, Any]) -> Any:
@@ -35,17 +36,23 @@ def imported(source: Mapping[str, Any]) -> ModuleType:
     return module
 
 
-def reason(wrong: BaseException, ours: frozenset[str] = frozenset({"meritline_sdk", "pluggy", "importlib"})) -> str:
-    """One line about an exception, with where in the plugin it arose; the place first, since long texts are cut."""
-    last = wrong.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    module = str(last.tb_frame.f_globals.get("__name__", "?")) if last else "?"
-    where = f"{module}:{last.tb_lineno}: " if last and module.partition(".")[0] not in ours else ""
+def reason(wrong: BaseException) -> str:
+    """One line about an exception: where in the plugin it arose, its type and its text; the place first, since long
+    texts are cut."""
     try:
         lines = [line.strip() for line in str(wrong)[:4096].splitlines() if line.strip()]
     except Exception:  # it is the plugin's exception
         lines = []
     validation = type(wrong).__name__ == "PluginValidationError"
     text = (lines[-1] if validation else lines[0]) if lines else "—"
-    return f"{where}{type(wrong).__name__}: {text}".rstrip(".")[:LONGEST]
+    return f"{place(wrong)}: {text}".rstrip(".")[:LONGEST]
+
+
+def place(wrong: BaseException) -> str:
+    """Where an exception arose, and its type. Its text may hold what records say, so it is left out."""
+    last = wrong.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    module = str(last.tb_frame.f_globals.get("__name__", "?")) if last else "?"
+    where = f"{module}:{last.tb_lineno}: " if last and module.partition(".")[0] not in OURS else ""
+    return f"{where}{type(wrong).__name__}"[:LONGEST]

@@ -22,6 +22,7 @@ from meritline_sdk.running.frames import Incoming, frame
 from meritline_sdk.running.limits import die_with
 
 AT_ONCE = 1 << 16
+KINDNESS = 5
 USUAL = (
     "meritline_sdk", "meritline_sdk.hookspecs", "meritline_sdk.model.canonical", "pluggy", "_strptime", "bisect",
     "calendar", "collections", "contextlib", "ctypes", "dataclasses", "datetime", "decimal", "enum", "fractions",
@@ -40,10 +41,17 @@ class Asked:
     pid: int
     pipe: int
     deadline: float
+    silence_s: float
+    quiet_until: float
     most: int
     said: bytearray = field(default_factory=bytearray)
     ended: str | None = None
     open: bool = True
+
+    @property
+    def until(self) -> float:
+        """When it is ended: at its deadline, or when it has said nothing for too long."""
+        return min(self.deadline, self.quiet_until)
 
 
 def main(setup: Mapping[str, Any]) -> None:
@@ -58,6 +66,7 @@ def main(setup: Mapping[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
+    os.nice(KINDNESS)  # who answers people goes first
     gc.collect()
     gc.freeze()
     Keeper(0, out, setup).serve()
@@ -93,7 +102,7 @@ class Keeper:
 
     def turn(self) -> bool:
         """What there is to do now; False when the server is gone."""
-        soonest = min((one.deadline for one in self.children.values() if not one.ended), default=None)
+        soonest = min((one.until for one in self.children.values() if not one.ended), default=None)
         wait = None if soonest is None else max(0.0, soonest - time.monotonic())
         for key, _ in self.selector.select(wait):
             if key.fd == self.questions:
@@ -123,7 +132,9 @@ class Keeper:
             os.setpgid(pid, pid)
         os.set_blocking(pipe, False)
         self.selector.register(pipe, selectors.EVENT_READ)
-        self.children[pipe] = Asked(head["id"], pid, pipe, time.monotonic() + head["deadline_s"], head["most"])
+        now, silence = time.monotonic(), head.get("silence_s", head["deadline_s"])
+        self.children[pipe] = Asked(head["id"], pid, pipe, now + head["deadline_s"], silence, now + silence,
+                                    head["most"])
 
     def hear(self, asked: Asked) -> None:
         """Take what the child says, and no more than it may."""
@@ -137,6 +148,7 @@ class Keeper:
                 self.selector.unregister(asked.pipe)
                 return
             asked.said += data
+            asked.quiet_until = time.monotonic() + asked.silence_s
             if len(asked.said) > asked.most:
                 del asked.said[asked.most:]
                 asked.ended = "flood"
@@ -146,7 +158,7 @@ class Keeper:
         """End those whose time is over, and answer for those that have ended."""
         now = time.monotonic()
         for asked in list(self.children.values()):
-            if not asked.ended and now >= asked.deadline:
+            if not asked.ended and now >= asked.until:
                 asked.ended = "deadline"
                 end(asked.pid)
             if os.waitid(os.P_PID, asked.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:

@@ -23,15 +23,23 @@ PLUGIN_REASONS = (RAISED, DEADLINE, MEMORY, DIED, DIFFERS, MISSING, CHANGED, FLO
 SAID = frozenset({RAISED, MEMORY, MISSING, CHANGED})
 """The reasons that a child may give itself."""
 LONGEST_TOLD = 300
+MOST_LINE = 1 << 20
+"""Longer lines are not read: one reading of JSON would hold up everything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use; the deadline covers its whole life."""
+    """What one child may use: ``deadline_s`` covers its whole life, ``silence_s`` its thought about one subject."""
 
-    deadline_s: float = 30.0
+    deadline_s: float = 60.0
+    silence_s: float = 10.0
     memory_bytes: int = 1 << 30
     answer_bytes: int = 32 << 20
+
+    def plain(self) -> dict[str, Any]:
+        """As a keeper is told."""
+        return {"deadline_s": self.deadline_s, "silence_s": self.silence_s, "memory": self.memory_bytes,
+                "most": self.answer_bytes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +87,11 @@ def answers(body: bytes, batch: Batch, asked: frozenset[int]) -> tuple[dict[int,
     Raises ``ValueError`` for what no child of ours says.
     """
     found: dict[int, Outcome] = {}
-    for line in body.splitlines():
+    for line in lines_of(body):
         if line == b"end":
             return found, None, True
+        if len(found) == len(asked):
+            raise ValueError("it said more than it was asked")
         try:
             number, kind, *rest = json.loads(line)
             if number is None and kind in SAID:
@@ -95,6 +105,18 @@ def answers(body: bytes, batch: Batch, asked: frozenset[int]) -> tuple[dict[int,
                 raise ValueError(f"it cannot be read: {wrong}"[:LONGEST_TOLD]) from wrong
             break  # the last line, cut off
     return found, None, False
+
+
+def lines_of(body: bytes, most: int = MOST_LINE) -> Iterator[bytes]:
+    """The lines, without looking at all of them first; one that is too long is nobody's."""
+    begin = 0
+    while begin < len(body):
+        end = body.find(b"\n", begin)
+        end = len(body) if end < 0 else end
+        if end - begin > most:
+            raise ValueError("a line of it is too long")
+        yield body[begin:end]
+        begin = end + 1
 
 
 def outcome(kind: Any, rest: list[Any], unit: Unit, ids: Sequence[str]) -> Outcome:

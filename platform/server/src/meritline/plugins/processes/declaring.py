@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from meritline.plugins.processes.asking import Limits, lines_of
 from meritline.plugins.processes.sources import Source, command, environment
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.sets import IndicatorSet
-from meritline_sdk.running.frames import Incoming, frame
+from meritline_sdk.running.frames import END, Incoming, frame
 
-MEMORY_BYTES = 1 << 30
-MOST_SAID = 32 << 20
+MOST_DECLARED = 8 << 20
 GRACE_S = 5.0
 CODES = frozenset({"E-PLUGIN-IMPORT", "E-PLUGIN-HOOK", "E-PLUGIN-EMPTY", "E-PLUGIN-DECLARES", "E-PLUGIN-MEMORY"})
 """The refusals that a child may give itself."""
@@ -37,32 +37,29 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-def declared_by(sources: Iterable[Source], *, deadline_s: float = 20.0, memory_bytes: int = MEMORY_BYTES
-                ) -> dict[Source, Declared | Refusal]:
+def declared_by(sources: Iterable[Source], *, deadline_s: float = 20.0) -> dict[Source, Declared | Refusal]:
     """What each plugin declares; all are asked at the same time, and none can keep another's answer back."""
     asked = dict(enumerate(dict.fromkeys(sources)))
     if not asked:
         return {}
-    said = conversation(asked, deadline_s, memory_bytes)
-    return {one: heard(*said[number], deadline_s, memory_bytes) if number in said
+    limits = Limits(deadline_s=deadline_s, silence_s=deadline_s)
+    said = conversation(asked, limits)
+    return {one: heard(*said[number], limits) if number in said
             else Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"})
             for number, one in asked.items()}
 
 
-def conversation(asked: Mapping[int, Source], deadline_s: float, memory_bytes: int
-                 ) -> dict[int, tuple[dict[str, Any], bytes]]:
+def conversation(asked: Mapping[int, Source], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
     """Ask a keeper that lives for this one conversation; what it says, by the question's number."""
     keeper = subprocess.Popen(command(moved=False), env=environment(moved=False), stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
     assert keeper.stdin
     assert keeper.stdout
-    until = time.monotonic() + deadline_s + GRACE_S
+    until = time.monotonic() + limits.deadline_s + GRACE_S
     found: dict[int, tuple[dict[str, Any], bytes]] = {}
     try:
         for number, one in asked.items():
-            head = {"id": number, "do": "declare", "source": one.plain(), "deadline_s": deadline_s,
-                    "memory": memory_bytes, "most": MOST_SAID}
-            keeper.stdin.write(frame(head, 0))
+            keeper.stdin.write(frame({"id": number, "do": "declare", "source": one.plain()} | limits.plain(), 0))
         keeper.stdin.flush()
         incoming = Incoming()
         with selectors.DefaultSelector() as selector:
@@ -80,33 +77,32 @@ def conversation(asked: Mapping[int, Source], deadline_s: float, memory_bytes: i
     return found
 
 
-def heard(head: Mapping[str, Any], body: bytes, deadline_s: float, memory_bytes: int) -> Declared | Refusal:
+def heard(head: Mapping[str, Any], body: bytes, limits: Limits) -> Declared | Refusal:
     """What a child declared, or why not."""
-    said = said_in(head, body, IndicatorSet, deadline_s, memory_bytes, MOST_SAID)
+    said = said_in(head, body, IndicatorSet, limits)
     return said if isinstance(said, Refusal) else Declared(*said)
 
 
-def said_in[T](head: Mapping[str, Any], body: bytes, kind: type[T], deadline_s: float, memory_bytes: int, most: int
-               ) -> tuple[tuple[T, ...], tuple[str, ...]] | Refusal:
+def said_in[T](head: Mapping[str, Any], body: bytes, kind: type[T], limits: Limits) -> tuple[
+        tuple[T, ...], tuple[str, ...]] | Refusal:
     """The declarations that a child told, and the hooks of its plugin."""
     if head["ended"] == "deadline":
-        return Refusal("E-PLUGIN-HANGS", {"limit": f"{deadline_s:g}"})
+        return Refusal("E-PLUGIN-HANGS", {"limit": f"{limits.silence_s:g}"})
     if head["ended"] == "flood":
-        return Refusal("E-PLUGIN-FLOOD", {"limit": most >> 20})
-    *lines, last, rest = body.split(b"\n") if b"\n" in body else [b"", b""]
-    if last != b"end" or rest:
+        return Refusal("E-PLUGIN-FLOOD", {"limit": limits.answer_bytes >> 20})
+    if body != END and not body.endswith(b"\n" + END):
         return Refusal("E-PLUGIN-DIED", {"reason": ending(head["status"])})
     found: list[T] = []
     hooks: tuple[str, ...] = ()
     try:
-        for line in lines:
+        for line in lines_of(body.removesuffix(END), MOST_DECLARED):
             match json.loads(line):
                 case ["hooks", [*names]]:
                     hooks = tuple(str(one) for one in names)
                 case ["declared", str(text)]:
                     found.append(one_of(kind, parse(text)))
                 case ["refused", str(code), dict(params)] if code in CODES:
-                    return Refusal(code, params | {"limit": memory_bytes >> 20})
+                    return Refusal(code, params | {"limit": limits.memory_bytes >> 20})
                 case _:
                     raise ValueError("it said what no plugin says")
     except Exception as wrong:  # it is the plugin's text

@@ -51,12 +51,16 @@ class Keeper:
         """A whole message, in pieces, and nobody else's between them."""
         assert process.stdin
         async with self.writing:
-            process.stdin.write(head)
-            for piece in body:
-                for begin in range(0, len(piece), SLICE):
-                    process.stdin.write(piece[begin:begin + SLICE])
-                    await process.stdin.drain()
-            await process.stdin.drain()
+            try:
+                process.stdin.write(head)
+                for piece in body:
+                    for begin in range(0, len(piece), SLICE):
+                        process.stdin.write(piece[begin:begin + SLICE])
+                        await process.stdin.drain()
+                await process.stdin.drain()
+            except BaseException:  # half a message: nobody could understand the next one
+                process.stdin.transport.abort()
+                raise
 
     async def started(self) -> asyncio.subprocess.Process:
         """The process, which runs."""

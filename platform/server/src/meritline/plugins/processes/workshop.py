@@ -80,38 +80,42 @@ class Workshop:
     async def answered(self, keeper: Keeper, batch: Batch, left: Sequence[Told]) -> dict[int, Outcome]:
         """What one keeper's children say. A subject that ends its process fails; the others get another process."""
         found: dict[int, Outcome] = {}
-        clock = asyncio.get_running_loop().time
-        until, strikes = clock() + self.limits.deadline_s, 0
+        strikes = 0
         while left:
-            more, why = await self.child(keeper, batch, left, max(0.1, until - clock()))
+            strikes += 1
+            try:
+                more, why = await self.child(keeper, batch, left)
+            except KeeperGone as wrong:
+                if strikes < RETRIES:  # no fault of this subject
+                    continue
+                more, why = {}, Failure(DIED, str(wrong))
             found.update(more)
             left = [one for one in left if one[0] not in found]
-            strikes += 1
-            gone = left if why is None or why.reason not in (DIED, FLOOD) or strikes >= RETRIES else left[:1]
+            gone = left[:1] if why and why.reason in (DIED, FLOOD, DEADLINE) and strikes < RETRIES else left
             found.update({number: why or Failure(DIED, "it did not answer") for number, _ in gone})
             left = left[len(gone):]
         return found
 
-    async def child(self, keeper: Keeper, batch: Batch, left: Sequence[Told], deadline_s: float
-                    ) -> tuple[dict[int, Outcome], Failure | None]:
+    async def child(self, keeper: Keeper, batch: Batch, left: Sequence[Told]) -> tuple[
+            dict[int, Outcome], Failure | None]:
         """What one child says, and why it says no more."""
         numbers = [number for number, _ in left]
-        head = head_of(batch, numbers) | {"deadline_s": deadline_s, "memory": self.limits.memory_bytes,
-                                          "most": self.limits.answer_bytes}
+        head = head_of(batch, numbers) | self.limits.plain()
         blocks = [block for _, each in left for block in each]
         try:
             ended, body = await keeper.ask(head, blocks, sum(map(len, blocks)))
             found, why, whole = await asyncio.to_thread(answers, body, batch, frozenset(numbers))
         except FrameError as wrong:
             return {}, Failure(MEMORY, str(wrong))
-        except (KeeperGone, ValueError) as wrong:
+        except ValueError as wrong:
             return {}, Failure(DIED, str(wrong))
         return found, why or (None if whole else self.end_of(ended))
 
     def end_of(self, ended: Mapping[str, Any]) -> Failure:
         """Why a child did not come to its end."""
         if ended["ended"] == "deadline" or ended["status"] == -signal.SIGXCPU:
-            return Failure(DEADLINE, f"it was ended after {self.limits.deadline_s:g} s")
+            return Failure(DEADLINE, f"it was ended: a subject may take {self.limits.silence_s:g} s, and all together "
+                                     f"{self.limits.deadline_s:g} s")
         if ended["ended"] == "flood":
             return Failure(FLOOD, f"it answered with more than {self.limits.answer_bytes >> 20} MB")
         return Failure(DIED, ending(ended["status"]))
@@ -119,16 +123,14 @@ class Workshop:
     async def defaults(self, source: Source, profile: TenantProfile) -> tuple[TenantDefaults, ...]:
         """What the plugin proposes for a company; raises ``MeritlineError`` where it fails or cannot decide."""
         body = canonical(profile).encode()
-        head = {"do": "defaults", "source": source.plain(), "deadline_s": self.limits.deadline_s,
-                "memory": self.limits.memory_bytes, "most": self.limits.answer_bytes}
+        head = {"do": "defaults", "source": source.plain()} | self.limits.plain()
         async with self.own.setdefault(source, asyncio.Semaphore(self.per_plugin)), self.turns:
             try:
                 both = await asyncio.gather(*(one.ask(head, [body], len(body)) for one in self.keepers))
             except KeeperGone as wrong:
                 raise MeritlineError("E-PLUGIN-DIED", plugin=source.label, reason=wrong) from wrong
-        limits = self.limits
-        first, second = [said_in(*one, TenantDefaults, limits.deadline_s, limits.memory_bytes, limits.answer_bytes)
-                         for one in both]
+        first, second = [await asyncio.to_thread(said_in, ended, said, TenantDefaults, self.limits)
+                         for ended, said in both]
         if isinstance(first, Refusal):
             raise MeritlineError(first.code, plugin=source.label, **first.params)
         if first != second:
