@@ -201,7 +201,7 @@ def failed_readings(snapshot: Snapshot) -> list[Problem]:
             found.setdefault((key, reason), set()).update(targets)
             told.setdefault((key, reason), {"told": each.reader.told.get((key, reason), "—"),
                                             "package": package_of(each.indicators[key]) or "—"})
-    return [failed_reading(key, reason, len(targets), **told[key, reason])
+    return [failed_reading(key, reason, len(targets), told[key, reason])
             for (key, reason), targets in sorted(found.items())]
 
 
@@ -211,12 +211,12 @@ async def kept_failures(frame: Frame) -> list[Problem]:
         return []
     rows = await store.kept_failures(frame.conn, frame.tenant_id, frame.run.id, frame.scheme)
     before = await runs.run(frame.conn, frame.tenant_id, frame.earlier) if rows else None
-    told = {(each.code, each.value): dict(each.params) for each in failure.load(before.error if before else None)}
+    told = {(each.code, each.value): each.params for each in failure.load(before.error if before else None)}
     return [failed_reading(row["indicator_key"], row["reason"] or BROKEN, row["count"],
-                           **told.get((code_of(row["reason"] or BROKEN), row["indicator_key"]), {})) for row in rows]
+                           told.get((code_of(row["reason"] or BROKEN), row["indicator_key"]), {})) for row in rows]
 
 
-def failed_reading(indicator: str, reason: str, count: int, **told: object) -> Problem:
+def failed_reading(indicator: str, reason: str, count: int, told: Mapping[str, object]) -> Problem:
     """The warning of one indicator; of a Python function also the package, and what its process told."""
     words: dict[str, Any] = {"package": "—", "told": "—"} if reason in OF_FUNCTIONS else {}
     words |= {name: str(told[name]) for name in words if name in told}
