@@ -35,6 +35,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from meritline_sdk.evaluate.answers import asked_here
 from meritline_sdk.evaluate.numbers import rounded, terminating
 from meritline_sdk.evaluate.readings import STATES, Reading, beside_values, provisional_until, read
 from meritline_sdk.evaluate.scenes import Others
@@ -115,9 +116,9 @@ def tallied_case(case: GoldenCase) -> dict[Tally, Tallied]:
 
 
 def read_case(case: GoldenCase) -> Reading:
-    """The reading that the case's records give."""
+    """The reading that the case's records give; a Python function is asked in this process."""
     return read(case.indicator, tallied_case(case), minimum_sample=case.body.get("minimum_sample"),
-                covered=case.covered, parameters=case.parameters)
+                covered=case.covered, parameters=case.parameters, asked=asked_here(case.window()))
 
 
 def run_golden(case: GoldenCase | RatedCase) -> None:

@@ -1,107 +1,169 @@
-"""The laws of every indicator set, as tests. Decides what a stranger's plugin must keep besides its golden cases."""
+"""The laws of every indicator set, as tests. Decides which law is tried on what, and under which name it is reported.
+
+The laws themselves, as data, stand in ``law``; how each is tried in ``law_indicators``, ``law_functions`` and
+``law_schemes``.
+"""
 
 import sys
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from meritline_sdk.evaluate.calendars import WorkCalendar, clock_for
-from meritline_sdk.evaluate.expressions import Record
-from meritline_sdk.evaluate.readings import MEASURED, NOT_MEASURED, Reading, beside_values, read
-from meritline_sdk.evaluate.scoring import score
-from meritline_sdk.evaluate.tallies import NOTHING, Subject, Tallied, tally_records
-from meritline_sdk.evaluate.windows import earlier, window
-from meritline_sdk.explain import line_text, score_text, sentence
-from meritline_sdk.model.canonical import canonical, content_hash, parse
-from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator, indicator_tallies
-from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.measures import (
-    OF_NO_RECORDS,
-    Complete,
-    Count,
-    Distinct,
-    Largest,
-    Smallest,
-    Sum,
-    Tally,
-    Total,
-    tallies_of,
-)  # fmt: skip
-from meritline_sdk.model.nodes import Scalar
-from meritline_sdk.model.schemes import OWN, Scheme, SubjectKind, key_of, source_of
+from meritline_sdk.model.canonical import content_hash
+from meritline_sdk.model.functions import PythonMeasure
+from meritline_sdk.model.indicators import Indicator
+from meritline_sdk.model.rated import RatedIndicator
+from meritline_sdk.model.rewards import Pool
 from meritline_sdk.model.sets import IndicatorSet
-from meritline_sdk.model.tallies import mergeable
-from meritline_sdk.model.text import Text
-from meritline_sdk.testing.builders import CODES, FIRST, PEOPLE, TEAMS, made_up
-from meritline_sdk.testing.golden import GoldenCase, Sets, golden_cases, known, run_golden, sets_of
-from meritline_sdk.testing.monotone import leaves
+from meritline_sdk.testing import law_functions as functions
+from meritline_sdk.testing import law_indicators as on
+from meritline_sdk.testing import law_schemes as schemes_law
+from meritline_sdk.testing.afresh import Place, Question, ask_afresh
+from meritline_sdk.testing.golden import GoldenCase, Sets, golden_cases, load_golden, run_golden, sets_of
+from meritline_sdk.testing.heaps import Heap
+from meritline_sdk.testing.law import LawBroken, law
+from meritline_sdk.testing.law_functions import Asking
 
-SUBJECTS = (*(Subject(SubjectKind.EMPLOYEE, person) for person in PEOPLE), Subject(SubjectKind.DEPARTMENT, TEAMS[0]),
-            Subject(SubjectKind.COMPANY, "company"))
-MANY = 60
-PERIOD, ZONE = "2026-05", "Asia/Shanghai"
-WEEK = (((32_400, 43_200), (46_800, 64_800)),) * 5 + ((), ())
-CLOCK = clock_for(window(PERIOD, ZONE), ZONE, WorkCalendar(WEEK))
-FILLED: Mapping[Kind, Scalar] = {
-    Kind.INT: 1, Kind.NUMBER: Decimal("1.5"), Kind.DURATION: 3_600_000_000, Kind.FLAG: True, Kind.CODE: CODES[0],
-    Kind.CHOICE: CODES[0], Kind.INSTANT: FIRST, Kind.DAY: FIRST.date(),
-}  # fmt: skip
+ON_HEAPS = (
+    ("repeatable", on.require_repeatable), ("order", on.require_order), ("input_kept", on.require_input_kept),
+    ("evidence", on.require_evidence), ("merges", on.require_merges), ("within_unit", on.require_unit),
+    ("reading_round_trip", on.require_reading_round_trip),
+)  # fmt: skip
+ON_FUNCTIONS = (
+    ("checked", functions.require_checked), ("repeatable", functions.require_repeatable_answers),
+    ("rows_order", functions.require_rows_order), ("rows_kept", functions.require_rows_kept),
+    ("used", functions.require_used), ("afresh", functions.require_afresh), ("no_clock", functions.require_no_clock),
+)  # fmt: skip
+ON_SCHEMES = (
+    ("scores", schemes_law.require_scores), ("bounds", schemes_law.require_bounds),
+    ("monotone", schemes_law.require_monotone),
+)  # fmt: skip
+NEEDED = "laws_for() needs pytest: install the extra, meritline-sdk[testing]"
 
 
 def laws_for(indicator_sets: Sets, golden: Path | str | None = None) -> type:
-    """A test class for the sets: ``TestElevator = laws_for(indicator_sets)``.
+    """A test class that holds the sets to every law: one line in a test file gives the whole suite.
 
-    ``golden`` is the folder of golden cases; by default ``golden`` beside the test file or one folder above it.
+    ``indicator_sets`` is the plugin's hook, or a list of its sets; ``golden`` is the folder of golden cases, by default
+    ``golden`` beside the test file or one folder above it. Each failure names the indicator, the law, the smallest
+    example and what to do. Raises ``ImportError`` where the extra ``testing`` is not installed.
+
+    Example::
+
+        from meritline_elevator import indicator_sets
+        from meritline_sdk.testing import laws_for
+
+        TestElevator = laws_for(indicator_sets)
     """
-    import pytest
+    try:
+        import pytest
+    except ImportError as missing:
+        raise ImportError(NEEDED) from missing
 
     sets = sets_of(indicator_sets)
     folder = golden_folder(golden, sys._getframe(1).f_globals.get("__file__"))
-    every = [pytest.param(found, id=f"{one.key}.{found.key}") for one in sets for found in one.indicators]
-    measured = [param for param in every if isinstance(param.values[0], Indicator)]
-    schemes = [pytest.param(found, sets, id=found.key) for one in sets for found in one.schemes]
-    declared = [pytest.param(found, id=found.key) for one in sets for found in everything(one)]
+    cases = load_golden(folder, sets) if folder else []
 
-    class Laws:
-        """What holds for every indicator set."""
+    def test_declared_alike(self: Any) -> None:
+        told(require_declared_alike, indicator_sets, sets, pytest.skip)
 
-        @pytest.mark.parametrize("case", golden_cases(folder, sets) if folder else [])
-        def test_golden(self, case: GoldenCase) -> None:
-            run_golden(case)
+    def test_sql(self: Any, meritline_server: Any) -> None:
+        told(require_sql, cases, meritline_server)
 
-        @pytest.mark.parametrize("found", [*every, *declared])
-        def test_canonical_round_trip(self, found: Any) -> None:
-            require_round_trip(found)
+    def test_pools(self: Any, meritline_server: Any) -> None:
+        told(require_pools, sets, meritline_server)
 
-        @pytest.mark.parametrize("found", every)
-        def test_says_itself_in_both_languages(self, found: AnyIndicator) -> None:
-            assert sentence(found, "en") != sentence(found, "zh")
-
-        @pytest.mark.parametrize("found", measured)
-        def test_nothing_is_not_zero(self, found: Indicator) -> None:
-            require_empty_rule(found)
-
-        @pytest.mark.parametrize("found", measured)
-        def test_order_and_batches_do_not_matter(self, found: Indicator) -> None:
-            require_merge_law(found)
-
-        @pytest.mark.parametrize(("found", "known_sets"), schemes)
-        def test_scheme_scores_whatever_is_measured(self, found: Scheme, known_sets: Sequence[IndicatorSet]) -> None:
-            require_scores(found, known_sets)
-
-    if folder is None:
-        delattr(Laws, "test_golden")
-    if not schemes:
-        delattr(Laws, "test_scheme_scores_whatever_is_measured")
-    return Laws
+    tests = {f"test_{name}": over(several, tried) for name, several, tried in trials(sets, folder) if several}
+    tests |= {"test_declared_alike": test_declared_alike, "test_sql": test_sql} if sets else {}
+    if any(isinstance(rule, Pool) for one in sets for table in one.rewards for rule in table.rules):
+        tests["test_pools"] = test_pools
+    budgets = list(askings(sets).values())
+    if budgets:
+        tests["test_budget"] = over_budgets(budgets)
+    made = type("Laws", (), {"__doc__": "What holds for every indicator set.", "__module__": __name__, **tests})
+    return pytest.mark.usefixtures("only_this_plugin")(made)
 
 
-def everything(one: IndicatorSet) -> Sequence[Any]:
-    """The record types, schemes and reward tables of the set."""
-    return (*one.records, *one.schemes, *one.rewards)
+def trials(sets: Sequence[IndicatorSet], folder: Path | None) -> list[tuple[str, dict[str, Any], Callable[..., None]]]:
+    """Each law with what it is tried on, by the name under which pytest reports it, and how."""
+    every = {f"{one.key}.{found.key}": found for one in sets for found in one.indicators}
+    measured = {key: one for key, one in every.items() if isinstance(one, Indicator)}
+    heaps = {key: Lazy(one) for key, one in measured.items()}
+    schemes = {one.key: (one, sets) for each in sets for one in each.schemes}
+    cases = {case.id: case.values[0] for case in golden_cases(folder, sets)} if folder else {}
+    rated = {key: one for key, one in every.items() if isinstance(one, RatedIndicator)}
+    return [
+        ("golden", cases, run_golden),
+        ("round_trip", every | {key: one for each in sets for key, one in everything(each)}, on.require_round_trip),
+        ("sentences", every, on.require_sentences),
+        ("empty", measured, on.require_empty_rule),
+        *((name, heaps, lambda lazy, tried=tried: tried(lazy.heap)) for name, tried in ON_HEAPS),
+        ("rated_within_scale", rated, on.require_rated_scale),
+        *((f"function_{name}", askings(sets), tried) for name, tried in ON_FUNCTIONS),
+        *((name, schemes, lambda pair, tried=tried: tried(*pair)) for name, tried in ON_SCHEMES),
+    ]  # fmt: skip
+
+
+@dataclass
+class Lazy:
+    """An indicator whose heap is made when a law first asks for it, and kept for the others."""
+
+    indicator: Indicator
+
+    @cached_property
+    def heap(self) -> Heap:
+        """The heap."""
+        return Heap.of(self.indicator)
+
+
+def askings(sets: Sequence[IndicatorSet]) -> dict[str, Asking]:
+    """The Python measures."""
+    return {f"{one.key}.{found.key}": Asking(found) for one in sets for found in one.indicators
+            if isinstance(found, Indicator) and isinstance(found.measure, PythonMeasure)}
+
+
+def over(several: Mapping[str, Any], tried: Callable[..., None]) -> Any:
+    """A test of each."""
+    import pytest
+
+    @pytest.mark.parametrize("found", [pytest.param(one, id=key) for key, one in several.items()])
+    def test(self: Any, found: Any) -> None:
+        told(tried, found)
+
+    return test
+
+
+def over_budgets(several: Sequence[Asking]) -> Any:
+    """Tells how long each function takes; never fails."""
+    import pytest
+
+    @pytest.mark.parametrize("asking", [pytest.param(one, id=one.indicator.key) for one in several])
+    def test(self: Any, asking: Asking, record_property: Callable[[str, object], None]) -> None:
+        record_property("meritline_budget", (asking.indicator.key, *functions.time_for(asking)))
+
+    return test
+
+
+def told(tried: Callable[..., None], *given: Any) -> None:
+    """Try it; a broken law is told by its words alone, without the inside of the testkit."""
+    import pytest
+
+    words = None
+    try:
+        tried(*given)
+    except LawBroken as broken:
+        words = str(broken)
+    if words is not None:
+        pytest.fail(words, pytrace=False)
+
+
+def everything(one: IndicatorSet) -> Sequence[tuple[str, Any]]:
+    """The set itself, its record types, schemes, reward tables, and what it offers."""
+    parts = (*one.records, *one.extensions, *one.schemes, *one.rewards)
+    return [(f"{one.key}", one), *((f"{one.key} {type(found).__name__} {getattr(found, 'key', '')}".strip(), found)
+                                   for found in parts)]
 
 
 def golden_folder(given: Path | str | None, caller: str | None) -> Path | None:
@@ -112,93 +174,58 @@ def golden_folder(given: Path | str | None, caller: str | None) -> Path | None:
     return next((folder for folder in near if folder.is_dir()), None)
 
 
-def require_round_trip(found: Any) -> None:
-    """What was written down is read again as the same, with the same hash."""
-    again = parse(canonical(found))
-    assert again == found
-    assert content_hash(again) == content_hash(found)
+def require_declared_alike(given: Sets, sets: Sequence[IndicatorSet], skip: Callable[[str], Any]) -> None:
+    """Two other interpreters declare the sets with the hashes that they have here."""
+    places = places_of(given, sets)
+    if not places:
+        skip("the sets stand in no module that another interpreter could import: give laws_for the hook itself")
+    here = {one.key: content_hash(one) for one in sets}
+    for seed in (1, 2):
+        heard = ask_afresh(Question(sets=places), seed)
+        for key, hash_here in here.items():
+            if heard.problem or heard.hashes.get(key) != hash_here:
+                raise law("declared_alike").broken(key, heard.problem or f"content hash {hash_here[:12]} here, "
+                                                   f"{heard.hashes.get(key, 'none')[:12]} there")
 
 
-def require_empty_rule(indicator: Indicator) -> None:
-    """Of nothing, only a count or sum whose source delivered is 0, or what the author says there is then."""
-    measure, filled = indicator.measure, filled_in(indicator)
-    if all(tally.how not in OF_NO_RECORDS for tally in tallies_of(measure)):
-        assert read(indicator, {}, covered=lambda tally: False, parameters=filled).state == NOT_MEASURED
-    delivered = read(indicator, {}, covered=lambda tally: True, minimum_sample=1, parameters=filled)
-    nothing = measure.nothing if isinstance(measure, Largest | Smallest) else None
-    if isinstance(measure, Count | Sum | Distinct | Total | Complete) or nothing is not None:
-        assert delivered.state == MEASURED
-        assert delivered.value == (nothing or 0)
-    else:
-        assert delivered.value is None or delivered.earlier is not None
-        assert delivered.value is not None or delivered.reason
+def places_of(given: Sets, sets: Sequence[IndicatorSet]) -> tuple[Place, ...]:
+    """Where another interpreter finds the sets: the hook, or the modules in which they stand under a name."""
+    name, module = getattr(given, "__name__", ""), getattr(given, "__module__", "")
+    if name and importable(module) and getattr(sys.modules.get(module), name, None) is given:
+        return ((module, name),)
+    found = [next(((home, attribute) for home, known in sorted(sys.modules.items()) if importable(home)
+                   for attribute, value in list(vars(known).items()) if value is one), None) for one in sets]
+    return tuple(place for place in found if place is not None) if all(found) else ()
 
 
-def filled_in(indicator: Indicator) -> dict[str, Scalar]:
-    """The blanks that a tenant must fill, filled with something."""
-    return {each.name: each.options[0] if each.options else FILLED[each.kind]
-            for each in indicator.parameters() if each.default is None}
+def importable(module: str) -> bool:
+    """Whether another interpreter can import it by its name: not a test file, nor the program itself."""
+    from importlib.util import find_spec
+
+    known = sys.modules.get(module)
+    if known is None or module == "__main__" or not getattr(known, "__file__", None):
+        return False
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return False
+    top = module.partition(".")[0]
+    return spec is not None and spec.origin == known.__file__ and any(
+        (Path(folder or ".") / f"{top}{ending}").exists() for folder in sys.path for ending in ("", ".py"))
 
 
-def require_merge_law(indicator: Indicator) -> None:
-    """Any order of the records gives the same, and any way of cutting them into batches too.
-
-    What looks at other records is not ``mergeable``: a batch does not hold all that it looks at.
-    """
-    declared, filled = known(indicator), filled_in(indicator)
-    heap = {key: made_up(one, MANY, indicator.key) for key, one in declared.items()}
-    mixed = {key: shuffled(records, indicator.key) for key, records in heap.items()}
-    for subject in SUBJECTS:
-        whole = {tally: tally_of(tally, heap, heap, subject, filled) for tally in indicator_tallies(indicator)}
-        again = {tally: tally_of(tally, mixed, mixed, subject, filled) for tally in whole}
-        assert whole == again
-        assert said(indicator, whole, filled) == said(indicator, again, filled)
-        for tally in filter(mergeable, whole):
-            halves = [tally_of(tally, {tally.record: half}, mixed, subject, filled)
-                      for half in (mixed[tally.record][:MANY // 2], mixed[tally.record][MANY // 2:])]
-            assert halves[0] + halves[1] == whole[tally]
-            assert whole[tally] + NOTHING == whole[tally]
+def require_sql(cases: Sequence[GoldenCase], server: Any) -> None:
+    """Every golden case by the server's SQL; all that differ are named."""
+    wrong = [f"{case.place}: {told}" for case in cases if (told := server.differs(case))]
+    if wrong:
+        raise law("sql").broken(cases[0].indicator.key if len(wrong) == 1 else f"{len(wrong)} cases", wrong[0],
+                                "; ".join(wrong[1:4]))
 
 
-def shuffled(records: Sequence[Record], seed: str) -> list[Record]:
-    """The records in another order; each keeps its id."""
-    found = list(records[::-1])
-    Random(seed).shuffle(found)
-    return found
-
-
-def tally_of(tally: Tally, heap: Mapping[str, Sequence[Record]], others: Mapping[str, Sequence[Record]],
-             subject: Subject, parameters: Mapping[str, Scalar]) -> Tallied:
-    """What the tally finds in May 2026, everybody in one department."""
-    found = window(earlier(PERIOD, tally.earlier), ZONE)
-    return tally_records(tally, heap.get(tally.record, ()), found, parameters, subject, others=others, clock=CLOCK,
-                         department_of=lambda person, moment: frozenset({TEAMS[0]}))
-
-
-def said(indicator: Indicator, tallied: Mapping[Tally, Tallied], parameters: Mapping[str, Scalar]) -> Any:
-    """The reading and what stands beside it."""
-    return (read(indicator, tallied, covered=lambda tally: True, parameters=parameters),
-            beside_values(indicator, tallied, covered=lambda tally: True, parameters=parameters))
-
-
-def require_scores(scheme: Scheme, sets: Sequence[IndicatorSet]) -> None:
-    """Nothing measured gives no score; everything measured gives one, explained in both languages."""
-    declared = {f"{one.key}.{found.key}": found for one in sets for found in one.indicators}
-    asked = [(source_of(item), item.read_from) for item in scheme.items if not item.parts]
-    asked += [(key_of(part.indicator), item.read_from) for item in scheme.items for part in leaves(item.parts)]
-    asked += [(key_of(event.indicator), event.read_from) for event in scheme.events]
-    asked += [(key_of(veto.indicator), veto.read_from) for veto in scheme.vetoes]
-    asked += [(key_of(grade.indicator), OWN) for grade in (scheme.grades.granted if scheme.grades else ())]
-    indicators = {key: declared.get(key) or stand_in(key) for key, _ in asked}
-    assert score(scheme, {}, indicators).score is None
-    for value in (Fraction(0), Fraction(250, 3), Fraction(100)):
-        found = score(scheme, {key: Reading(MEASURED, value, sample=3) for key in asked}, indicators)
-        assert found.score is not None
-        for language in ("en", "zh"):
-            assert score_text(found.steps, language)
-            assert all(line_text(line.steps, line.title or Text(line.key, line.key), language) for line in found.lines)
-
-
-def stand_in(key: str) -> RatedIndicator:
-    """In place of an indicator of another set."""
-    return RatedIndicator(key.rpartition(".")[2], Text(key, key))
+def require_pools(sets: Sequence[IndicatorSet], server: Any) -> None:
+    """What each pool of the tables gives its members sums to what it is."""
+    for one in sets:
+        schemes = {scheme.key: scheme for scheme in one.schemes}
+        for table in one.rewards:
+            for leak in server.pools_that_leak(table, schemes[table.scheme]):
+                raise law("pools").broken(table.key, leak)
