@@ -44,17 +44,17 @@ async def save_reward_table(uow: UnitOfWork, actor: str, document: Document | Ma
 
 async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, valid_from: date,
                              expected_version: int | None = None, *, document: Document | None = None,
-                             named: bool = False, adopting: bool = False) -> Saved:
+                             named: bool = False, pins: Pins | None = None) -> Saved:
     """Keep a checked reward table; a scheme has one of the company's own, which counts before a template's.
 
-    It is saved with the present definitions of what its rules read; ``adopting`` as ``schemes.store_scheme`` has it.
+    It is saved with the present definitions of what its rules read; ``pins`` as ``schemes.store_scheme`` has it.
     """
     await company.lock(uow.conn, uow.tenant_id)
     rows = await store.reward_versions(uow.conn, uow.tenant_id)
     own = [row for row in rows if row["key"] == table.key]
     last = own[-1] if own else None
     require_version("reward table", table.key, expected_version, last["version"] if last else 0)
-    if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)) and not adopting:
+    if last and (last["valid_from"], last["definition_hash"]) == (valid_from, content_hash(table)) and pins is None:
         return Saved(table.key, last["version"], valid_from, False)
     require_version("reward table", table.key, expected_version, last["version"] if last else 0,
                     named=named and last is not None and not last["created_by"].startswith(TEMPLATE))
@@ -68,7 +68,7 @@ async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, va
         raise Refused(locked)
     version = last["version"] + 1 if last else 1
     await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor,
-                                 pins_of_table(table, await tenant_indicators(uow)))
+                                 pins_of_table(table, await tenant_indicators(uow)) if pins is None else pins)
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="reward_table.save",
                        subject=f"reward_table:{table.key}",
                        body={"version": version, "valid_from": valid_from, "hash": content_hash(table)})

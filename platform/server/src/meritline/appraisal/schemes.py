@@ -92,27 +92,28 @@ async def tenant_indicators(uow: UnitOfWork) -> dict[str, TenantIndicator]:
 
 async def store_scheme(uow: UnitOfWork, actor: str, scheme: Scheme, valid_from: date,
                        expected_version: int | None = None, *, document: Document | None = None,
-                       named: bool = False, adopting: bool = False) -> Saved:
-    """Keep a checked scheme; ``document`` is where mistakes are placed. ``adopting``: the text may be that of before,
-    the present definitions are what is new."""
+                       named: bool = False, pins: Pins | None = None) -> Saved:
+    """Keep a checked scheme; ``document`` is where mistakes are placed. With ``pins`` it is read by these definitions
+    and the text may be that of before; without, by the present ones."""
     at = document or Document({})
     await company.lock(uow.conn, uow.tenant_id)
     versions = await versions_of(uow)
     own = [one for one in versions if one.scheme.key == scheme.key]
     last = own[-1] if own else None
     require_version("scheme", scheme.key, expected_version, last.version if last else 0)
-    if last and (last.valid_from, content_hash(last.scheme)) == (valid_from, content_hash(scheme)) and not adopting:
+    if last and (last.valid_from, content_hash(last.scheme)) == (valid_from, content_hash(scheme)) and pins is None:
         return Saved(scheme.key, last.version, valid_from, False)
     require_version("scheme", scheme.key, expected_version, last.version if last else 0,
                     named=named and last is not None and not last.untouched)
     known = await tenant_indicators(uow)
-    new = Version(scheme, last.version + 1 if last else 1, valid_from, actor, pins_of_scheme(scheme, known))
+    read_by = pins_of_scheme(scheme, known) if pins is None else pins
+    new = Version(scheme, last.version + 1 if last else 1, valid_from, actor, read_by)
     if problems := await standing_problems(uow, at, new, versions):
         raise Refused(problems)
     for clash in clashes(new, versions):
         await give_way(uow, clash, versions, known)
     await put(uow, new, known)
-    newer = [] if adopting or last is None else newer_notes(at, scheme.key, last.pins, new.pins)
+    newer = [] if pins is not None or last is None else newer_notes(at, scheme.key, last.pins, new.pins)
     return Saved(scheme.key, new.version, valid_from, True, (*await grade_warnings(uow, scheme), *newer))
 
 

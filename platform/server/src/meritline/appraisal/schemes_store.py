@@ -32,7 +32,8 @@ select latest.*, {pins_store.pins_beside(pins_store.SCHEME, "latest")} from (
     select distinct on (s.key) v.tenant_id, s.key, v.scheme_id, v.id, v.version, v.valid_from, v.definition_hash, d.body
     from scheme_version v join scheme s on s.tenant_id = v.tenant_id and s.id = v.scheme_id
     join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
-    where v.tenant_id = $1 and v.valid_from <= $2 order by s.key, v.valid_from desc, v.version desc) latest
+    where v.tenant_id = $1 and v.valid_from <= $2 and (s.ends_on is null or s.ends_on > $2)
+    order by s.key, v.valid_from desc, v.version desc) latest
 order by latest.key
 """  # noqa: S608
 REWARDS_ON = f"""
@@ -52,6 +53,11 @@ from reward_table_version v join reward_table r on r.tenant_id = v.tenant_id and
 join definition d on d.tenant_id = v.tenant_id and d.hash = v.definition_hash
 where v.tenant_id = $1 order by r.key, v.version
 """  # noqa: S608
+ENABLED = """
+select e.set_key, e.plugin, e.plugin_version, e.content_hash, e.uses, d.body as records
+from enabled_set e left join definition d on d.tenant_id = e.tenant_id and d.hash = e.records_hash
+where e.tenant_id = $1 and e.removed_at is null order by e.set_key
+"""
 LOCKED_SINCE = """
 select c.period, c.state, (c.ends_at at time zone profile.time_zone)::date as free
 from cycle c join run_scheme used on used.tenant_id = c.tenant_id and used.run_id = c.run_id
@@ -136,7 +142,8 @@ async def put_scheme(conn: Connection, tenant_id: UUID, scheme: Scheme, version:
     scheme_id = await conn.fetchval(
         "insert into scheme (tenant_id, key, title_en, title_zh, subject_kind, period_kind, version) "
         "values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, key) do update set "
-        "title_en = excluded.title_en, title_zh = excluded.title_zh, version = excluded.version returning id",
+        "title_en = excluded.title_en, title_zh = excluded.title_zh, version = excluded.version, ends_on = null "
+        "returning id",
         tenant_id, scheme.key, scheme.title.en, scheme.title.zh, scheme.subject.value, scheme.period.value, version,
     )  # fmt: skip
     version_id: UUID = await conn.fetchval(
@@ -174,22 +181,60 @@ async def put_reward_table(conn: Connection, tenant_id: UUID, table: Any, versio
 
 async def enabled_sets(conn: Connection, tenant_id: UUID) -> dict[str, str]:
     """The enabled indicator sets with the hash of what they said then."""
-    rows = await conn.fetch(
-        "select set_key, content_hash from enabled_set where tenant_id = $1 and removed_at is null order by set_key",
-        tenant_id,
-    )
-    return {row["set_key"]: row["content_hash"] for row in rows}
+    return {row["set_key"]: row["content_hash"] for row in await enabled(conn, tenant_id)}
+
+
+async def enabled(conn: Connection, tenant_id: UUID) -> list[Any]:
+    """The enabled sets: which plugin brought them, what they said, used and declared then."""
+    return await conn.fetch(ENABLED, tenant_id)
 
 
 async def put_enabled_set(conn: Connection, tenant_id: UUID, set_key: str, plugin: str, plugin_version: str,
-                          name: str) -> None:
-    """Note what an enabled set said."""
+                          name: str, uses: Sequence[str], records: Any) -> None:
+    """Note what an enabled set said; one that was removed is enabled anew."""
+    records_hash = await put_definition(conn, tenant_id, "records", records)
     await conn.execute(
-        "insert into enabled_set (tenant_id, set_key, plugin, plugin_version, content_hash) "
-        "values ($1, $2, $3, $4, $5) on conflict (tenant_id, set_key) do update set plugin = excluded.plugin, "
-        "plugin_version = excluded.plugin_version, content_hash = excluded.content_hash",
-        tenant_id, set_key, plugin, plugin_version, name,
+        "insert into enabled_set (tenant_id, set_key, plugin, plugin_version, content_hash, uses, records_hash) "
+        "values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, set_key) do update set plugin = excluded.plugin, "
+        "plugin_version = excluded.plugin_version, content_hash = excluded.content_hash, uses = excluded.uses, "
+        "records_hash = excluded.records_hash, removed_at = null, enabled_at = case "
+        "when enabled_set.removed_at is null then enabled_set.enabled_at else transaction_timestamp() end",
+        tenant_id, set_key, plugin, plugin_version, name, json_text(list(uses)), records_hash,
     )  # fmt: skip
+
+
+async def remove_set(conn: Connection, tenant_id: UUID, set_key: str, indicators: Sequence[str],
+                     schemes: Sequence[str], ends_on: date) -> None:
+    """Put away a set, these indicators, and these schemes from the day on; every row stays."""
+    await conn.execute("update enabled_set set removed_at = transaction_timestamp() "
+                       "where tenant_id = $1 and set_key = $2", tenant_id, set_key)
+    await retire(conn, tenant_id, indicators)
+    await conn.execute("update scheme set ends_on = $3 where tenant_id = $1 and key = any($2)", tenant_id,
+                       list(schemes), ends_on)
+
+
+async def retire(conn: Connection, tenant_id: UUID, indicators: Sequence[str]) -> None:
+    """Put indicators away: nothing new may read them."""
+    await conn.execute("update indicator set retired = true where tenant_id = $1 and key = any($2) and not retired",
+                       tenant_id, list(indicators))
+
+
+async def resume_schemes(conn: Connection, tenant_id: UUID, schemes: Sequence[str]) -> None:
+    """Schemes that were put away with their set decide again."""
+    await conn.execute("update scheme set ends_on = null where tenant_id = $1 and key = any($2)", tenant_id,
+                       list(schemes))
+
+
+async def ends_of(conn: Connection, tenant_id: UUID) -> dict[str, date]:
+    """The schemes that were put away, with their last day's next."""
+    rows = await conn.fetch("select key, ends_on from scheme where tenant_id = $1 and ends_on is not null", tenant_id)
+    return {row["key"]: row["ends_on"] for row in rows}
+
+
+async def appraising(conn: Connection, tenant_id: UUID) -> set[str]:
+    """The schemes by which anybody was ever appraised."""
+    rows = await conn.fetch("select distinct scheme_key from scorecard where tenant_id = $1", tenant_id)
+    return {row["scheme_key"] for row in rows}
 
 
 def json_text(value: Any) -> str:

@@ -3,7 +3,8 @@
 Enabling creates the company's own indicators (also those of the sets it uses), schemes and reward tables, from the
 catalogue. A template's scheme applies to the positions it lists, where no other scheme of the company has them; where
 it lists none, the company chooses when it saves the scheme. Enabling again brings the definitions of a newer plugin
-version as new indicator versions, keeps the company's parameters, and never touches a scheme that exists.
+version as new indicator versions, keeps the company's parameters, and never touches a scheme that exists: that one
+reads by the definitions it was saved with.
 """
 
 from collections.abc import Sequence
@@ -18,14 +19,18 @@ from meritline.appraisal.schemes import store_scheme, versions_of
 from meritline.appraisal.schemes_overlap import TEMPLATE, Version, clashes
 from meritline.db import UnitOfWork
 from meritline.errors import Problem, problem
+from meritline.onboarding.sets.fitting import Fitted
+from meritline.onboarding.sets.standing import sets_of
 from meritline.plugins import Catalogue, InstalledSet
 from meritline.tenancy import store as company
-from meritline_sdk import Fine, Scheme
+from meritline_sdk import Fine, RewardTable, Scheme
 from meritline_sdk.model.canonical import content_hash
 from meritline_sdk.model.indicators import AnyIndicator
 
 ALWAYS = date(1970, 1, 1)
 LONGEST_KEY = 41
+UNFITTED = "unfitted"
+"""What stands for the content of a set whose schemes could not be fitted: enabling again asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +45,54 @@ class Enabled:
     warnings: tuple[Problem, ...] = ()
 
 
-async def enable_indicator_set(uow: UnitOfWork, actor: str, catalogue: Catalogue, set_key: str) -> Enabled:
-    """Make an installed set, and those it uses, the company's own; the same again changes nothing."""
+async def enable_indicator_set(uow: UnitOfWork, actor: str, catalogue: Catalogue, set_key: str, *,
+                               fitted: Fitted | None = None, today: date | None = None) -> Enabled:
+    """Make an installed set, and those it uses, the company's own; the same again changes nothing.
+
+    ``fitted`` is what the set's plugin proposes for this company; without it the set's own schemes and tables are
+    taken. On ``today`` it is decided what still reads an indicator that the set has no more.
+    """
     await company.lock(uow.conn, uow.tenant_id)
     wanted = catalogue.require(set_key)
     known = await store.enabled_sets(uow.conn, uow.tenant_id)
     closure = catalogue.closure((set_key,))
     indicators = tuple([key for one in closure for key in await put_indicators(uow, actor, one)])
+    gone = await put_away(uow, closure, today)
     if known.get(set_key) == wanted.content_hash:
-        return Enabled(set_key, bool(indicators), indicators)
-    names = await put_schemes(uow, wanted)
-    tables, warnings = await put_reward_tables(uow, wanted, names)
-    await store.put_enabled_set(uow.conn, uow.tenant_id, set_key, wanted.plugin, wanted.version, wanted.content_hash)
+        await note(uow, wanted, wanted.content_hash)
+        return Enabled(set_key, bool(indicators or gone), indicators)
+    given = fitted or Fitted(wanted.set.schemes, wanted.set.rewards)
+    names = await put_schemes(uow, wanted, given.schemes)
+    if set_key not in known:
+        await store.resume_schemes(uow.conn, uow.tenant_id, [name for name, new in names.values() if not new])
+    tables, warnings = await put_reward_tables(uow, wanted, given.rewards, names)
+    await note(uow, wanted, wanted.content_hash if given.problem is None else UNFITTED)
     created = tuple(name for name, new in names.values() if new)
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="indicator_set.enable", subject=f"set:{set_key}",
                        body={"plugin": wanted.plugin, "version": wanted.version, "content": wanted.content_hash,
-                             "indicators": list(indicators), "schemes": list(created), "reward_tables": list(tables)})
-    return Enabled(set_key, True, indicators, created, tables, warnings)
+                             "indicators": list(indicators), "schemes": list(created), "reward_tables": list(tables),
+                             "put_away": list(gone)})
+    told = warnings if given.problem is None else (given.problem, *warnings)
+    return Enabled(set_key, True, indicators, created, tables, told)
+
+
+async def note(uow: UnitOfWork, installed: InstalledSet, content: str) -> None:
+    """Keep which version of the set the company has, and what it declared."""
+    await store.put_enabled_set(uow.conn, uow.tenant_id, installed.key, installed.plugin, installed.version, content,
+                                installed.set.uses, (installed.set.records, installed.set.extensions))
+
+
+async def put_away(uow: UnitOfWork, closure: Sequence[InstalledSet], today: date | None) -> list[str]:
+    """The indicators that their sets have no more and that nothing in force reads."""
+    rows = await store.indicators(uow.conn, uow.tenant_id)
+    present = {f"{one.key}.{indicator.key}" for one in closure for indicator in one.set.indicators}
+    sets = {one.key for one in closure}
+    gone = [row["key"] for row in rows if row["set_key"] in sets and row["key"] not in present]
+    if gone:
+        standing = await sets_of(uow.conn, uow.tenant_id, today)
+        gone = [key for key in gone if not standing.readers(key)]
+        await store.retire(uow.conn, uow.tenant_id, gone)
+    return gone
 
 
 async def put_indicators(uow: UnitOfWork, actor: str, installed: InstalledSet) -> Sequence[str]:
@@ -91,11 +127,12 @@ async def put_indicator(uow: UnitOfWork, actor: str, key: str, installed: Instal
               before.version + 1, actor, chosen=before.chosen_sample, brought=brought)
 
 
-async def put_schemes(uow: UnitOfWork, installed: InstalledSet) -> dict[str, tuple[str, bool]]:
+async def put_schemes(uow: UnitOfWork, installed: InstalledSet,
+                      schemes: Sequence[Scheme]) -> dict[str, tuple[str, bool]]:
     """The template schemes that the company has not yet: template key to the scheme's key and whether it is new."""
     names: dict[str, tuple[str, bool]] = {}
     actor = f"{TEMPLATE}{installed.key}"
-    for template in installed.set.schemes:
+    for template in schemes:
         versions = await versions_of(uow)
         name, new = scheme_name(template, actor, versions)
         names[template.key] = (name, new)
@@ -121,7 +158,7 @@ def without_taken(scheme: Scheme, versions: Sequence[Version], actor: str) -> Sc
     return replace(scheme, for_positions=tuple(one for one in scheme.for_positions if one not in taken))
 
 
-async def put_reward_tables(uow: UnitOfWork, installed: InstalledSet,
+async def put_reward_tables(uow: UnitOfWork, installed: InstalledSet, tables: Sequence[RewardTable],
                             names: dict[str, tuple[str, bool]]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """The reward tables of the schemes that are new; a table with fines that nobody confirmed is left out, and no other
     is paid in its place."""
@@ -129,7 +166,7 @@ async def put_reward_tables(uow: UnitOfWork, installed: InstalledSet,
     stood, paid = {row["key"] for row in rows}, {row["scheme_key"] for row in rows}
     found: list[str] = []
     warnings: list[Problem] = []
-    for table in installed.set.rewards:
+    for table in tables:
         scheme, new = names[table.scheme]
         name = table.key if table.key not in stood else f"{installed.key}_{table.key}"[:LONGEST_KEY]
         if not new or scheme in paid or name in stood:

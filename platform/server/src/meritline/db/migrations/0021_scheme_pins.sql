@@ -48,6 +48,9 @@ alter table enabled_set add column records_hash text collate "C";
 alter table enabled_set add constraint enabled_set_records_fkey
   foreign key (tenant_id, records_hash) references definition (tenant_id, hash);
 
+-- From this day on a scheme decides no more: it came with a set that was removed, and nobody had taken it up.
+alter table scheme add column ends_on date;
+
 update indicator set plugin = enabled.plugin, plugin_version = enabled.plugin_version from enabled_set enabled
   where enabled.tenant_id = indicator.tenant_id and enabled.set_key = indicator.set_key;
 update indicator set sample_chosen = true from definition body

@@ -8,6 +8,7 @@ import strawberry
 from meritline.graphql.kit import RequestContext
 from meritline.graphql.kit.mutating import Keys, Mutation, user_error
 from meritline.onboarding.enabling import enable_indicator_set
+from meritline.onboarding.sets.asking import fitted_for
 
 
 @strawberry.input(description="The set to enable.")
@@ -20,8 +21,10 @@ class EnableIndicatorSetInput:
 async def work(context: RequestContext, given: EnableIndicatorSetInput) -> Mapping[str, Any]:
     """Enable it; again changes nothing."""
     catalogue = context.platform.catalogue
+    fitted, today = await fitted_for(context.platform, context.principal.tenant_id, given.key), context.now.date()
     async with context.platform.database.unit_of_work(context.principal.tenant_id) as uow:
-        enabled = await enable_indicator_set(uow, context.principal.actor, catalogue, given.key)
+        enabled = await enable_indicator_set(uow, context.principal.actor, catalogue, given.key, fitted=fitted,
+                                             today=today)
     installed = catalogue.require(given.key).set
     return {
         "indicators": Keys("{t}.key", [f"{given.key}.{each.key}" for each in installed.indicators]),

@@ -1,0 +1,65 @@
+"""The words of what changes with an indicator set, English and Chinese side by side. Decides nothing about what is
+told."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "upgrade": ("“{set}”: {new} instead of {old}.", "“{set}”：由 {old} 升级为 {new}。"),
+    "same": ("“{set}”: {new}.", "“{set}”：{new}。"),
+    "nothing": ("Nothing changes.", "没有任何变化。"),
+    "indicator_changes": ("“{indicator}” changes. Until now: {old} From now on: {new}",
+                          "指标“{indicator}”有变。此前：{old}此后：{new}"),
+    "indicator_otherwise": ("“{indicator}” changes ({what}); its sentence stays: {new}",
+                            "指标“{indicator}”有变（{what}），其说明不变：{new}"),
+    "indicator_new": ("New indicator “{indicator}”: {new}", "新增指标“{indicator}”：{new}"),
+    "indicator_back": ("“{indicator}” is back: {new}", "指标“{indicator}”重新启用：{new}"),
+    "indicator_gone": ("“{indicator}” is not in the set any more and is put away; nothing in force reads it.",
+                       "指标“{indicator}”已不在指标集中，将被停用；现行方案均未使用。"),
+    "indicator_kept": ("“{indicator}” is not in the set any more; it stays as it is, since this reads it: {readers}.",
+                       "指标“{indicator}”已不在指标集中，但仍按原定义保留，因为以下内容在使用它：{readers}。"),
+    "scheme_touched": ("Scheme “{scheme}” reads {indicators}: it keeps the definitions it was saved with until the new "
+                       "ones are adopted, or it is saved with changes.",
+                       "方案“{scheme}”使用{indicators}：在采用新定义或修改保存之前，仍按其保存时的定义计算。"),
+    "reward_table_touched": ("Reward table “{scheme}” reads {indicators}: it keeps the definitions it was saved with "
+                             "until the new ones are adopted, or it is saved with changes.",
+                             "奖励表“{scheme}”使用{indicators}：在采用新定义或修改保存之前，仍按其保存时的定义计算。"),
+    "parameter_lost": ("“{indicator}” has no setting {parameter} any more: {value}, which the company set, counts only "
+                       "for schemes that keep the definition before.",
+                       "指标“{indicator}”不再有参数“{parameter}”：企业设置的 {value} 仅对仍用旧定义的方案有效。"),
+    "parameter_other": ("“{indicator}” takes other values for {parameter}: {value}, which the company set, counts only "
+                        "for schemes that keep the definition before.",
+                        "指标“{indicator}”的参数“{parameter}”取值方式有变："
+                        "企业设置的 {value} 仅对仍用旧定义的方案有效。"),
+    "parameter_new": ("“{indicator}” has a new setting {parameter}; it is {value} until the company sets it.",
+                      "指标“{indicator}”新增参数“{parameter}”，企业设置之前取 {value}。"),
+    "record_new": ("New record type “{record}” with {fields}.", "新增记录类型“{record}”，字段：{fields}。"),
+    "record_fields": ("“{record}” gets {fields}.", "记录类型“{record}”新增字段：{fields}。"),
+    "record_less": ("“{record}” has no {fields} any more; what was imported stays.",
+                    "记录类型“{record}”不再有字段：{fields}；已导入的数据保留。"),
+    "scheme_new": ("Scheme “{scheme}” comes with it.", "随附新方案“{scheme}”。"),
+    "reward_table_new": ("Reward table “{scheme}” comes with it.", "随附新奖励表“{scheme}”。"),
+    "scheme_adopts": ("Scheme “{scheme}” reads {indicators} by the present definitions from {day} on.",
+                      "方案“{scheme}”自 {day} 起按当前定义计算{indicators}。"),
+    "reward_table_adopts": ("Reward table “{scheme}” reads {indicators} by the present definitions from {day} on.",
+                            "奖励表“{scheme}”自 {day} 起按当前定义计算{indicators}。"),
+    "removed": ("“{set}” is removed; everything that was computed with it stays.",
+                "指标集“{set}”将被移除；已计算的结果全部保留。"),
+    "stays_read": ("“{set}”, which came with it, stays: schemes of the company read it.",
+                   "随附的指标集“{set}”保留：企业的方案仍在使用。"),
+    "indicator_away": ("“{indicator}” is put away.", "指标“{indicator}”将被停用。"),
+    "scheme_away": ("Scheme “{scheme}”, which nobody took up, decides no more from {day} on.",
+                    "从未启用的方案“{scheme}”自 {day} 起不再适用。"),
+    "none": ("none", "无"),
+    "comma": (", ", "、"),
+    "quoted": ("“{text}”", "“{text}”"),
+}  # fmt: skip
+PARTS: dict[str, tuple[str, str]] = {
+    "key": ("its key", "键"),
+    "title": ("its title", "名称"),
+    "note": ("its note", "说明"),
+    "unit": ("its unit", "单位"),
+    "better": ("its direction", "优劣方向"),
+    "minimum_sample": ("its least records", "最少样本"),
+    "beside": ("what is told beside it", "附带数值"),
+    "settles_after": ("when it settles", "确定时间"),
+    "measure": ("how it is calculated", "计算方式"),
+    "module_digest": ("the code of its function", "函数代码"),
+}  # fmt: skip
