@@ -3,6 +3,7 @@
 Each scenario onboards tenants of its own; nothing here reads a table.
 """
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,7 +12,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,25 +201,52 @@ def firm(meritline: "Meritline") -> Callable[..., Firm]:
 def meritline(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
               ) -> Iterator[Meritline]:  # fmt: skip
     """An API and a worker in processes of their own, on a database of their own."""
+    with running(local, migrated_template, tmp_path_factory.mktemp("scenarios"), "scenarios") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def with_plugins(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+                 ) -> Callable[..., AbstractContextManager[Meritline]]:  # fmt: skip
+    """Runs another Meritline with settings of its own, ``with_plugins(MERITLINE_PLUGINS_DIR=folder)``; its tables are
+    those of its plugins."""
+
+    def run(**environ: str | Path) -> AbstractContextManager[Meritline]:
+        number = next(NUMBERS)
+        return running(local, migrated_template, tmp_path_factory.mktemp("plugged"), f"plugged_{number}", number,
+                       {name: str(value) for name, value in environ.items()})
+
+    return run
+
+
+NUMBERS = itertools.count(8)
+
+
+@contextmanager
+def running(local: LocalServices, template: str, folder: Path, database: str, queue: int = 7,
+            more: Mapping[str, str] | None = None) -> Iterator[Meritline]:
+    """An API and a worker in processes of their own, on a database of their own; ``more`` is of their environment."""
     assert local.postgres is not None
-    local.postgres.create_database("scenarios", migrated_template)
-    urls = local.urls.for_database("scenarios").environ()
+    local.postgres.create_database(database, template)
+    urls = local.urls.for_database(database).environ()
     # A queue of its own: the worker must not take the jobs of other tests.
-    urls["MERITLINE_REDIS_URL"] = urls["MERITLINE_REDIS_URL"].removesuffix("/0") + "/7"
-    environ = {**os.environ, **urls, "PYTHONUNBUFFERED": "1"}
-    folder = tmp_path_factory.mktemp("scenarios")
-    running = [started(folder, environ, "serve", "--port", "0"), started(folder, environ, "work")]
+    urls["MERITLINE_REDIS_URL"] = urls["MERITLINE_REDIS_URL"].removesuffix("/0") + f"/{queue}"
+    environ = {**os.environ, **urls, "PYTHONUNBUFFERED": "1", **(more or {})}
+    if more:
+        done = Meritline("", Api("", ""), environ).command("migrate")
+        assert done.returncode == 0, done.stderr
+    processes = [started(folder, environ, "serve", "--port", "0"), started(folder, environ, "work")]
     try:
-        url = said(running[0], folder / "serve.out", "serving ").removeprefix("serving ")
-        said(running[1], folder / "work.out", "working")
+        url = said(processes[0], folder / "serve.out", "serving ").removeprefix("serving ")
+        said(processes[1], folder / "work.out", "working")
         made = Meritline(url, Api(url, ""), environ)
         yield Meritline(url, Api(url, operator_key(made)), environ)
     finally:
-        for process in running:
+        for process in processes:
             process.terminate()
-        for process in running:
+        for process in processes:
             process.wait(30)
-        local.postgres.drop_database("scenarios")
+        local.postgres.drop_database(database)
 
 
 def operator_key(made: Meritline) -> str:

@@ -15,6 +15,7 @@ from meritline.graphql.kit.declare import Field
 from meritline.graphql.kit.language import LanguageChoice
 from meritline.measuring.evidence import Evidence
 from meritline_sdk.evaluate.readings import Reading
+from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import Indicator
 
 
@@ -26,9 +27,11 @@ def sentence_of(needs: Mapping[str, Any], context: RequestContext, language: Lan
 
 
 def formula_text(needs: Mapping[str, Any], context: RequestContext) -> str | None:
-    """The formula; a rated indicator has none."""
+    """The formula; a rated indicator has none, nor what a function computes."""
     found = defined(needs["body"])
-    return formula_of(found, context.platform.catalogue.records) if isinstance(found, Indicator) else None
+    if not isinstance(found, Indicator) or isinstance(found.measure, PythonMeasure):
+        return None
+    return formula_of(found, context.platform.catalogue.records)
 
 
 def fields_of(needs: Mapping[str, Any], _: RequestContext) -> list[str]:
@@ -42,7 +45,8 @@ def told_fields(body: str) -> tuple[Field, ...]:
     needs = {"body": body}
     return (
         Computed("sentence", "String!", "What it measures, in words.", resolve=sentence_of, needs=needs),
-        Computed("formula", "String", "The same as a formula that saveIndicator takes; null for ratings.",
+        Computed("formula", "String", "The same as a formula that saveIndicator takes; null for ratings and for what a "
+                 "function computes.",
                  resolve=formula_text, needs=needs),
         Computed("fieldsNeeded", "[String!]!", "The fields that its records must bring, as record_type.field.",
                  resolve=fields_of, needs=needs),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from meritline.appraisal.indicators import TenantIndicator
+from meritline_sdk.model.functions import ROWS
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.measures import (
     Change,
@@ -62,8 +63,8 @@ def bounds(indicator: Indicator) -> Bounds:
 
 
 def counts(tally: Tally) -> bool:
-    """Whether it counts, and does not add up values."""
-    return tally.value is None
+    """Whether it counts, and does not add up values; what a function makes of the records is another matter."""
+    return tally.value is None and tally.how != ROWS
 
 
 def share(measure: Ratio) -> bool:
