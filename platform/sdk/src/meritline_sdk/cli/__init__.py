@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "import a plugin and print what it measures"),
+    "try": ("try_", "readings and scores of a file of records, with their explanation"),
     "new": ("new", "make the project of a new plugin: records, indicators, a scheme, rewards, tests"),
     "update": ("update", "bring this plugin's project to the newest template"),
     "docs": ("docs", "write the catalogue of a plugin's indicators as a Markdown page"),
