@@ -28,6 +28,7 @@ docs: ready ## the generated pages: errors, indicators, schemes, the reference o
 	  .venv/bin/meritline-sdk docs $$module --golden plugins/$$plugin/golden --out platform/docs/indicators/$$plugin.md \
 	    --readme plugins/$$plugin/README.md || exit 1; \
 	done
+	@.venv/bin/python -m meritline.plugins.guide platform/docs/plugins
 	@.venv/bin/python -m meritline_sdk.testing.reference_pages platform/docs/plugins/reference platform/docs/plugins
 
 dist: ready ## wheels and source archives of all distributions, in dist/

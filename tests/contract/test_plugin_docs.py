@@ -4,6 +4,7 @@ import ast
 import io
 import linecache
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import lru_cache
@@ -15,7 +16,10 @@ import pytest
 
 import meritline_sdk
 from meritline.messages import catalogue
+from meritline.plugins.guide import with_tables
+from meritline.plugins.processes.asking import PLUGIN_REASONS
 from meritline_sdk import Indicator, RatedIndicator, testing
+from meritline_sdk.evaluate.answers import ANSWER_REASONS
 from meritline_sdk.explain import sentence
 from meritline_sdk.testing.reference_pages import hooks, pages, slug
 
@@ -35,6 +39,12 @@ def test_the_reference_is_that_of_the_source() -> None:
 def source() -> griffe.Object | griffe.Alias:
     """The SDK as it is written, read without importing it."""
     return griffe.load("meritline_sdk", search_paths=[str(ROOT / "platform" / "sdk" / "src")], resolve_aliases=True)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in GUIDE.glob("*.md")))
+def test_the_tables_of_the_guide_are_current(page: str) -> None:
+    written = (GUIDE / page).read_text("utf-8")
+    assert written == with_tables(written), "run: make docs"
 
 
 def declared(name: str) -> griffe.Object:
@@ -99,11 +109,20 @@ def anchors(page: Path) -> set[str]:
     return {slug(line.lstrip("# ")) for line in page.read_text("utf-8").splitlines() if line.startswith("#")}
 
 
-def test_every_error_of_a_plugin_has_its_page() -> None:
-    codes = [code for code in catalogue() if code.startswith("E-PLUGIN")]
-    assert codes
+def test_every_error_and_every_word_of_failure_has_its_page() -> None:
+    words = (GUIDE / "isolation.md").read_text("utf-8")
+    codes = [code for code in catalogue() if code.startswith(("E-PLUGIN", "E-SET", "E-RUN-READING"))]
+    assert len(codes) > 20
     for code in codes:
         assert (ROOT / "platform" / "docs" / "errors" / f"{code}.md").exists()
+    for reason in (*PLUGIN_REASONS, *ANSWER_REASONS):
+        assert f"E-RUN-READING-{reason.upper().replace('_', '-')}" in codes
+        assert f"[`{reason}`](" in words
+
+
+def test_the_version_of_the_sdk_is_in_the_calendar() -> None:
+    declared = tomllib.loads((ROOT / "platform" / "sdk" / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"\n| {'.'.join(declared.split('.')[:2])} | " in (GUIDE / "compatibility.md").read_text("utf-8")
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str, int, str]]:

@@ -40,6 +40,8 @@ THEMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Deprecation", ("", "deprecation")),
     ("Testkit", ("testing",)),
 )  # fmt: skip
+TESTKIT = ("meritline_sdk.testing.law",)
+"""Where the testkit's constants are."""
 CONSTANTS = "constants.md"
 
 
@@ -87,11 +89,9 @@ def theme_of(name: str, found: Any) -> str:
 
 def home_of(name: str) -> str:
     """The module that gives a constant its value."""
-    for _, modules in THEMES:
-        for part in modules:
-            module = f"meritline_sdk.{part}".rstrip(".")
-            if part and part != "testing" and name in assigned(import_module(module)):
-                return module
+    for module in (*(f"meritline_sdk.{part}" for _, modules in THEMES for part in modules if part), *TESTKIT):
+        if name.rpartition(".")[2] in assigned(import_module(module)):
+            return module
     raise LookupError(f"{name} is assigned in no module of the SDK's themes")
 
 
@@ -222,7 +222,7 @@ def meaning(one: Entry) -> str:
         unit = one.found
         of = f"; a quotient times {unit.ratio_factor}" if unit.ratio_factor != 1 else ""
         return f"{unit.title.en} · {unit.title.zh}{of}; shown with {unit.places} decimals"
-    return " ".join(assigned(import_module(home_of(one.name)))[one.name].split()).replace("``", "`")
+    return " ".join(assigned(import_module(home_of(one.name)))[one.name.rpartition(".")[2]].split()).replace("``", "`")
 
 
 def contents(every: Sequence[Entry]) -> str:
