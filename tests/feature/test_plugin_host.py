@@ -1,9 +1,8 @@
 """Plugins found on the path: what they bring, and that a broken one is left out with its reason and hurts nobody."""
 
 import random
+import sys
 from collections.abc import Callable
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -22,26 +21,6 @@ GOOD = """
         return [SET]
 """
 type Install = Callable[..., None]
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Puts a plugin on the path as an installed distribution."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def put(name: str, source: str, *, requires: str | None = "meritline-sdk>=0.1,<1", version: str = "2.5") -> None:
-        module = f"probe_{name}"
-        (tmp_path / f"{module}.py").write_text(dedent(source), "utf-8")
-        folder = tmp_path / f"probe_{name}-{version}.dist-info"
-        folder.mkdir()
-        needs = f"Requires-Dist: {requires}\n" if requires else ""
-        (folder / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: probe-{name}\nVersion: {version}\nAuthor: Stranger\nLicense: MIT\n{needs}"
-        )
-        (folder / "entry_points.txt").write_text(f"[meritline.plugins]\n{name} = {module}\n")
-        monkeypatch.delitem(__import__("sys").modules, module, raising=False)
-
-    return put
 
 
 def codes(catalogue: Catalogue) -> list[str]:
@@ -106,6 +85,7 @@ def test_every_broken_plugin_is_left_out_by_itself_and_says_why(install: Install
     assert [found.code for found in told["future"].problems] == ["E-PLUGIN-RANGE"]
     assert ">=7" in told["future"].problems[0].text()
     assert not told["good"].quarantined
+    assert [name for name in sys.modules if name.startswith("probe_")] == [], "the server imported nothing of them"
 
 
 def test_one_key_from_two_plugins_is_used_from_neither_and_both_are_named(install: Install) -> None:

@@ -8,8 +8,6 @@ from meritline.appraisal.graphql_explanation import EXPLANATION_OBJECTS
 from meritline.appraisal.graphql_figures import ENTERED_FIGURE, ENTERED_FIGURE_VERSION, FigureKind
 from meritline.appraisal.graphql_schemes import (
     INDICATOR,
-    INDICATOR_SET,
-    INDICATOR_SETS,
     SCHEME,
     SCHEME_ITEM,
     SCHEME_VERSION,
@@ -213,7 +211,7 @@ RATING = Object(
 
 MODULE = Module(
     objects=(
-        INDICATOR_SET, INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, RUN_SCHEME, SCORECARD, SCORE_LINE,
+        INDICATOR, SCHEME, SCHEME_VERSION, SCHEME_ITEM, CYCLE, RUN, RUN_SCHEME, SCORECARD, SCORE_LINE,
         SUBJECT, GRADE, READING, ENTERED_READING, SCORED_INDICATOR, *EXPLANATION_OBJECTS, RATING, ENTERED_FIGURE,
         ENTERED_FIGURE_VERSION, TRIAL, TRIAL_READING, TRIAL_LOOK, SCHEME_TEMPLATE, TEMPLATE_BLANK, TEMPLATE_LINE,
         TEMPLATE_NOTE, *DRAFT_OBJECTS,
@@ -223,7 +221,6 @@ MODULE = Module(
         ReadingState, FigureKind, OfferKind,
     ),
     queries=(
-        INDICATOR_SETS,
         SCHEME_TEMPLATES,
         RootConnection("indicators", "Indicator", "What the company measures."),
         RootConnection("schemes", "Scheme", "The company's schemes."),

@@ -20,7 +20,6 @@ from meritline.graphql.kit import (
     words,
 )
 from meritline.graphql.kit.language import LanguageChoice
-from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection, listed
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.schemes import Scheme
 
@@ -182,56 +181,3 @@ SCHEME = Object(
         Filter("subjectKind", "SubjectKind", "{t}.subject_kind = {value}", "Appraises this kind of subject."),
     ),
 )  # fmt: skip
-
-INDICATOR_SET = Object(
-    name="IndicatorSet",
-    description="Indicators, scheme templates and reward tables that a plugin brings.",
-    fields=(
-        Column("key", "String!", "Its short name."),
-        Translated("title", "What it is called.", en="", zh=""),
-        Column("plugin", "String!", "The distribution that brings it."),
-        Column("pluginVersion", "String!", "The version of that distribution."),
-        Column("enabled", "Boolean!", "Whether the company has enabled it."),
-        Column("enabledAt", "DateTime", "Since when."),
-        Column("recordTypes", "[String!]!", "The record types it declares."),
-        Column("indicatorKeys", "[String!]!", "The full names of its indicators."),
-        Column("schemeKeys", "[String!]!", "Its scheme templates."),
-    ),
-)
-
-ENABLED = "select set_key, enabled_at from enabled_set where tenant_id = $1"
-
-
-async def indicator_sets(
-    _: Mapping[str, Any], context: RequestContext, first: int = DEFAULT_FIRST, after: str | None = None
-) -> Connection:
-    """The sets of the installed plugins, with what the company has enabled."""
-    enabled = {}
-    if context.reach("schemes:read"):
-        enabled = {
-            row["set_key"]: row["enabled_at"] for row in await context.read(ENABLED, context.principal.tenant_id)
-        }
-    items = [plain_set(each, enabled.get(key)) for key, each in context.platform.catalogue.sets.items()]
-    return listed(context.declarations.classes["IndicatorSet"], items, first, after)
-
-
-def plain_set(installed: Any, enabled_at: object) -> dict[str, Any]:
-    """An installed set as values."""
-    found = installed.set
-    return {
-        "key": found.key,
-        "title_en": found.title.en,
-        "title_zh": found.title.zh,
-        "plugin": installed.plugin,
-        "pluginVersion": installed.version,
-        "enabled": enabled_at is not None,
-        "enabledAt": enabled_at,
-        "recordTypes": [each.key for each in found.records],
-        "indicatorKeys": [f"{found.key}.{each.key}" for each in found.indicators],
-        "schemeKeys": [each.key for each in found.schemes],
-    }
-
-
-INDICATOR_SETS = Computed(
-    "indicatorSets", "IndicatorSetConnection!", "What the installed plugins bring.", resolve=indicator_sets
-)

@@ -26,6 +26,7 @@ from meritline.graphql.kit.mutating import UserError
 from meritline.graphql.kit.node import Node
 from meritline.graphql.kit.operations import done, mutation_type, subscription_type
 from meritline.graphql.kit.scalars import scalar_map
+from meritline.onboarding import graphql as onboarding
 from meritline.onboarding import mutations as onboarding_writes
 from meritline.records import graphql as records
 from meritline.records import mutations as records_writes
@@ -45,6 +46,7 @@ MODULES = (
     simulation.MODULE,
     rewards.MODULE,
     statements.MODULE,
+    onboarding.MODULE,
     tenancy_writes.MODULE,
     records_writes.MODULE,
     appraisal_writes.MODULE,

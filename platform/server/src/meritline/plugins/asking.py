@@ -46,14 +46,15 @@ def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Proble
     """The answer of a plugin with everything that is wrong with it."""
     problems = [*before]
     sets: tuple[IndicatorSet, ...] = ()
+    fits = False
     if isinstance(told, Refusal):
         problems.append(problem(told.code, plugin=one.label, **told.params))
     elif told is not None:
-        sets = told.sets
+        sets, fits = told.sets, "tenant_defaults" in told.hooks
         problems += unacceptable(one, sets, others)
     bad = any(each.severity == "error" for each in problems)
     return Brought(one.name, one.distribution, one.version, one.author, one.licence, () if bad else sets,
-                   tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else ())
+                   tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else (), fits=fits)
 
 
 def unacceptable(one: Found, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:

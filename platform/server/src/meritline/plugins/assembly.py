@@ -40,6 +40,7 @@ class Brought:
     changing: bool = False
     off: str | None = None
     left_out: tuple[str, ...] = ()
+    fits: bool = False
 
     @property
     def label(self) -> str:
@@ -85,7 +86,7 @@ def installed(plugin: Brought, declared: IndicatorSet) -> InstalledSet:
     python = tuple(f"{declared.key}.{one.key}" for one in declared.indicators
                    if isinstance(one, Indicator) and isinstance(one.measure, PythonMeasure))
     return InstalledSet(declared.key, plugin.distribution, plugin.version, plugin.author, plugin.licence,
-                        set_hash(declared), declared, plugin.source, python, plugin.name)
+                        set_hash(declared), declared, plugin.source, python, plugin.fits)
 
 
 def cataloged(plugins: list[Brought], sets: Sets, found: Problems, problems: Iterable[Problem]) -> Catalogue:

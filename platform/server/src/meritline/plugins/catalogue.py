@@ -33,7 +33,7 @@ class InstalledSet:
     set: IndicatorSet
     source: "Source | None" = None
     python: tuple[str, ...] = ()
-    entry: str = ""
+    fits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,10 @@ class Catalogue:
         if found is None:
             raise NotFound(kind="indicator set", value=set_key, field="indicator_sets")
         return found
+
+    def report_of(self, installed: InstalledSet) -> PluginReport | None:
+        """The plugin that brings a set."""
+        return next((one for one in self.plugins if installed.key in one.sets), None)
 
     def plugin_of(self, module: str) -> PluginReport | None:
         """Who brings the function of a module: the plugin that uses it now, else the one of its top package."""

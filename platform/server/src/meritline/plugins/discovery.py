@@ -141,6 +141,8 @@ def range_problem(one: Found) -> Problem | None:
 def needed_problem(one: Found) -> Problem | None:
     """A requirement that is not met. Whoever installed a distribution was told; a file is installed by nobody."""
     for wanted in requirements(one) if one.file else ():
+        if canonicalize_name(wanted.name) == SDK:
+            continue
         try:
             here = version(wanted.name)
         except PackageNotFoundError:

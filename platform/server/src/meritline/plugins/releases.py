@@ -31,6 +31,10 @@ MARK = """
 update plugin_release set differs_since = transaction_timestamp(), differs = $4
 where distribution = $1 and version = $2 and ($3::text is null or content_hash = $3) and differs_since is null
 """
+DIFFERING = """
+select distribution, plugin, version, content_hash, differs_since, differs
+from plugin_release where differs is not null order by differs_since, content_hash
+"""
 LONGEST = 500
 
 type Row = Mapping[str, Any]
