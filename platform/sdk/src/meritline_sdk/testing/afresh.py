@@ -1,7 +1,7 @@
 """Another interpreter: whether it declares and computes the same. Decides what it is asked and how it says so.
 
-It has another hash seed and another time zone, and, where that is asked, another day. It imports the plugin by name,
-as a host does; ``PLACES`` are the folders that the asking process finds modules in.
+It has another hash seed and another time zone, and asks each function again on another day. It imports the plugin by
+name, as a host does, and finds modules where the asking process finds them.
 """
 
 import os
@@ -36,15 +36,16 @@ class Question:
 
     sets: tuple[Place, ...] = ()
     functions: tuple[tuple[str, tuple[Taken, ...], Mapping[str, Scalar]], ...] = ()
-    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What it said: the hash of each set by its key, what each function gave, and what went wrong."""
+    """What it said: the hash of each set by its key, what each function gave that day and on a later one, and what
+    went wrong."""
 
     hashes: Mapping[str, str] = field(default_factory=dict)
     outcomes: tuple[Any, ...] = ()
+    later: tuple[Any, ...] = ()
     problem: str | None = None
 
 
@@ -63,13 +64,14 @@ def ask_afresh(question: Question, seed: int = 1) -> Heard:
     return heard
 
 
+KNOWN_BEFORE = frozenset(sys.modules)
 MARK = b"\n--meritline--\n"
 
 
 def answer() -> None:
     """In the other interpreter: read the question, write what is heard."""
     question: Question = pickle.load(sys.stdin.buffer)
-    heard = shifted(lambda: answered(question)) if question.later else answered(question)
+    heard = answered(question)
     sys.stdout.flush()
     sys.stdout.buffer.write(MARK + pickle.dumps(heard))
 
@@ -79,12 +81,16 @@ def answered(question: Question) -> Heard:
     from meritline_sdk.model.canonical import content_hash, parse
     from meritline_sdk.testing.law_functions import outcome_of
 
+    asked = [(parse(text), rows, parameters) for text, rows, parameters in question.functions]
+
+    def outcomes() -> tuple[Any, ...]:
+        return tuple(outcome_of(*one) for one in asked)
+
     try:
         hashes = {one.key: content_hash(one) for place in question.sets for one in sets_at(*place)}
-        outcomes = tuple(outcome_of(parse(text), rows, parameters) for text, rows, parameters in question.functions)
+        return Heard(hashes, outcomes(), shifted(outcomes) if asked else ())
     except Exception as problem:  # whatever a plugin does at import is told, not passed on
         return Heard(problem=f"{type(problem).__name__}: {problem}")
-    return Heard(hashes, outcomes)
 
 
 def sets_at(module: str, attribute: str) -> Sequence[IndicatorSet]:
@@ -104,7 +110,7 @@ def shifted[T](run: Callable[[], T]) -> T:
 
 
 def by_hand[T](run: Callable[[], T]) -> T:
-    """The same without time-machine: a module that is imported while it runs sees the later day."""
+    """The same without time-machine: modules of plugins are imported again, and see a later day."""
     import datetime as module
     import time
 
@@ -128,6 +134,8 @@ def by_hand[T](run: Callable[[], T]) -> T:
         def today(cls) -> Any:
             return (real_datetime.now() + LATER).date()
 
+    for name in [name for name in sys.modules if name not in KNOWN_BEFORE and not name.startswith("meritline_sdk")]:
+        del sys.modules[name]
     module.datetime, module.date = Datetime, Date  # type: ignore[misc]
     time.time = lambda: real_time() + LATER.days * 86400
     try:

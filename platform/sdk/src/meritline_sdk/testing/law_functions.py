@@ -33,7 +33,7 @@ from meritline_sdk.model.canonical import canonical
 from meritline_sdk.model.functions import Answer, PythonMeasure
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.nodes import Scalar
-from meritline_sdk.testing.afresh import Question, ask_afresh
+from meritline_sdk.testing.afresh import Heard, Question, ask_afresh
 from meritline_sdk.testing.heaps import PERIOD, SUBJECTS, ZONE, Heap, filled_in
 from meritline_sdk.testing.law import Law, law, shown, smallest
 
@@ -72,6 +72,12 @@ class Asking:
         heap = Heap.of(self.indicator)
         found = (heap.tallied(subject)[self.measure.tally].rows for subject in SUBJECTS)
         return tuple(rows for rows in found if rows)
+
+    @cached_property
+    def heard(self) -> Heard:
+        """What another interpreter makes of the same rows, on this day and on a later one."""
+        text = canonical(self.indicator)
+        return ask_afresh(Question(functions=tuple((text, rows, self.parameters) for rows in self.several)))
 
     def answer(self, rows: Sequence[Taken]) -> Any:
         """What the function gives, whatever that is."""
@@ -181,24 +187,25 @@ def require_used(one: Asking) -> None:
             raise one.broken(law("used"), "another value without the rows that it does not name", rows, breaks)
 
 
-def require_afresh(one: Asking, *, later: bool = False) -> None:
-    """Another interpreter, or another day, gives the same."""
-    text = canonical(one.indicator)
-    here = [one.outcome(rows) for rows in one.several]
-    heard = ask_afresh(Question(functions=tuple((text, rows, one.parameters) for rows in one.several), later=later))
-    broken = law("no_clock" if later else "afresh")
-    if heard.problem:
-        raise law("afresh").broken(one.indicator.key, f"it cannot be asked there: {heard.problem}")
-    for rows, first, second in zip(one.several, here, heard.outcomes, strict=True):
-        if first != second:
-            raise broken.broken(one.indicator.key, f"{first} here, {second} there",
-                                shown([{"id": name, **dict(zip(one.measure.names, values, strict=True))}
-                                       for name, values in rows]))
+def require_afresh(one: Asking) -> None:
+    """Another interpreter gives the same."""
+    if one.heard.problem:
+        raise law("afresh").broken(one.indicator.key, f"it cannot be asked there: {one.heard.problem}")
+    require_alike(one, law("afresh"), [one.outcome(rows) for rows in one.several], one.heard.outcomes)
+
+
+def require_alike(one: Asking, broken: Law, first: Sequence[Any], second: Sequence[Any]) -> None:
+    """For the rows of every subject the two are the same."""
+    for rows, this, that in zip(one.several, first, second, strict=True):
+        if this != that:
+            raise broken.broken(one.indicator.key, f"{this} first, {that} then", shown(
+                [{"id": name, **dict(zip(one.measure.names, values, strict=True))} for name, values in rows]))
 
 
 def require_no_clock(one: Asking) -> None:
     """Another day gives the same."""
-    require_afresh(one, later=True)
+    if not one.heard.problem:
+        require_alike(one, law("no_clock"), one.heard.outcomes, one.heard.later)
 
 
 def time_for(one: Asking) -> tuple[int, int]:
