@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from meritline_sdk.evaluate.numbers import rational_text, terminating
+from meritline_sdk.evaluate.numbers import rational_text, rounded, terminating
 
 SHOWN = 4
 TRIES = 300
@@ -69,8 +69,8 @@ def shown(records: Sequence[Mapping[str, Any]]) -> str:
 def plain(value: Any) -> str:
     """A value as one writes it."""
     if isinstance(value, Fraction):
-        exact = terminating(value)
-        return rational_text(value) if exact is None else format(exact, "f")
+        places = terminating(value)
+        return rational_text(value) if places is None else str(rounded(value, places))
     return str(value) if not isinstance(value, str) or isinstance(value, Decimal) else repr(value)
 
 
