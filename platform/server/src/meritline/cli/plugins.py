@@ -1,4 +1,4 @@
-"""``meritline plugins list|doctor``: what is installed, and what is wrong with it."""
+"""``meritline plugins list|doctor|trace``: what is installed, what is wrong with it, and what it was asked."""
 
 import argparse
 import json
@@ -6,46 +6,105 @@ import sys
 from typing import Any
 
 NAME = "plugins"
-HELP = "list the installed plugins, or say what is wrong with them"
+HELP = "list the installed plugins, say what is wrong with them, or ask them and show the answers"
 NEEDS_PLATFORM = False
+WHAT = (("list", "what is installed"), ("doctor", "what is wrong and what to do; exit 1 where something is"),
+        ("trace", "ask each plugin what it declares, and show the answers"))  # fmt: skip
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """One subcommand each."""
     commands = parser.add_subparsers(dest="plugins_command", required=True, metavar="WHAT")
-    for name, text in (("list", "what is installed"), ("doctor", "what is wrong; exit 1 where something is")):
-        commands.add_parser(name, help=text).add_argument("--json", action="store_true", help="for programs")
+    for name, text in WHAT:
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--json", action="store_true", help="for programs")
+        if name == "trace":
+            command.add_argument("--plugin", metavar="NAME", help="this one alone")
 
 
 def run(args: argparse.Namespace, _: None) -> int:
     """Load them as the server would."""
     from meritline.messages import language_of
-    from meritline.plugins import load_for
+
+    language = language_of((args.lang or "").replace(".", ","))
+    return {"list": listed, "doctor": examined, "trace": traced}[args.plugins_command](args, language)
+
+
+def listed(args: argparse.Namespace, language: Any) -> int:
+    """Each plugin with its sets; as JSON also what can be said of isolation here."""
+    from meritline.cli.plugins_known import known_catalogue
+    from meritline.plugins.listing import rows
+
+    catalogue, asked = known_catalogue()
+    found = [*rows(catalogue, language, asked=asked is None)]
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    for row in found:
+        state = row["health"] if row["health"] != "off" else f"off ({row['off']})"
+        sets = ", ".join(row["sets"]) or "no sets"
+        notes = ["not deterministic"] if row["deterministic"] is False else []
+        notes += [f"{len(row['problems'])} problems"] if row["problems"] else []
+        print("  ".join([f"{row['distribution']} {row['version']}", row["licence"] or "-", state, sets, *notes]))
+    return 0
+
+
+def examined(args: argparse.Namespace, language: Any) -> int:
+    """What is wrong, and what to do."""
+    from meritline.cli.plugins_known import isolation, known_catalogue
+
+    catalogue, unasked = known_catalogue()
+    wrong = any(one.severity == "error" for one in catalogue.problems)
+    held = isolation()
+    if args.json:
+        told = [one.as_dict(language) | {"severity": one.severity} for one in catalogue.problems]
+        print(json.dumps({"problems": told, "isolation": held, "database": unasked or "asked"}, ensure_ascii=False))
+        return int(wrong)
+    for one in catalogue.problems:
+        print(one.text(language), file=sys.stderr)
+    used = sum(bool(one.sets) for one in catalogue.plugins)
+    print(f"{used} of {len(catalogue.plugins)} plugins are used, {len(catalogue.sets)} indicator sets.")
+    print(f"isolation: {held['text']}")
+    print("releases: " + ("compared with those that the database has seen" if unasked is None else unasked))
+    if not catalogue.problems:
+        print("nothing is wrong.")
+    return int(wrong)
+
+
+def traced(args: argparse.Namespace, language: Any) -> int:
+    """Ask each, one after another."""
+    from packaging.utils import canonicalize_name
+
+    from meritline.errors import MeritlineError
+    from meritline.plugins.discovery import names
+    from meritline.plugins.host import found_for
+    from meritline.plugins.listing import traced as asked
     from meritline.settings import Settings
 
-    catalogue = load_for(Settings.from_environ()).catalogue()
-    language = language_of((args.lang or "").replace(".", ","))
-    if args.plugins_command == "doctor":
-        if args.json:
-            print(json.dumps([one.as_dict(language) for one in catalogue.problems], ensure_ascii=False))
-        else:
-            for one in catalogue.problems:
-                print(one.text(language), file=sys.stderr)
-            if not catalogue.problems:
-                print(f"{len(catalogue.plugins)} plugins, {len(catalogue.sets)} indicator sets; nothing is wrong.")
-        return int(any(one.severity == "error" for one in catalogue.problems))
-    rows: list[dict[str, Any]] = [{
-        "plugin": one.name, "distribution": one.distribution, "version": one.version, "author": one.author,
-        "licence": one.licence, "quarantined": one.quarantined,
-        "sets": {key: {
-            "indicators": len(catalogue.sets[key].set.indicators), "schemes": len(catalogue.sets[key].set.schemes),
-            "content_hash": catalogue.sets[key].content_hash,
-        } for key in one.sets},
-    } for one in catalogue.plugins]  # fmt: skip
+    plugins = found_for(Settings.from_environ())
+    if args.plugin:
+        wanted = [one for one in plugins if canonicalize_name(args.plugin) in names(one)]
+        if not wanted:
+            raise MeritlineError("E-PLUGIN-UNKNOWN", field="--plugin", value=args.plugin,
+                                 known=sorted(one.distribution for one in plugins) or ["—"])  # fmt: skip
+        plugins = wanted
+    rows = [one.as_dict(language) for one in asked(plugins)]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
-        return 0
-    for row in rows:
-        state = "quarantined" if row["quarantined"] else ", ".join(row["sets"]) or "no sets"
-        print(f"{row['distribution']} {row['version']}  {row['licence'] or '-'}  {state}")
-    return 0
+    else:
+        for row in rows:
+            tell(row)
+    return int(any(row["outcome"] != "ok" for row in rows))
+
+
+def tell(row: dict[str, Any]) -> None:
+    """One answer, for people."""
+    print(f"{row['distribution']} {row['version']} ({row['plugin']})")
+    print(f"  asked {row['hook']}: {row['outcome']}, {row['seconds']:.3f} s, {row['characters']} characters; "
+          f"hooks: {', '.join(row['hooks']) or 'none'}")
+    for each in row["problems"]:
+        print(f"  {each['code']}: {each['message']} {each['remedy']}")
+    for key, indicators in row["sets"].items():
+        print(f"  set {key}")
+        for name, text in indicators.items():
+            print(f"    {name}: {text}")

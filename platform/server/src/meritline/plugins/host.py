@@ -62,6 +62,12 @@ def load(allow: frozenset[str] | None = None, *, folder: Path | None = None,
     return REMEMBERED[key]
 
 
+def found_for(settings: Settings) -> list[Found]:
+    """The plugins that would be asked, in order."""
+    files, _, _ = in_folder(settings.plugins_dir)
+    return [*chosen([*installed(), *files], settings.plugins, settings.no_plugins).used]
+
+
 MOST_REMEMBERED = 8
 REMEMBERED: dict[object, Loaded] = {}
 

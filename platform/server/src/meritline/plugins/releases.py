@@ -40,13 +40,17 @@ LONGEST = 500
 type Row = Mapping[str, Any]
 
 
-async def seen(conn: "Connection", loaded: Loaded) -> dict[str, list[Problem]]:
-    """What the database knows against the plugins, by label; what is new is kept. Nothing where it is not migrated."""
+async def seen(conn: "Connection", loaded: Loaded, *, keep: bool = True) -> dict[str, list[Problem]]:
+    """What the database knows against the plugins, by label; nothing where it is not migrated.
+
+    ``keep``: what is new is noted, so that the same version says the same from now on.
+    """
     hashes = hashes_of(loaded.brought)
     if not hashes or not await conn.fetchval(THERE):
         return {}
-    rows = [(one.distribution, one.name, one.version, one.changing, found) for one, found in hashes]
-    await conn.execute(SEE, *(list(column) for column in zip(*rows, strict=True)))
+    if keep:
+        rows = [(one.distribution, one.name, one.version, one.changing, found) for one, found in hashes]
+        await conn.execute(SEE, *(list(column) for column in zip(*rows, strict=True)))
     known = await conn.fetch(SEEN, sorted({one.distribution for one, _ in hashes}))
     return {one.label: told for one, found in hashes if (told := [*against(one, found, known)])}
 

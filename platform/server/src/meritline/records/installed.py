@@ -29,15 +29,20 @@ async def open_catalogue(database: Database, settings: Settings) -> Catalogue:
 
 async def fitting(conn: Connection, loaded: Loaded) -> Catalogue:
     """The catalogue without what this database contradicts; each reason is logged once."""
-    wrong = await seen(conn, loaded)
+    wrong = await wrong_with(conn, loaded)
     catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
-    for label, found in await contradictions(conn, catalogue):
-        wrong.setdefault(label, []).append(found)
-    if wrong:
-        catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
     for each in catalogue.problems:
         log.warning("%s", each.text())
     return catalogue
+
+
+async def wrong_with(conn: Connection, loaded: Loaded, *, keep: bool = True) -> dict[str, list[Problem]]:
+    """What the database says against the plugins, by label; ``keep``: releases that are new to it are noted."""
+    wrong = await seen(conn, loaded, keep=keep)
+    catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
+    for label, found in await contradictions(conn, catalogue):
+        wrong.setdefault(label, []).append(found)
+    return wrong
 
 
 async def contradictions(conn: Connection, catalogue: Catalogue) -> list[tuple[str, Problem]]:

@@ -1,0 +1,145 @@
+"""Which plugins are used: files of a folder, plugins left out before anything is imported, requirements of a file."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from meritline.cli import main
+from meritline.errors import Problem
+from meritline.plugins import Catalogue, load_catalogue
+
+SET = """
+    from meritline_sdk import *
+    class Lift{n}(RecordType, key="lift_{n}", title=Text("Lift", "电梯")):
+        worker = Person()
+        done_at = Instant()
+        defaults = Attribution(credit=worker, at=done_at)
+    @hookimpl
+    def indicator_sets():
+        done = Indicator("done", Text("Done", "完成量"), measure=Count(Lift{n}), unit=COUNT, better=HIGHER)
+        return [IndicatorSet("lifts_{n}", Text("Lifts", "电梯"), records=[Lift{n}], indicators=[done])]
+"""
+SCRIPT = '''
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [{needs}]
+# ///
+"""A plugin of one file."""
+__version__ = "1.4"
+__author__ = "Lift & Co"
+'''
+type Install = Callable[..., None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "plugins"
+    made.mkdir()
+    return made
+
+
+def put(folder: Path, name: str, needs: str = '"meritline-sdk>=0.2,<1"', body: str = SET) -> None:
+    (folder / f"{name}.py").write_text(SCRIPT.format(needs=needs).lstrip() + dedent(body.format(n=name)), "utf-8")
+
+
+def only(folder: Path, **given: object) -> Catalogue:
+    """Without what is installed."""
+    names = frozenset(path.stem for path in folder.glob("*.py") if path.stem[0] != "_")
+    return load_catalogue(names, folder=folder, **given)  # type: ignore[arg-type]
+
+
+def problems(catalogue: Catalogue) -> dict[str, list[Problem]]:
+    return {one.name: list(one.problems) for one in catalogue.plugins if one.problems}
+
+
+def test_a_file_of_a_folder_is_a_plugin(folder: Path) -> None:
+    put(folder, "lift")
+    (folder / "_shared.py").write_text("raise RuntimeError")
+    (folder / "README.md").write_text("no plugin")
+    catalogue = only(folder)
+    assert catalogue.problems == ()
+    one = catalogue.sets["lifts_lift"]
+    assert (one.plugin, one.version, one.author) == ("lift.py", "1.4", "Lift & Co")
+    assert one.source is not None
+    assert one.source.file == folder / "lift.py"
+    assert "lift" not in sys.modules
+
+
+def test_a_file_that_cannot_be_used_is_left_out_by_itself(folder: Path) -> None:
+    put(folder, "lift")
+    put(folder, "future", '"meritline-sdk>=7,<8"')
+    put(folder, "needy", '"meritline-sdk>=0.2,<1", "nobody-has-this>=3"')
+    put(folder, "broken", body="\ndef (:\n")
+    put(folder, "Big")
+    (folder / "silent.py").write_text(dedent(SET.format(n="silent")), "utf-8")
+    (folder / "torn.py").write_text('# /// script\n# dependencies = ["a b c"]\n# ///\n' + dedent(SET.format(n="torn")))
+    catalogue = only(folder)
+    assert list(catalogue.sets) == ["lifts_lift", "lifts_silent"]
+    found = problems(catalogue)
+    assert {name: [one.code for one in told] for name, told in found.items()} == {
+        "future": ["E-PLUGIN-RANGE"], "needy": ["E-PLUGIN-NEEDS"], "broken": ["E-PLUGIN-IMPORT"],
+        "Big": ["E-PLUGIN-FILE"], "torn": ["E-PLUGIN-FILE"], "silent": ["E-PLUGIN-RANGE-MISSING"],
+    }  # fmt: skip
+    for language in ("en", "zh"):
+        said = found["future"][0].text(language)  # type: ignore[arg-type]
+        assert all(word in said for word in ("future.py 1.4", ">=7", "0.2")), said
+        assert "nobody-has-this>=3" in found["needy"][0].text(language)  # type: ignore[arg-type]
+
+
+def test_a_folder_that_is_not_there_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    catalogue = load_catalogue(frozenset(), folder=tmp_path / "nowhere")
+    assert [one.code for one in catalogue.problems] == ["E-PLUGIN-FOLDER"]
+
+
+def test_what_is_left_out_is_never_imported(folder: Path, install: Install, tmp_path: Path) -> None:
+    mark = tmp_path / "imported"
+    touch = f"open({str(mark)!r}, 'w').close()\n"
+    install("spy", touch + dedent(SET.format(n="spy")))
+    put(folder, "lift")
+    for without in ({"spy"}, {"Probe_Spy"}, {"*"}):
+        catalogue = load_catalogue(frozenset({"spy", "lift"}), folder=folder, without=frozenset(without))
+        assert list(catalogue.sets) == ([] if "*" in without else ["lifts_lift"])
+        off = {one.name: one.off for one in catalogue.plugins}
+        assert off["spy"] == "MERITLINE_NO_PLUGINS"
+        assert not mark.exists()
+        why = catalogue.why_absent("lifts_spy", "probe-spy", "2.5")
+        assert (why.code, "probe-spy 2.5" in why.text()) == ("E-SET-OFF", True)
+    load_catalogue(frozenset({"lift"}), folder=folder)
+    assert not mark.exists(), "what the allow-list does not name is not imported either"
+    misspelt = load_catalogue(frozenset({"lift"}), folder=folder, without=frozenset({"lfit"}))
+    assert [one.code for one in misspelt.problems] == ["E-PLUGIN-NO-SUCH"]
+    assert list(misspelt.sets) == ["lifts_lift"]
+
+
+def test_the_command_line_says_which_plugins(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "lift")
+    assert main(["plugins", "--plugins-dir", str(folder), "list"]) == 0
+    said = capsys.readouterr().out
+    assert "lifts_lift" in said
+    assert "call_center" in said
+    assert main(["--no-plugins=call_center", "plugins", "list", "--plugins-dir", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "lifts_lift" in said
+    assert "MERITLINE_NO_PLUGINS" in next(line for line in said.splitlines() if "call-center" in line)
+    assert main(["--no-plugins", "plugins", "list"]) == 0
+    assert "call_center" not in capsys.readouterr().out
+    assert {"MERITLINE_NO_PLUGINS", "MERITLINE_PLUGINS_DIR"} & os.environ.keys() == set(), "only for that command"
+
+
+def test_what_changes_is_asked_again_and_what_does_not_is_remembered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from meritline.plugins import asking
+
+    asked: list[int] = []
+    real = asking.declared_by
+    monkeypatch.setattr(asking, "declared_by", lambda sources: asked.append(1) or real(sources))  # type: ignore[func-returns-value]
+    put(folder, "lift")
+    assert only(folder).sets.keys() == only(folder).sets.keys() == {"lifts_lift"}
+    assert len(asked) == 1
+    put(folder, "lift", body=SET.replace("lifts_{n}", "other_{n}"))
+    assert list(only(folder).sets) == ["other_lift"]
