@@ -36,6 +36,7 @@ class About:
     requires: tuple[str, ...]
     entries: tuple[str, ...]
     summary: str = ""
+    links: tuple[str, ...] = ()
 
 
 def about_distribution(dist: Distribution) -> About:
@@ -47,7 +48,8 @@ def about_distribution(dist: Distribution) -> About:
     author = next((told[name] for name in AUTHORS if name in told), "")
     entries = tuple(sorted(entry.value for entry in dist.entry_points if entry.group == ENTRY_POINT_GROUP))
     return About(dist.name, dist.version, author, told.get("License-Expression") or told.get("License", ""),
-                 tuple(sorted(dist.requires or ())), entries, told.get("Summary", ""))
+                 tuple(sorted(dist.requires or ())), entries, told.get("Summary", ""),
+                 tuple(sorted(map(str, dist.metadata.get_all("Project-URL") or ()))))
 
 
 def about_project(folder: Path) -> About | None:
@@ -67,6 +69,7 @@ def about_project(folder: Path) -> About | None:
         str(licence.get("text") or licence.get("file") or "") if isinstance(licence, dict) else str(licence),
         tuple(sorted(map(str, project.get("dependencies", ())))), tuple(sorted(map(str, entries.values()))),
         str(project.get("description", "")),
+        tuple(sorted(f"{name}, {link}" for name, link in project.get("urls", {}).items())),
     )  # fmt: skip
 
 

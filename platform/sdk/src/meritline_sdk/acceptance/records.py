@@ -4,13 +4,14 @@ The names of columns are the server's business; which a field needs is part of t
 once must never fail later for its names.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from meritline_sdk.acceptance.findings import Finding, found
 from meritline_sdk.model.fields import Choice, Code, FieldSpec, Int, Number
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.records import CREDITED, KEY, RESERVED, RecordDeclaration, RecordExtension, added
+from meritline_sdk.model.sets import IndicatorSet
 
 MOST_FIELDS = 300
 MOST_OPTIONS = 500
@@ -18,6 +19,16 @@ MOST_PLACES = 18
 LONGEST_NAME = 63
 SUFFIXES = {Kind.PERSON: ("_code", ""), Kind.TEAM: ("_code", ""), Kind.PEOPLE: ("_codes", "_ids", "_shares")}
 MOMENTS = (Kind.INSTANT, Kind.DAY)
+
+
+def declarations(sets: Sequence[IndicatorSet]) -> dict[str, RecordDeclaration]:
+    """The record types, with the fields that sets add to them."""
+    declared = {record.key: record for one in sets for record in one.records}
+    for one in sets:
+        for extension in one.extensions:
+            if extension.record in declared:
+                declared[extension.record] = extension.widened(declared[extension.record])
+    return declared
 
 
 def record_problems(record: RecordDeclaration, place: str) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from meritline_sdk.acceptance import Finding
+from meritline_sdk.acceptance.records import declarations
 from meritline_sdk.cli.target import Plugin, TargetError, plugin_of, target_of
 from meritline_sdk.evaluate.calendars import CalendarError, WorkCalendar
 from meritline_sdk.evaluate.hours import calendar_from
@@ -117,16 +118,6 @@ def tried(plugin: Plugin, chosen: argparse.Namespace) -> Tried:
     told = tuple(readings(company, chosen_indicators(chosen, plugin, company)))
     scored = () if chosen.indicator and not chosen.scheme else tuple(cards(company, one) for one in offered)
     return Tried(company, loaded, tuple(refusals), told, scored, chosen.period is None)
-
-
-def declarations(sets: Sequence[IndicatorSet]) -> dict[str, RecordDeclaration]:
-    """The record types, with the fields that sets add to them."""
-    found = {record.key: record for one in sets for record in one.records}
-    for one in sets:
-        for extension in one.extensions:
-            if extension.record in found:
-                found[extension.record] = extension.widened(found[extension.record])
-    return found
 
 
 def loaded_files(chosen: argparse.Namespace, sets: Sequence[IndicatorSet],
