@@ -15,6 +15,7 @@ from meritline_sdk import HIGHER, SCORE_100, Attribution, Indicator, Instant, In
 from meritline_sdk.deprecation import DEPRECATIONS
 from meritline_sdk.evaluate.answers import ANSWER_REASONS
 from meritline_sdk.explain.phrases import PHRASES
+from meritline_sdk.quality import LEVELS, RULES
 from meritline_sdk.testing import golden
 from meritline_sdk.testing.docstrings import markdown
 from meritline_sdk.testing.heaps import Heap
@@ -89,9 +90,19 @@ def deprecations() -> Iterator[str]:
         yield f"| `{one.name}` | {one.since} | {one.removed_in} | {one.instead} |"
 
 
+def levels() -> Iterator[str]:
+    """Each level with its rules."""
+    for level in LEVELS:
+        yield from (f"## {level.title.en} · {level.title.zh}", "", f"{level.promise.en} · {level.promise.zh}", "",
+                    "| what holds | why | how it is checked |", "|---|---|---|")
+        for one in (one for one in RULES if one.level is level):
+            yield f"| {one.title.en} · {one.title.zh} | {one.why.en} | {one.how.en} |"
+        yield ""
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "laws": laws, "failure": failure, "golden": golden_keys, "limits": limits, "words": words,
-    "deprecations": deprecations,
+    "deprecations": deprecations, "levels": levels,
 }  # fmt: skip
 
 
