@@ -226,8 +226,42 @@ NUMBERS = itertools.count(8)
 def running(local: LocalServices, template: str, folder: Path, database: str, queue: int = 7,
             more: Mapping[str, str] | None = None) -> Iterator[Meritline]:
     """An API and a worker in processes of their own, on a database of their own; ``more`` is of their environment."""
+    with kept(local, template, database), served(local, folder, database, queue, more) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def lasting(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+            ) -> Callable[[], AbstractContextManager[Callable[..., AbstractContextManager[Meritline]]]]:  # fmt: skip
+    """A database on which one Meritline after another runs, each with settings of its own: ``with lasting() as served,
+    served(PYTHONPATH=folder) as first:``. Each migrates what its plugins need."""
+
+    @contextmanager
+    def last() -> Iterator[Callable[..., AbstractContextManager[Meritline]]]:
+        number = next(NUMBERS)
+        database, folder = f"lasting_{number}", tmp_path_factory.mktemp("lasting")
+        with kept(local, migrated_template, database):
+            yield lambda **environ: served(local, folder, database, number,
+                                           {name: str(value) for name, value in environ.items()})
+
+    return last
+
+
+@contextmanager
+def kept(local: LocalServices, template: str, database: str) -> Iterator[None]:
+    """A database for as long as it is needed."""
     assert local.postgres is not None
     local.postgres.create_database(database, template)
+    try:
+        yield
+    finally:
+        local.postgres.drop_database(database)
+
+
+@contextmanager
+def served(local: LocalServices, folder: Path, database: str, queue: int,
+           more: Mapping[str, str] | None) -> Iterator[Meritline]:
+    """An API and a worker in processes of their own, on this database."""
     urls = local.urls.for_database(database).environ()
     # A queue of its own: the worker must not take the jobs of other tests.
     urls["MERITLINE_REDIS_URL"] = urls["MERITLINE_REDIS_URL"].removesuffix("/0") + f"/{queue}"
@@ -246,7 +280,6 @@ def running(local: LocalServices, template: str, folder: Path, database: str, qu
             process.terminate()
         for process in processes:
             process.wait(30)
-        local.postgres.drop_database(database)
 
 
 def operator_key(made: Meritline) -> str:

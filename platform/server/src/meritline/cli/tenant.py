@@ -1,4 +1,5 @@
-"""``meritline tenant check|apply|list|export|delete``: the life of a company from its manifest folder."""
+"""``meritline tenant check|apply|list|export|delete|...``: the life of a company from its manifest folder, and its
+indicator sets."""
 
 import argparse
 import sys
@@ -6,11 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from meritline.cli import tenant_sets
 from meritline.errors import MeritlineError, Problem, Refused, render
 from meritline.messages import Language, language_of
 
 NAME = "tenant"
-HELP = "check, apply, list, export or delete a company"
+HELP = "check, apply, list, export or delete a company; its indicator sets"
 NEEDS_PLATFORM = False
 ACTOR = "cli"
 SHOWN = 40
@@ -32,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     delete.add_argument("--yes", action="store_true", help="really")
     for one in (export, delete):
         one.add_argument("--tenant", required=True, metavar="T", help="the company's key")
+    tenant_sets.configure(commands)
 
 
 def run(args: argparse.Namespace, _: None) -> int:
@@ -40,7 +43,8 @@ def run(args: argparse.Namespace, _: None) -> int:
         return checked(args)
     from meritline.cli import on_platform
 
-    work = {"apply": apply, "list": listed, "export": export, "delete": delete}[args.tenant_command]
+    work = {"apply": apply, "list": listed, "export": export, "delete": delete,
+            **tenant_sets.WORK}[args.tenant_command]
     return on_platform(SimpleNamespace(run=work), args)  # type: ignore[arg-type]
 
 

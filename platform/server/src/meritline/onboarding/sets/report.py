@@ -96,7 +96,7 @@ class Telling:
             case Text():
                 return value.in_language(self.language)
             case Says():
-                return sentence(value.indicator, self.language, self.records) + ("" if self.place else " ")
+                return sentence(value.indicator, self.language, self.records)
             case Parts():
                 return self.listed([PARTS.get(name, (name, name))[self.place] for name in value.names()])
             case str():
