@@ -32,7 +32,8 @@ def test_a_record_that_sql_does_not_see_is_a_difference(meritline_server: Server
     assert told is not None
     assert told.startswith("SQL reads Reading(")
     assert local.postgres is not None
-    assert local.postgres.sql(f"select count(*) from {current_table('work_order')};", "golden_cases").strip() == "0"
+    statement = f"select count(*) from {current_table('work_order')};"  # noqa: S608
+    assert local.postgres.sql(statement, "golden_cases").strip() == "0"
 
 
 def test_a_pool_that_loses_a_cent_is_named(meritline_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
