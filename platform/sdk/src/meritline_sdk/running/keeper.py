@@ -22,7 +22,6 @@ from meritline_sdk.running.frames import Incoming, frame
 from meritline_sdk.running.limits import die_with
 
 AT_ONCE = 1 << 16
-KINDNESS = 5
 USUAL = (
     "meritline_sdk", "meritline_sdk.hookspecs", "meritline_sdk.model.canonical", "pluggy", "_strptime", "bisect",
     "calendar", "collections", "contextlib", "ctypes", "dataclasses", "datetime", "decimal", "enum", "fractions",
@@ -66,7 +65,7 @@ def main(setup: Mapping[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    os.nice(KINDNESS)  # who answers people goes first
+    os.nice(setup.get("nice", 0))
     gc.collect()
     gc.freeze()
     Keeper(0, out, setup).serve()

@@ -65,6 +65,10 @@ class Failure:
 type Outcome = Reading | Failure
 
 
+class TooLong(ValueError):
+    """More than any answer."""
+
+
 def head_of(batch: Batch, numbers: Sequence[int]) -> dict[str, Any]:
     """The question, without the subjects' names: a function does not know who they are."""
     one = batch.period
@@ -114,7 +118,7 @@ def lines_of(body: bytes, most: int = MOST_LINE) -> Iterator[bytes]:
         end = body.find(b"\n", begin)
         end = len(body) if end < 0 else end
         if end - begin > most:
-            raise ValueError("a line of it is too long")
+            raise TooLong("a line of it is too long")
         yield body[begin:end]
         begin = end + 1
 

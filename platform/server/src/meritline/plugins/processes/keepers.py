@@ -21,10 +21,10 @@ class KeeperGone(Exception):
 
 
 class Keeper:
-    """One keeper and the questions that wait for it. Started by the first; ``close`` ends it and all its children."""
+    """One keeper and the questions that wait for it: started by the first, replaced when it ends, closed for good."""
 
     def __init__(self, *, moved: bool) -> None:
-        self.moved = moved
+        self.moved, self.closed = moved, False
         self.numbers = itertools.count()
         self.waiting: dict[int, asyncio.Future[Said]] = {}
         self.process: asyncio.subprocess.Process | None = None
@@ -42,7 +42,8 @@ class Keeper:
                 await self.send(process, frame({**head, "id": number}, length), body)
                 return await answer
         except (TimeoutError, OSError) as wrong:
-            await self.close()
+            async with self.starting:
+                await self.end()
             raise KeeperGone("its process did not answer") from wrong
         finally:
             self.waiting.pop(number, None)
@@ -65,11 +66,13 @@ class Keeper:
     async def started(self) -> asyncio.subprocess.Process:
         """The process, which runs."""
         async with self.starting:
+            if self.closed:
+                raise KeeperGone("the server closes")
             if self.process is None or self.process.returncode is not None or self.reader is None or self.reader.done():
                 await self.end()
                 pipe = asyncio.subprocess.PIPE
                 self.process = await asyncio.create_subprocess_exec(
-                    *command(moved=self.moved), env=environment(moved=self.moved), stdin=pipe, stdout=pipe,
+                    *command(moved=self.moved, nice=5), env=environment(moved=self.moved), stdin=pipe, stdout=pipe,
                     stderr=asyncio.subprocess.DEVNULL, start_new_session=True)
                 self.reader = asyncio.create_task(self.read(self.process))
             return self.process
@@ -92,7 +95,8 @@ class Keeper:
                     waiting.set_exception(KeeperGone("the process that keeps plugins ended"))
 
     async def close(self) -> None:
-        """End the keeper; its children end with it."""
+        """End the keeper for good; its children end with it."""
+        self.closed = True
         async with self.starting:
             await self.end()
 

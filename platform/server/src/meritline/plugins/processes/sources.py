@@ -36,9 +36,9 @@ def search_path() -> list[str]:
     return [os.path.abspath(one) for one in sys.path if one]
 
 
-def command(*, moved: bool) -> list[str]:
-    """The command line of a keeper."""
-    setup = {"parent": os.getpid(), "moved_s": MOVED_S if moved else None}
+def command(*, moved: bool, nice: int = 0) -> list[str]:
+    """The command line of a keeper; a nice one lets those go first who answer people."""
+    setup = {"parent": os.getpid(), "moved_s": MOVED_S if moved else None, "nice": nice}
     return [sys.executable, "-P", "-s", "-X", "utf8", "-c", BEGIN, json.dumps(search_path()), json.dumps(setup)]
 
 

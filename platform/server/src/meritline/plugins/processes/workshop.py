@@ -21,6 +21,7 @@ from meritline.plugins.processes.asking import (
     Failure,
     Limits,
     Outcome,
+    TooLong,
     answers,
     differing,
     head_of,
@@ -72,9 +73,9 @@ class Workshop:
     async def piece(self, batch: Batch, piece: Sequence[Told]) -> dict[int, Outcome]:
         """What both keepers' children say of some subjects."""
         async with self.own.setdefault(batch.source, asyncio.Semaphore(self.per_plugin)), self.turns:
-            first, second = await asyncio.gather(*(
-                self.answered(keeper, batch, turned) for keeper, turned in zip(self.keepers, (piece, piece[::-1]),
-                                                                               strict=True)))
+            here, ahead = self.keepers
+            first, second = await asyncio.gather(self.answered(here, batch, piece),
+                                                 self.answered(ahead, batch, turned_round(piece)))
         return {number: differing(first[number], second[number]) for number, _ in piece}
 
     async def answered(self, keeper: Keeper, batch: Batch, left: Sequence[Told]) -> dict[int, Outcome]:
@@ -108,7 +109,7 @@ class Workshop:
         except FrameError as wrong:
             return {}, Failure(MEMORY, str(wrong))
         except ValueError as wrong:
-            return {}, Failure(DIED, str(wrong))
+            return {}, Failure(FLOOD if isinstance(wrong, TooLong) else DIED, str(wrong))
         return found, why or (None if whole else self.end_of(ended))
 
     def end_of(self, ended: Mapping[str, Any]) -> Failure:
@@ -137,6 +138,14 @@ class Workshop:
             raise MeritlineError("E-PLUGIN-DECLARES", plugin=source.label,
                                  reason="tenant_defaults gave two answers for the same company")
         return first[0]
+
+
+def turned_round(piece: Sequence[Told]) -> list[Told]:
+    """The subjects from the other end, none in its old place: whoever remembers earlier ones answers differently."""
+    turned, middle = list(piece[::-1]), len(piece) // 2
+    if len(piece) % 2 and middle:
+        turned[middle - 1:middle + 1] = turned[middle], turned[middle - 1]
+    return turned
 
 
 def pieces_of(batch: Batch) -> list[list[Told]]:

@@ -1,0 +1,4 @@
+import os
+
+for _ in range(6):
+    os.fork()

@@ -1,0 +1,7 @@
+from meritline_sdk import hookimpl
+
+
+@hookimpl
+def indicator_sets():
+    while True:
+        pass

@@ -1,0 +1,6 @@
+from meritline_sdk import hookimpl
+
+
+@hookimpl
+async def indicator_sets():
+    return []

@@ -1,0 +1,3 @@
+import re
+
+re.match(r"(a|aa)+$", "a" * 5000 + "b")
