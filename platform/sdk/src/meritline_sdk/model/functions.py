@@ -5,7 +5,6 @@ gives one number with its unit. It is named by module and name, never stored as 
 says which text computed a result. The host runs it in a process of its own, twice, without clock, files or network.
 """
 
-import hashlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -162,7 +161,9 @@ def digest_of(module: str) -> str:
     except (KeyError, OSError, TypeError) as wrong:
         raise DeclarationError(f"module {module!r}: its text cannot be read, so nobody could tell which function "
                                "computed a result; ship the source") from wrong
-    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
+    from hashlib import sha256
+
+    return sha256("\n".join(text.splitlines()).encode()).hexdigest()
 
 
 def checked_rows(rows: Mapping[str, Expr]) -> list[Expr]:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from meritline_sdk.model.expressions import Expr
@@ -78,6 +77,8 @@ class RecordExtension:
 
 def unknown_field(record: str, name: str, known: list[str]) -> str:
     """The sentence for a field that does not exist."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(known)}"
     return f"record type {record!r} has no field {name!r}{hint}"
