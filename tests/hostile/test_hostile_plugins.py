@@ -336,3 +336,8 @@ def test_a_plugin_that_is_hostile_when_imported_is_refused_alone(tmp_path: Path)
     assert "nothing and nothing" in repr(found[sources["looks_around"]])
     assert isinstance(found[FUNCTIONS], Declared)
     assert sorted((tmp_path / "plugins").glob("*")) == files  # nothing written, nothing removed
+
+
+@guarded
+def test_an_operator_is_told_what_stands() -> None:
+    assert isolation() == Isolation(asked=True, filtered=True, known=True, refused=(), ends_with_server=True)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from meritline_sdk.running import compute, declare, defaults
+from meritline_sdk.running import compute, declare, defaults, guards
 from meritline_sdk.running.filter import importing, stand
 from meritline_sdk.running.frames import END
 from meritline_sdk.running.limits import die_with, limit
@@ -22,6 +22,7 @@ WORKS: dict[str, Callable[[Mapping[str, Any], bytes, Callable[[bytes], None]], N
     "declare": declare.work,
     "defaults": defaults.work,
     "compute": compute.work,
+    "guards": guards.work,
 }
 
 
@@ -32,9 +33,9 @@ def run(head: Mapping[str, Any], body: bytes, pipe: int, keeper: int) -> NoRetur
         alone(pipe, keeper)
         if head.get("moved_s"):
             move(head["moved_s"])
-        limit(head["memory"], int(head["deadline_s"]) + 2)
-        stand(importing())
-        WORKS[head["do"]](head, body, tell)
+        refused = limit(head["memory"], int(head["deadline_s"]) + 2)
+        filtered = stand(importing())
+        WORKS[head["do"]]({**head, "refused": refused, "filtered": filtered}, body, tell)
         tell(END)
         os._exit(0)
     except BaseException:  # the keeper's loop must not go on in a child

@@ -5,7 +5,6 @@ import os
 import resource
 import signal
 import sys
-from contextlib import suppress
 
 LINUX = sys.platform == "linux"
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
@@ -19,15 +18,10 @@ def die_with(parent: int) -> None:
         os._exit(0)
 
 
-def limit(memory_bytes: int, cpu_s: int) -> None:
-    """The limits that hold from before the plugin is imported."""
-    lower(resource.RLIMIT_CORE, 0)
-    lower(resource.RLIMIT_FSIZE, 0)
-    lower(resource.RLIMIT_CPU, cpu_s)
-    lower(resource.RLIMIT_NPROC, 0)
-    lower(resource.RLIMIT_NOFILE, 256)
-    for each in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        lower(each, memory_bytes)
+def limit(memory_bytes: int, cpu_s: int) -> list[str]:
+    """The limits that hold from before the plugin is imported; those that this system refuses are named."""
+    wanted = {"CORE": 0, "FSIZE": 0, "CPU": cpu_s, "NPROC": 0, "NOFILE": 256, "AS": memory_bytes, "DATA": memory_bytes}
+    return [name for name, most in wanted.items() if not lower(getattr(resource, f"RLIMIT_{name}"), most)]
 
 
 def open_nothing(most: int) -> None:
@@ -35,7 +29,10 @@ def open_nothing(most: int) -> None:
     lower(resource.RLIMIT_NOFILE, most)
 
 
-def lower(which: int, most: int) -> None:
+def lower(which: int, most: int) -> bool:
     """Lower a limit for good; macOS refuses some of them, which the deadline then has to make up for."""
-    with suppress(OSError, ValueError):
+    try:
         resource.setrlimit(which, (most, most))
+    except (OSError, ValueError):
+        return False
+    return True

@@ -7,7 +7,9 @@ that comes back.
 
 from meritline.plugins.processes.asking import Batch, Failure, Limits
 from meritline.plugins.processes.declaring import Declared, Refusal, declared_by
+from meritline.plugins.processes.guards import Isolation, isolation
 from meritline.plugins.processes.sources import Source
 from meritline.plugins.processes.workshop import Workshop
 
-__all__ = ["Batch", "Declared", "Failure", "Limits", "Refusal", "Source", "Workshop", "declared_by"]
+__all__ = ["Batch", "Declared", "Failure", "Isolation", "Limits", "Refusal", "Source", "Workshop", "declared_by",
+           "isolation"]

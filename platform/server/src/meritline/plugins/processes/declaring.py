@@ -43,13 +43,13 @@ def declared_by(sources: Iterable[Source], *, deadline_s: float = 20.0) -> dict[
     if not asked:
         return {}
     limits = Limits(deadline_s=deadline_s, silence_s=deadline_s)
-    said = conversation(asked, limits)
+    said = conversation({number: {"do": "declare", "source": one.plain()} for number, one in asked.items()}, limits)
     return {one: heard(*said[number], limits) if number in said
             else Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"})
             for number, one in asked.items()}
 
 
-def conversation(asked: Mapping[int, Source], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
+def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
     """Ask a keeper that lives for this one conversation; what it says, by the question's number."""
     keeper = subprocess.Popen(command(moved=False), env=environment(moved=False), stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -59,7 +59,7 @@ def conversation(asked: Mapping[int, Source], limits: Limits) -> dict[int, tuple
     found: dict[int, tuple[dict[str, Any], bytes]] = {}
     try:
         for number, one in asked.items():
-            keeper.stdin.write(frame({"id": number, "do": "declare", "source": one.plain()} | limits.plain(), 0))
+            keeper.stdin.write(frame({**one, "id": number} | limits.plain(), 0))
         keeper.stdin.flush()
         incoming = Incoming()
         with selectors.DefaultSelector() as selector:
