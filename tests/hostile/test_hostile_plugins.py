@@ -25,11 +25,13 @@ from meritline.plugins.processes import (
     Batch,
     Declared,
     Failure,
+    Isolation,
     Limits,
     Refusal,
     Source,
     Workshop,
     declared_by,
+    isolation,
     sources,
 )
 from meritline.plugins.processes.asking import Outcome
