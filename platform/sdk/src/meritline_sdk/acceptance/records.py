@@ -16,7 +16,6 @@ from meritline_sdk.model.sets import IndicatorSet
 MOST_FIELDS = 300
 MOST_OPTIONS = 500
 MOST_PLACES = 18
-LONGEST_NAME = 63
 SUFFIXES = {Kind.PERSON: ("_code", ""), Kind.TEAM: ("_code", ""), Kind.PEOPLE: ("_codes", "_ids", "_shares")}
 MOMENTS = (Kind.INSTANT, Kind.DAY)
 
@@ -69,7 +68,7 @@ def fields_problems(specs: tuple[FieldSpec, ...], place: str, by: str | None = N
         yield found("twice", f"{place}.{name}", what="field", value=name)
     for spec in specs:
         short = spec.name if by is None else spec.name.removeprefix(added(by, ""))
-        if not KEY.fullmatch(short) or (by is not None and spec.name != added(by, short)):
+        if not KEY.fullmatch(spec.name) or not KEY.fullmatch(short) or (by is not None and spec.name == short):
             yield found("key", f"{place}.{spec.name}", value=spec.name)
         elif short in RESERVED:
             yield found("meaning", f"{place}.{short}", reason=f"the name {short!r} is kept for the server")
@@ -104,13 +103,11 @@ def choice_problems(spec: Choice, place: str) -> Iterator[Finding]:
 
 
 def column_problems(specs: Iterable[FieldSpec], place: str) -> Iterator[Finding]:
-    """Columns of a name that is too long, or that two fields need."""
+    """Columns that two fields need; a key of 41 characters fits, whatever is put behind it."""
     owners: dict[str, str] = {}
     for spec in specs:
         for suffix in SUFFIXES.get(spec.kind, ("",)):
             column = spec.name + suffix
-            if len(column) > LONGEST_NAME:
-                yield found("column", f"{place}.{spec.name}", value=spec.name, column=column, count=len(column))
             owner = owners.setdefault(column, spec.name)
             if owner != spec.name:
                 yield found("column_clash", f"{place}.{spec.name}", first=owner, second=spec.name, column=column)

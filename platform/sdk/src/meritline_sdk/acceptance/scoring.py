@@ -13,10 +13,11 @@ from meritline_sdk.explain.declared_rewards import reward_sentences
 from meritline_sdk.explain.declared_schemes import scheme_sentences
 from meritline_sdk.model.blanks import open_blanks
 from meritline_sdk.model.indicators import AnyIndicator
-from meritline_sdk.model.items import OWN, Item, Part, key_of, source_of
+from meritline_sdk.model.items import OWN, SCORE, Item, Part, key_of, source_of
 from meritline_sdk.model.rewards import RewardTable
 from meritline_sdk.model.schemes import Scheme
 from meritline_sdk.model.sets import IndicatorSet
+from meritline_sdk.model.settings import fitting
 from meritline_sdk.model.text import Text
 
 type Known = Mapping[str, AnyIndicator]
@@ -37,10 +38,31 @@ def scheme_problems(one: IndicatorSet, known: Known) -> Iterator[Finding]:
     """What is wrong with the schemes of a set; one that names an indicator from elsewhere is said, and not scored."""
     for scheme, tables in schemes_of(one):
         place = f"{one.key}.{scheme.key}"
-        wrong = list(unsaid(scheme, tables, known, place))
+        wrong = list(unnamed(one, scheme, tables, known, place)) or list(unsaid(scheme, tables, known, place))
         yield from wrong
         if not wrong and not open_blanks(scheme) and not missing(scheme, known):
             yield from unscored(scheme, known, place)
+
+
+def unnamed(one: IndicatorSet, scheme: Scheme, tables: Sequence[RewardTable], known: Known,
+            place: str) -> Iterator[Finding]:
+    """Names of indicators that nobody has: what is only offered may name those of a set that is not at hand."""
+    named = [*(key for key, _ in needed(scheme)), *(key_of(indicator) for table in tables for rule in table.rules
+                                                   if (indicator := getattr(rule, "indicator", None)) is not None)]
+    here, sets = {one.key, *one.uses}, {key.partition(".")[0] for key in known}
+    for key in dict.fromkeys(named):
+        home = key.partition(".")[0]
+        absent = key not in known and not key.startswith(SCORE) and (home == one.key or home in sets)
+        if absent or (scheme in one.schemes and home not in here and not key.startswith(SCORE)):
+            yield found("named", place, value=key)
+    for starter in one.starters:
+        if starter.scheme is scheme:
+            try:
+                for key, values in starter.settings:
+                    if key in known:
+                        fitting(known[key], values, place)
+            except REFUSED as wrong:
+                yield found("meaning", place, reason=told(wrong))
 
 
 def unsaid(scheme: Scheme, tables: Sequence[RewardTable], known: Known, place: str) -> Iterator[Finding]:
@@ -57,7 +79,7 @@ def unsaid(scheme: Scheme, tables: Sequence[RewardTable], known: Known, place: s
 
 def missing(scheme: Scheme, known: Known) -> frozenset[str]:
     """The indicators that it names and that are not at hand."""
-    return frozenset(key for key, _ in needed(scheme) if key not in known and not key.startswith("score:"))
+    return frozenset(key for key, _ in needed(scheme) if key not in known and not key.startswith(SCORE))
 
 
 def unscored(scheme: Scheme, known: Known, place: str) -> Iterator[Finding]:

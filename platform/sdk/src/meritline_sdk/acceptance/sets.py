@@ -64,22 +64,22 @@ def shown_key(one: Any) -> str:
 
 def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
     """What is wrong with the parts of a set, and with the whole where its parts are well."""
-    if not KEY.fullmatch(one.key):
-        yield found("key", shown_key(one), value=one.key)
-    if one.key == KEPT:
-        yield found("kept", one.key, value=one.key)
+    if not KEY.fullmatch(one.key) or one.key == KEPT:
+        yield found("kept" if one.key == KEPT else "key", shown_key(one), value=one.key)
+        return  # every name inside begins with it
     wrong = [each for name in GROUPS for each in group_problems(one, name)]
     yield from wrong
     if wrong:
         return
     used = [other for other in sets if type(other) is IndicatorSet and other.key in one.uses and other is not one]
     known = {other.key for other in used} >= set(one.uses)
-    if known:
-        yield from raised("meaning", one.key, lambda: require_consistent(one, tuple(used)))
     records = {record.key: record for each in (*used, one) for record in each.records}
     records |= {each.record: each.widened(records[each.record]) for each in one.extensions if each.record in records}
     for indicator in one.indicators:
-        yield from indicator_problems(indicator, f"{one.key}.{indicator.key}", records if known else None)
+        wrong += indicator_problems(indicator, f"{one.key}.{indicator.key}", records if known else None)
+    if known and not wrong:
+        wrong += raised("meaning", one.key, lambda: require_consistent(one, tuple(used)))
+    yield from wrong
     yield from scheme_problems(one, {f"{each.key}.{indicator.key}": indicator for each in (one, *others_of(one, sets))
                                      for indicator in each.indicators})
     yield from written(one)
