@@ -160,20 +160,18 @@ class Keeper:
             if not asked.ended and now >= asked.until:
                 asked.ended = "deadline"
                 end(asked.pid)
-            if os.waitid(os.P_PID, asked.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                self.finish(asked)
+            if (status := ended_with(asked.pid)) is not None:
+                self.finish(asked, status)
 
-    def finish(self, asked: Asked) -> None:
+    def finish(self, asked: Asked, status: int) -> None:
         """Tell the server how the child ended and what it said."""
-        end(asked.pid)  # whatever it left behind; its number is still its own
-        _, status = os.waitpid(asked.pid, 0)
         if not asked.ended:
             self.hear(asked)
         if asked.open:
             self.selector.unregister(asked.pipe)
         os.close(asked.pipe)
         del self.children[asked.pipe]
-        head = {"id": asked.number, "ended": asked.ended or "exit", "status": os.waitstatus_to_exitcode(status)}
+        head = {"id": asked.number, "ended": asked.ended or "exit", "status": status}
         self.leaving += frame(head, len(asked.said)) + asked.said
         self.send()
 
@@ -190,6 +188,20 @@ class Keeper:
             self.selector.register(self.answers, selectors.EVENT_WRITE)
         elif not self.leaving and watched:
             self.selector.unregister(self.answers)
+
+
+def ended_with(pid: int) -> int | None:
+    """The exit code of a child that has ended, negative for a signal; whatever it left behind is ended too."""
+    if hasattr(os, "waitid"):  # not on every macOS
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            return None
+        end(pid)  # before it is reaped: its number is still its own
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    found, status = os.waitpid(pid, os.WNOHANG)
+    if not found:
+        return None
+    end(pid)
+    return os.waitstatus_to_exitcode(status)
 
 
 def end(pid: int) -> None:
