@@ -20,7 +20,7 @@ from meritline.db import Database
 from meritline.measuring.taken import rows_digest
 from meritline.plugins import Catalogue
 from meritline.plugins.processes import Batch, Failure, Source, Workshop
-from meritline.plugins.processes.asking import DIED, DIFFERS, MISSING, PLUGIN_REASONS
+from meritline.plugins.processes.asking import DEADLINE, DIED, DIFFERS, FLOOD, MEMORY, MISSING, PLUGIN_REASONS
 from meritline.plugins.releases import mark_not_deterministic
 from meritline_sdk.evaluate.answers import ANSWER_REASONS, period_of
 from meritline_sdk.evaluate.readings import Reading, unfilled
@@ -34,6 +34,9 @@ from meritline_sdk.model.indicators import Indicator
 ROWS_AT_ONCE: Final = 50_000
 """How many records one batch brings, save where a single subject has more."""
 
+ENDED: Final = frozenset({DEADLINE, MEMORY, DIED, FLOOD})
+MOST_ENDED: Final = 3
+"""A function that ended its process for so many subjects is not asked for more of them: each of them takes its time."""
 OF_FUNCTIONS: Final = frozenset({*PLUGIN_REASONS, *ANSWER_REASONS, NOT_ASKED})
 """Why a reading failed that a function should have given."""
 
@@ -80,10 +83,17 @@ class Functions:
         """Give the readers of the snapshot what the functions say; what is known already is not asked again."""
         questions = await asyncio.to_thread(lambda: list(questions_of(snapshot.appraisals, snapshot.window)))
         unknown = {one.key: one for one in questions if one.key not in answers.known}
+        ended: dict[str, list[Failure]] = {}
         done = 0
-        for some in batches(unknown.values()):
+        for of, some in batches(unknown.values()):
             await told(done, len(unknown))
-            answers.known |= await self.asked(some, snapshot.window, answers)
+            before = ended.setdefault(of, [])
+            if len(before) >= MOST_ENDED:
+                found: dict[str, Answered] = {one.key: before[-1] for one in some}
+            else:
+                found = await self.asked(some, snapshot.window, answers)
+                before += [each for each in found.values() if isinstance(each, Failure) and each.reason in ENDED]
+            answers.known |= found
             done += len(some)
         for one in questions:
             one.reader.answers.setdefault(one.chosen.key, {})[one.target] = answers.known[one.key]
@@ -171,18 +181,18 @@ def plain(chosen: TenantIndicator) -> Mapping[str, object]:
     return {name: to_plain(value) for name, value in chosen.parameters.items()}
 
 
-def batches(questions: Iterable[Question]) -> Iterator[list[Question]]:
-    """Questions to one function together, so many that their records fit into memory."""
+def batches(questions: Iterable[Question]) -> Iterator[tuple[str, list[Question]]]:
+    """Questions to one function together, so many that their records fit into memory; and which function it is."""
     held: dict[str, list[Question]] = {}
     for one in questions:
         held.setdefault(f"{one.chosen.definition_hash} {json.dumps(plain(one.chosen), sort_keys=True)}", []).append(one)
-    for some in held.values():
+    for of, some in held.items():
         batch: list[Question] = []
         size = 0
         for one in some:
             if batch and size + len(one.rows) > ROWS_AT_ONCE:
-                yield batch
+                yield of, batch
                 batch, size = [], 0
             batch.append(one)
             size += len(one.rows)
-        yield batch
+        yield of, batch
