@@ -1,7 +1,6 @@
 """A plugin is upgraded under a company that appraises by it: nothing that was saved changes until the company says
 so."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -129,25 +128,124 @@ MINE = {"scheme": "helpers", "title": "Helpers", "title_zh": "辅助工", "for_p
         "item": [{"indicator": "lifts.fast", "weight": 100, "rule": {"kind": "as_points"}}]}  # fmt: skip
 
 
+NEWER = {"fast": ("50", "MEASURED"), "twice": ("1", "MEASURED")}
+"""A mechanic's May: two of four call-outs within the 20 minutes that the company set."""
+
+
+def told(lines: list[str], *words: str) -> bool:
+    """Whether a line has all these words."""
+    return any(all(word in line for word in words) for line in lines)
+
+
+def command(made: Any, *words: str, code: int = 0) -> list[str]:
+    """The lines that a command prints; where it refuses, those of stderr."""
+    done = made.command("tenant", *words, "--tenant", "lift-firm")
+    assert done.returncode == code, done.stdout + done.stderr
+    return (done.stderr if code else done.stdout).splitlines()
+
+
 def test_an_upgrade_changes_nothing_until_it_is_adopted(product: Any, versions: tuple[Path, Path]) -> None:
-    first, second = versions
-    with product(PYTHONPATH=first) as made:
+    with product(PYTHONPATH=versions[0]) as made:
         api = opened(made, "lift-firm")
-        api.appraise("2026-05")
+        computed = api.appraise("2026-05")
         before = card(api, "M1", "mechanics", "2026-05")
-        assert readings(before) == {"fast": ("50", "MEASURED"), "twice": ("1", "MEASURED")}
-        assert before["score"] == "66"
+        assert (readings(before), before["score"]) == (NEWER, "66")
         assert [each["amount"]["amount"] for each in before["rewards"]] == ["20.00"]
+        assert [each["upgrade"] for each in api.every("indicatorSets", "upgrade { sentences }")][-1] is None
         key = api.key
-    with product(PYTHONPATH=second) as made:
+    with product(PYTHONPATH=versions[1]) as made:
         api = type(api)(made.url, key)
-        (told,) = [each["upgrade"] for each in api.every("indicatorSets", "key upgrade { sentences }")
-                   if each["key"] == "lifts"]
-        tried = api.change("upgradeIndicatorSet", "changed sentences", key="lifts", dryRun=True)
-        assert tried == {"changed": False, "sentences": told["sentences"], "errors": []}
-        print(json.dumps(told["sentences"], indent=1, ensure_ascii=False))
-        shown = made.command("tenant", "upgrade", "--tenant", "lift-firm", "--set", "lifts", "--dry-run")
-        assert shown.stdout.splitlines()[:-1] == told["sentences"]
-        chinese = made.command("--lang", "zh", "tenant", "upgrade", "--tenant", "lift-firm", "--set", "lifts",
-                               "--dry-run")
-        print(chinese.stdout)
+        the_difference_is_told_and_nothing_done(made, api)
+        api.change("upgradeIndicatorSet", key="lifts")
+        assert api.change("upgradeIndicatorSet", "changed sentences", key="lifts") == {
+            "changed": False, "sentences": ["Nothing changes."], "errors": []}, "again is no change"
+        again = api.appraise("2026-05")
+        assert card(api, "M1", "mechanics", "2026-05") == before, "words and numbers, by the pinned definitions"
+        assert [again[each] for each in ("inputDigest", "resultDigest")] == [
+            computed[each] for each in ("inputDigest", "resultDigest")]
+        two_definitions_of_one_key_in_one_run(api, before)
+        adopted_from_a_day_on(made, api)
+        removed_only_when_nothing_reads_it(made, api)
+
+
+def the_difference_is_told_and_nothing_done(made: Any, api: Any) -> None:
+    (found,) = [each["upgrade"] for each in api.every("indicatorSets", "key upgrade { sentences }")
+                if each["key"] == "lifts"]
+    lines = found["sentences"]
+    assert lines[0] == "“Lifts”: lifts-plugin 2.0 instead of lifts-plugin 1.0."
+    assert told(lines, "“On time” changes. Until now: ", "30 minutes", "From now on: ", "10 minutes", "visits is 1")
+    assert told(lines, "“On time” has no setting Promise any more: 20 min")
+    assert told(lines, "New indicator “High”")
+    assert told(lines, "“Second visits” is not in the set any more; it stays", "“Mechanics”")
+    assert told(lines, "“Long ones” is not in the set any more and is put away")
+    assert told(lines, "“Call-out” gets “Floors”")
+    assert told(lines, "Scheme “Mechanics” reads “On time”: it keeps")
+    assert told(lines, "Reward table “Pay” reads “Call-outs”: it keeps")
+    for _ in range(2):
+        assert api.change("upgradeIndicatorSet", "changed sentences", key="lifts", dryRun=True) == {
+            "changed": False, "sentences": lines, "errors": []}
+    assert command(made, "upgrade", "--set", "lifts", "--dry-run")[:-1] == lines
+    chinese = made.command("--lang", "zh", "tenant", "sets", "--tenant", "lift-firm").stdout
+    assert "由 lifts-plugin 1.0 升级为 lifts-plugin 2.0" in chinese
+    assert "新增指标“高层急修”" in chinese
+
+
+def two_definitions_of_one_key_in_one_run(api: Any, before: Any) -> None:
+    """A scheme that is saved now reads by the newer definition; the other one beside it does not."""
+    api.change("saveIndicator", key="lifts.fast", parameters={"limit": "30 min"})
+    api.change("saveScheme", document=MINE)
+    run = api.appraise("2026-05")
+    assert card(api, "M1", "mechanics", "2026-05") == before
+    helper = card(api, "H1", "helpers", "2026-05")
+    assert readings(helper) == {"fast": (None, "SAMPLE_TOO_SMALL")}, "four records; the newer definition wants five"
+    hashes = {one["lines"][0]["indicator"]["definitionHash"] for one in (before, helper)}
+    assert len(hashes) == 2
+    assert api.appraise("2026-05")["inputDigest"] == run["inputDigest"]
+    june = api.appraise("2026-06")
+    assert readings(card(api, "M1", "mechanics", "2026-06"))["fast"][0] == "66.6666666667", "four of six within 20 min"
+    assert readings(card(api, "H1", "helpers", "2026-06"))["fast"][0] == "66.6666666667"
+    api.change("saveIndicator", key="lifts.fast", parameters={"limit": "20 min"})
+    api.appraise("2026-06")
+    assert readings(card(api, "H1", "helpers", "2026-06"))["fast"][0] == "50", "its own setting, at the first visit"
+    assert readings(card(api, "M1", "mechanics", "2026-06"))["fast"][0] == "66.6666666667"
+    assert june["number"] == 1
+    behind = ("query($n: String!, $s: String!) { scorecardByKey(employeeNo: $n, scheme: $s, period: \"2026-06\") "
+              "{ lines { explanation { records(first: 20) { nodes { met } } } } } }")
+    counted = {who: sum(each["met"] for each in api.ask(behind, n=who, s=scheme)["scorecardByKey"]["lines"][0][
+        "explanation"]["records"]["nodes"]) for who, scheme in (("M1", "mechanics"), ("H1", "helpers"))}
+    assert counted == {"M1": 4, "H1": 3}, "each line's own definition finds its records"
+
+
+def adopted_from_a_day_on(made: Any, api: Any) -> None:
+    """Not into a locked period; before that day nothing changes, from it on the present definitions are read."""
+    may = card(api, "M1", "mechanics", "2026-05")
+    api.change("lockCycle", period="2026-05")
+    for since in ("2026-05-15", "2020-01-01"):
+        (error,) = api.tried("adoptIndicatorSet", key="lifts", validFrom=since, dryRun=True)["errors"]
+        assert (error["code"], "2026-06-01" in error["remedy"]) == ("E-SCHEME-LOCKED", True)
+    assert "E-SCHEME-LOCKED" in command(made, "adopt", "--set", "lifts", "--from", "2026-05-15", code=1)[0]
+    tried = api.change("adoptIndicatorSet", "changed sentences schemes { key version }", key="lifts",
+                       validFrom="2026-06-01", dryRun=True)
+    assert (tried["changed"], [each["key"] for each in tried["schemes"]]) == (False, ["mechanics"])
+    assert told(tried["sentences"], "Scheme “Mechanics” reads “On time”", "from 2026-06-01 on")
+    assert told(tried["sentences"], "Reward table “Pay” reads “Call-outs”")
+    api.appraise("2026-06")
+    assert readings(card(api, "M1", "mechanics", "2026-06"))["fast"][0] == "66.6666666667", "it was only tried"
+    done = api.change("adoptIndicatorSet", "changed sentences schemes { key version }", key="lifts",
+                      validFrom="2026-06-01", schemes=["mechanics"])
+    assert (done["changed"], done["sentences"]) == (True, tried["sentences"])
+    assert done["schemes"] == [{"key": "mechanics", "version": 2}]
+    assert command(made, "adopt", "--set", "lifts", "--from", "2026-06-01")[0] == "Nothing changes."
+    api.appraise("2026-06")
+    assert readings(card(api, "M1", "mechanics", "2026-06")) == {"fast": ("50", "MEASURED"), "twice": ("1", "MEASURED")}
+    assert card(api, "M1", "mechanics", "2026-05") == may
+    actions = [each["action"] for each in api.every("auditEntries", "action")]
+    assert actions.count("indicator_set.adopt") == 1
+
+
+def removed_only_when_nothing_reads_it(made: Any, api: Any) -> None:
+    (error,) = api.tried("removeIndicatorSet", key="lifts")["errors"]
+    assert (error["code"], "mechanics" in error["message"], "helpers" in error["message"]) == ("E-SET-USED", True, True)
+    assert "E-SET-USED" in command(made, "remove-set", "--set", "lifts", code=1)[0]
+    (error,) = api.tried("removeIndicatorSet", key="call_center")["errors"]
+    assert error["code"] == "E-NOT-FOUND"

@@ -30,9 +30,11 @@ def configure(commands: Any) -> None:
 
 
 async def sets(args: argparse.Namespace, platform: Any) -> int:
-    """A line for each enabled set, then what its upgrade would change, indented."""
+    """A line for each enabled set; then, indented, what its upgrade would change, and what waits to be adopted."""
     from meritline.cli.tenant import language
+    from meritline.onboarding.sets.adopting import waiting_told
     from meritline.onboarding.sets.changes import report_of
+    from meritline.onboarding.sets.report import Report
     from meritline.onboarding.sets.standing import sets_of
     from meritline.tenancy.service import find_tenant
 
@@ -46,8 +48,10 @@ async def sets(args: argparse.Namespace, platform: Any) -> int:
             print(f"    {why.message(language(args))}")
             continue
         report = report_of(now, platform.catalogue, key)
-        for line in () if report.empty else report.sentences(language(args)):
-            print(f"    {line}")
+        waiting = Report(key, tuple(waiting_told(now, platform.catalogue, key)))
+        for one in (report, waiting):
+            for line in () if one.empty else one.sentences(language(args)):
+                print(f"    {line}")
     return 0
 
 

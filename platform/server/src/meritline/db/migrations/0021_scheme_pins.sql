@@ -104,5 +104,8 @@ update reward_table_version set snapshot_hash = encode(sha256(convert_to(coalesc
   select string_agg(pin.indicator_key || ' ' || pin.definition_hash, chr(10) order by pin.indicator_key)
   from reward_table_version_definition pin where pin.tenant_id = reward_table_version.tenant_id
     and pin.reward_table_version_id = reward_table_version.id), ''), 'UTF8')), 'hex');
-alter table scheme_version alter column snapshot_hash set not null;
-alter table reward_table_version alter column snapshot_hash set not null;
+-- By default the hash of no line at all.
+alter table scheme_version alter column snapshot_hash set not null, alter column snapshot_hash
+  set default 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+alter table reward_table_version alter column snapshot_hash set not null, alter column snapshot_hash
+  set default 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

@@ -75,6 +75,13 @@ def newer_pins(known: Mapping[str, TenantIndicator], one: Deciding, sets: set[st
     return {key: pin for key, pin in present.items() if key not in one.pins or one.pins[key].hash != pin.hash}
 
 
+def waiting_told(now: Sets, catalogue: Catalogue, set_key: str) -> Iterable[Told]:
+    """What still reads the set by older definitions than the company has."""
+    for one, newer in chosen(now, {set_key, *used_by(now, catalogue, set_key)}, None):
+        titles = [now.indicators[key].indicator.title for key in newer]
+        yield Told(f"{one.kind}_touched", {"scheme": one.title, "indicators": titles})
+
+
 async def unfit(uow: UnitOfWork, now: Sets, one: Deciding, newer: Pins) -> list[Problem]:
     """Where a newer definition is in another unit, the scheme's targets and rules mean something else."""
     (before,) = await as_pinned(uow.conn, uow.tenant_id, now.indicators, [one.pins])

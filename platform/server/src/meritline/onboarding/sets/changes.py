@@ -87,18 +87,15 @@ def indicator_changes(now: Sets, installed: InstalledSet) -> Iterator[Told]:
             yield Told("indicator_changes", {"indicator": before.indicator.title, "old": Says(before.indicator),
                                              "new": Says(indicator)})
             yield from parameter_changes(before, indicator)
+    row = now.enabled.get(installed.key)
+    known = row is not None and row["content_hash"] == installed.content_hash  # then what is kept was told before
     for key, gone in now.of_set(installed.key).items():
-        if key not in present:
-            yield gone_told(now, key, gone)
-
-
-def gone_told(now: Sets, key: str, gone: TenantIndicator) -> Told:
-    """An indicator that the set has no more."""
-    readers = now.readers(key)
-    if not readers:
-        return Told("indicator_gone", {"indicator": gone.indicator.title})
-    return Told("indicator_kept", {"indicator": gone.indicator.title,
-                                   "readers": unique([one.title for one in readers])})
+        readers = now.readers(key)
+        if key not in present and not readers:
+            yield Told("indicator_gone", {"indicator": gone.indicator.title})
+        elif key not in present and not known:
+            yield Told("indicator_kept", {"indicator": gone.indicator.title,
+                                          "readers": unique([one.title for one in readers])})
 
 
 def parameter_changes(before: TenantIndicator, indicator: AnyIndicator) -> Iterator[Told]:
