@@ -17,14 +17,17 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     folder.mkdir()
     monkeypatch.syspath_prepend(str(folder))
 
-    def put(name: str, source: str, *, requires: str | None = "meritline-sdk>=0.1,<1", version: str = "2.5",
-            editable: bool = False) -> None:
-        module = f"probe_{name}"
-        (folder / f"{module}.py").write_text(dedent(source), "utf-8")
+    def remove(name: str) -> None:
         for old in folder.glob(f"probe_{name}-*.dist-info"):
             for file in old.iterdir():
                 file.unlink()
             old.rmdir()
+
+    def put(name: str, source: str, *, requires: str | None = "meritline-sdk>=0.1,<1", version: str = "2.5",
+            editable: bool = False) -> None:
+        module = f"probe_{name}"
+        (folder / f"{module}.py").write_text(dedent(source), "utf-8")
+        remove(name)
         info = folder / f"probe_{name}-{version}.dist-info"
         info.mkdir()
         needs = f"Requires-Dist: {requires}\n" if requires else ""
@@ -36,4 +39,5 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
             (info / "direct_url.json").write_text('{"url": "file:///probe", "dir_info": {"editable": true}}')
         assert module not in sys.modules, "nothing of a plugin is imported here"
 
+    put.remove = remove  # type: ignore[attr-defined]
     return put

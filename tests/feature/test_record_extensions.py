@@ -50,7 +50,8 @@ ADDS = """
 """
 LIFTS = ADDS.format(set="ext_lifts", fields="floors = Int(optional=True); helper = Person(optional=True)",
                     measured="Sum(Wider.floors)", indicators="SUM")
-DOORS = ADDS.format(set="ext_doors", fields="floors = Choice(optional=True, options=('up', 'down'))", measured="Count(Job)",
+DOORS = ADDS.format(set="ext_doors", measured="Count(Job)",
+                    fields="floors = Choice(optional=True, options=('up', 'down'))",
                     indicators="")
 ALL = frozenset({"base", "lifts", "doors"})
 ROW = {"external_id": "J1", "worker": "E1", "done_at": "2026-05-03T09:30:00+08:00"}

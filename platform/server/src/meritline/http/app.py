@@ -25,6 +25,7 @@ MOST_GRAPHQL_BYTES = 8 * 1024 * 1024
 def create_app(platform: Any) -> Starlette:
     """The application on a platform; ``request.app.state.platform`` finds it again."""
     metrics, view = Metrics(), GraphQLView(platform)
+    metrics.count_plugins(platform.catalogue)
     app = Starlette(
         routes=[
             Route("/graphql", pages.at_endpoint, methods=["GET"]),

@@ -25,7 +25,8 @@ async def readyz(request: Request) -> JSONResponse:
         "database": await database(platform),
         "plugins": plugins(platform),
     }
-    ready = checks["draining"] == "no" and checks["database"] == "ok" and checks["plugins"] == "ok"
+    usable = checks["plugins"] == "ok" or checks["plugins"].startswith("ok, ")
+    ready = checks["draining"] == "no" and checks["database"] == "ok" and usable
     body = {"status": "ready" if ready else "not ready", "checks": checks}
     return JSONResponse(body, status_code=200 if ready else 503)
 
@@ -45,5 +46,17 @@ async def database(platform: Any) -> str:
 
 
 def plugins(platform: Any) -> str:
-    """A quarantined plugin blocks the companies that need it, not the process; none at all is a broken install."""
-    return "ok" if platform.catalogue.sets else "no indicator set is installed"
+    """A quarantined plugin blocks the companies that need it, not the process, and is named; none at all is a broken
+    install, unless the operator left them all out."""
+    catalogue = platform.catalogue
+    bad = [f"{one.distribution} ({code_of(one)})" for one in catalogue.plugins if one.quarantined]
+    if catalogue.sets:
+        return f"ok, left out: {', '.join(bad)}" if bad else "ok"
+    if catalogue.plugins and all(one.off for one in catalogue.plugins):
+        return "ok, all left out by the operator"
+    return f"no indicator set can be used{': ' if bad else ''}{', '.join(bad)}"
+
+
+def code_of(plugin: Any) -> str:
+    """The first reason why a plugin is left out."""
+    return next(one.code for one in plugin.problems if one.severity == "error")

@@ -25,11 +25,24 @@ class Metrics:
             "meritline_http_request_seconds", "Time to the end of the answer, by route.", ("route",),
             buckets=BUCKETS, registry=self.registry,
         )  # fmt: skip
+        self.plugins = Gauge(
+            "meritline_plugins", "Plugins by what became of them at start.", ("state",), registry=self.registry
+        )
         self.running = Gauge("meritline_http_running", "Requests being answered.", registry=self.registry)
+
+    def count_plugins(self, catalogue: Any) -> None:
+        """What became of the plugins: used, quarantined or left out by the operator."""
+        for state in ("used", "quarantined", "off"):
+            self.plugins.labels(state).set(sum(state == state_of(one) for one in catalogue.plugins))
 
     async def page(self, _: Request) -> Response:
         """The metrics as text."""
         return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def state_of(plugin: Any) -> str:
+    """What became of a plugin."""
+    return "off" if plugin.off else "quarantined" if plugin.quarantined else "used"
 
 
 class Measured:

@@ -62,7 +62,8 @@ class Entitled:
 
 def declared(row: Any) -> set[str]:
     """The record types that a set declared when the company enabled it."""
-    return {one.key for one in parse(row["records"])} if row["records"] else set()
+    records, _ = parse(row["records"]) if row["records"] else ((), ())
+    return {one.key for one in records}
 
 
 async def entitled(conn: Connection, tenant_id: UUID, declarations: Declarations) -> Entitled:
