@@ -5,6 +5,7 @@ title, title_zh, record, record_title, record_title_zh, author and licence.
 """
 
 import argparse
+import keyword
 import re
 import shlex
 import subprocess
@@ -54,9 +55,9 @@ def made(folder: Path, answers: dict[str, str], *, defaults: bool) -> None:
     from copier import run_copy
     from copier.errors import CopierError
 
-    classes = sorted(name for name in meritline_sdk.__all__ if name[:1].isupper())
+    kept = {"sdk_names": sorted(meritline_sdk.__all__), "python_words": keyword.kwlist}
     try:
-        run_copy(str(template), folder, {**answers, "sdk_names": classes}, defaults=defaults, quiet=True,
+        run_copy(str(template), folder, {**answers, **kept}, defaults=defaults, quiet=True,
                  user_defaults=guessed(folder))  # fmt: skip
     except KeyboardInterrupt:
         raise TemplateError("stopped; nothing was made") from None

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "template"
@@ -20,11 +21,8 @@ def versions() -> dict[int, Path]:
 
 def require_tools() -> None:
     """Raise where copier or git is not there."""
-    try:
-        import copier  # noqa: F401
-    except ImportError:
-        raise TemplateError('copier is missing, which makes projects from templates: pip install "meritline-sdk[new]"'
-                            ) from None  # fmt: skip
+    if find_spec("copier") is None:
+        raise TemplateError('copier is missing, which makes projects from templates: pip install "meritline-sdk[new]"')
     if shutil.which("git") is None:
         raise TemplateError("git is missing, which copier needs: install it from https://git-scm.com")
 
