@@ -16,6 +16,7 @@ from meritline_sdk.trying.company import Company
 from meritline_sdk.trying.readings import Told, behind
 from meritline_sdk.trying.records import Loaded
 from meritline_sdk.trying.refusals import Refusal
+from meritline_sdk.trying.rewards import paid, untold
 from meritline_sdk.trying.terminal import BOLD, DIM, GREEN, RED, YELLOW, Paint, aligned
 from meritline_sdk.trying.words import word
 
@@ -96,8 +97,11 @@ def scheme_block(found: Cards, language: str, paint: Paint, indicators: dict[str
         return
     for card in found.cards:
         yield from card_block(card, found, language, paint)
+    if left := untold(found.offered):
+        titles = ", ".join(one.in_language(language) for one in left)
+        yield "  " + paint(DIM, word(language, "untold", titles=titles))
     for table in found.offered.rewards:
-        yield f"  {paint(DIM, word(language, 'rewards'))} {table.title.in_language(language)}"
+        yield f"  {paint(DIM, word(language, 'reward_table'))} {table.title.in_language(language)}"
         yield from (f"    {one}" for one in reward_sentences(table, scheme, indicators, language))  # type: ignore[arg-type]
 
 
@@ -118,3 +122,4 @@ def card_block(card: Card, found: Cards, language: str, paint: Paint) -> Iterato
         weight = "±" if line.weight is None else f"{line.weight.normalize():f}"
         yield f"    {points} / {weight}  {line_text(line.steps, title, language)}"
     yield f"    {score_text(scored.steps, language)}"
+    yield from (f"    {word(language, 'rewards')}: {one.text(language)}" for one in paid(card, found.offered))

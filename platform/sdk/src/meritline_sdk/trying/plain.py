@@ -12,6 +12,7 @@ from meritline_sdk.trying.company import Company
 from meritline_sdk.trying.readings import Told, behind
 from meritline_sdk.trying.records import Loaded
 from meritline_sdk.trying.refusals import Refusal
+from meritline_sdk.trying.rewards import paid
 
 
 def exact(value: Fraction | None) -> str | None:
@@ -49,7 +50,9 @@ def scheme_plain(found: Cards, language: str) -> dict[str, Any]:
     """A scheme with its cards."""
     why = None if found.why is None else {"reason": found.why[0], **dict(found.why[1])}
     return {"scheme": found.offered.key, "not_scored": why,
-            "cards": [card_plain(card, language) for card in found.cards]}
+            "cards": [card_plain(card, language) | {"rewards": [
+                {"table": one.table, "rule": one.rule, "amount": None if one.amount is None else f"{one.amount:.2f}",
+                 "text": one.text(language)} for one in paid(card, found.offered)]} for card in found.cards]}
 
 
 def card_plain(card: Card, language: str) -> dict[str, Any]:
