@@ -30,6 +30,7 @@ docs: ready ## the generated pages: errors, indicators, schemes, the reference o
 	done
 	@.venv/bin/python -m meritline.plugins.guide platform/docs/plugins
 	@.venv/bin/python -m meritline_sdk.testing.reference_pages platform/docs/plugins/reference platform/docs/plugins
+	@.venv/bin/python platform/sdk/api/listing.py
 
 dist: ready ## wheels and source archives of all distributions, in dist/
 	@rm -rf dist && .tools/uv/bin/uv build --quiet --all-packages && ls dist

@@ -40,16 +40,16 @@ class Deprecation:
 DEPRECATIONS: tuple[Deprecation, ...] = ()
 
 
-def warn(gone: Deprecation) -> None:
-    """Warn whoever called the function that calls this."""
-    warnings.warn(gone.told(), MeritlineDeprecationWarning, stacklevel=3)
+def warn(gone: Deprecation, level: int = 3) -> None:
+    """Warn whoever called the function that calls this; a higher ``level`` whoever called that one."""
+    warnings.warn(gone.told(), MeritlineDeprecationWarning, stacklevel=level)
 
 
 def warned(name: str) -> bool:
     """Whether the public name is deprecated; whoever asked the package for it is then warned."""
     for gone in DEPRECATIONS:
         if gone.name == name:
-            warn(gone)
+            warn(gone, level=4)
             return True
     return False
 
