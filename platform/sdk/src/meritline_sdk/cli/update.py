@@ -19,6 +19,8 @@ from meritline_sdk.cli.templates import ANSWERS, TemplateError, answered, requir
 NOBODY = ("-c", "user.name=meritline-sdk", "-c", "user.email=meritline-sdk@localhost", "-c", "commit.gpgsign=false",
           "-c", "tag.gpgsign=false", "-c", "core.autocrlf=false", "-c", f"core.hooksPath={os.devnull}")  # fmt: skip
 
+WORDS = {"??": "new", "D": "removed"}
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
@@ -127,13 +129,13 @@ def found_at(address: str, repository: Path) -> dict[str, str]:
 
 def told(project: Path, had: int, newest: int) -> int:
     """Print what changed and what is in conflict."""
-    lines = git(project, "-c", "core.quotePath=false", "status", "--porcelain", "-z", "--", ".").stdout.split("\0")
+    lines = git(project, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".").stdout.split("\0")
     states = {line[3:]: line[:2] for line in lines if line}
     conflicts = [name for name, state in states.items() if "U" in state or name.endswith(".rej")]
-    print(f"The template went from v{had} to v{newest}. Look at it with git diff, and commit it.")
-    for name in states:
+    print(f"The template went from v{had} to v{newest}. Look at what changed with git diff, and commit it.")
+    for name, state in states.items():
         if name not in conflicts:
-            print(f"  changed   {name}")
+            print(f"  {WORDS.get(state.strip(), 'changed'):9} {name}")
     for name in conflicts:
         print(f"  conflict  {name}: you changed the same lines; choose between <<<<<<< and >>>>>>>", file=sys.stderr)
     return 1 if conflicts else 0
