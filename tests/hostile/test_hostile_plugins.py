@@ -223,9 +223,9 @@ async def test_closing_leaves_nothing_behind(indicators: Mapping[str, Indicator]
 async def test_what_a_child_leaves_behind_ends_with_it(monkeypatch: pytest.MonkeyPatch,
                                                        indicators: Mapping[str, Indicator]) -> None:
     """Where nothing filters system calls a function may fork: its children hold the pipe of its answer, for an hour."""
-    open_doors = "from meritline_sdk.running import child, compute; child.stand = compute.stand = lambda steps: False; "
+    open_doors = "from meritline_sdk.running import child, compute; child.stand = compute.stand = lambda steps: False"
     before = kept_by(os.getpid())
-    monkeypatch.setattr(sources, "BEGIN", open_doors + sources.BEGIN)
+    monkeypatch.setattr(sources, "BEGIN", sources.BEGIN.replace("; main(", f"; {open_doors}; main("))
     async with Workshop() as workshop:
         found = words(await workshop.ask(batch(indicators["forks_quietly"], 1)))
         assert found in ((20,), (0,))  # an ordinary user may start no process
@@ -298,8 +298,8 @@ OTHER = Source("another", "hostile_functions", path=FUNCTIONS.path)
 REFUSED = {
     "raises": ("E-PLUGIN-IMPORT", "raises:1: RuntimeError: not today"),
     "leaves": ("E-PLUGIN-IMPORT", "leaves:3: SystemExit: 0"),
-    "ends_itself": ("E-PLUGIN-DIED", "its process ended itself with 0"),
-    "signals_itself": ("E-PLUGIN-DIED", "its process was ended by signal 9"),
+    "ends_itself": ("E-PLUGIN-DIED", "exit 0"),
+    "signals_itself": ("E-PLUGIN-DIED", "SIGKILL"),
     "sleeps": ("E-PLUGIN-HANGS", None), "spins_in_c": ("E-PLUGIN-HANGS", None),
     "hangs_in_its_hook": ("E-PLUGIN-HANGS", None), "takes_memory": ("E-PLUGIN-MEMORY", None),
     "floods_its_pipe": ("E-PLUGIN-FLOOD", None), "says_the_end": ("E-PLUGIN-DECLARES", "ValueError"),

@@ -23,7 +23,6 @@ from meritline_sdk.running.limits import open_nothing
 from meritline_sdk.running.wire import LONGEST_NAME, heard, number_told
 
 HANDLES = 4
-DOORS = "(a function imports at the top of its module, and opens no file, connection or process)"
 
 
 def work(head: Mapping[str, Any], body: bytes, tell: Tell) -> None:
@@ -50,11 +49,11 @@ def found(head: Mapping[str, Any], tell: Tell) -> Any:
             sys.path[:] = head["source"]["path"]
         function = getattr(importlib.import_module(module), name, None)
         if digest_of(module) != head["digest"] or type(function) is not FunctionType:
-            why = ["plugin_changed", f"the text of {module} is not the one that was declared"]
+            why = ["plugin_changed", module]
         else:
             return function
     except MemoryError:
-        why = ["plugin_memory", "while it was imported"]
+        why = ["plugin_memory", f"> {head['memory'] >> 20} MB, import {module}"]
     except ModuleNotFoundError as wrong:
         missing = wrong.name is not None and f"{module}.".startswith(f"{wrong.name}.")
         why = ["plugin_missing" if missing else "plugin_raised", reason(wrong)]
@@ -83,9 +82,7 @@ def asked(function: Any, rows: tuple[Row, ...], head: Mapping[str, Any]) -> list
     try:
         return answer_told(function(rows, settings, period(head["period"])), ids)
     except MemoryError:
-        return ["plugin_memory", "the function asked for more memory than it may have"]
-    except (ImportError, OSError) as wrong:
-        return ["plugin_raised", f"{place(wrong)} {DOORS}"]
+        return ["plugin_memory", f"> {head['memory'] >> 20} MB"]
     except BaseException as wrong:
         return ["plugin_raised", place(wrong)]
 

@@ -56,7 +56,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no reading: a word for it, and what was found."""
+    """Why there is no reading: a word for it, and what was found, in figures and names that need no translation."""
 
     reason: str
     told: str
@@ -106,7 +106,7 @@ def answers(body: bytes, batch: Batch, asked: frozenset[int]) -> tuple[dict[int,
             found[number] = outcome(kind, rest, batch.unit, ids)
         except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, RecursionError) as wrong:
             if body.endswith(b"\n"):
-                raise ValueError(f"it cannot be read: {wrong}"[:LONGEST_TOLD]) from wrong
+                raise ValueError(f"{type(wrong).__name__}: {wrong}"[:LONGEST_TOLD]) from wrong
             break  # the last line, cut off
     return found, None, False
 
@@ -118,7 +118,7 @@ def lines_of(body: bytes, most: int = MOST_LINE) -> Iterator[bytes]:
         end = body.find(b"\n", begin)
         end = len(body) if end < 0 else end
         if end - begin > most:
-            raise TooLong("a line of it is too long")
+            raise TooLong(f"> {most} B")
         yield body[begin:end]
         begin = end + 1
 
@@ -178,11 +178,11 @@ def differing(first: Outcome, second: Outcome) -> Outcome:
         return first
     if first == second:
         return first
-    return Failure(DIFFERS, f"{shown(first)} in one run and {shown(second)} in another, of the same records")
+    return Failure(DIFFERS, f"{shown(first)} ≠ {shown(second)}")
 
 
 def shown(one: Outcome) -> str:
     """An outcome in a few words."""
     if isinstance(one, Failure):
-        return f"{one.reason} ({one.told[:80]})"
-    return str(one.value) if one.value is not None else "no value"
+        return one.reason
+    return str(one.value) if one.value is not None else "—"

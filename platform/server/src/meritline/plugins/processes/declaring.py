@@ -3,9 +3,11 @@
 import json
 import os
 import selectors
+import signal
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,5 +120,7 @@ def one_of[T](kind: type[T], declared: Any) -> T:
 
 
 def ending(status: int) -> str:
-    """How a process ended, in words."""
-    return f"its process was ended by signal {-status}" if status < 0 else f"its process ended itself with {status}"
+    """How a process ended: by which signal, or with which code."""
+    with suppress(ValueError):
+        return f"exit {status}" if status >= 0 else signal.Signals(-status).name
+    return f"signal {-status}"

@@ -93,7 +93,7 @@ class Workshop:
             found.update(more)
             left = [one for one in left if one[0] not in found]
             gone = left[:1] if why and why.reason in (DIED, FLOOD, DEADLINE) and strikes < RETRIES else left
-            found.update({number: why or Failure(DIED, "it did not answer") for number, _ in gone})
+            found.update({number: why or Failure(DIED, "no answer") for number, _ in gone})
             left = left[len(gone):]
         return found
 
@@ -115,10 +115,9 @@ class Workshop:
     def end_of(self, ended: Mapping[str, Any]) -> Failure:
         """Why a child did not come to its end."""
         if ended["ended"] == "deadline" or ended["status"] == -signal.SIGXCPU:
-            return Failure(DEADLINE, f"it was ended: a subject may take {self.limits.silence_s:g} s, and all together "
-                                     f"{self.limits.deadline_s:g} s")
+            return Failure(DEADLINE, f"{self.limits.silence_s:g} s / {self.limits.deadline_s:g} s")
         if ended["ended"] == "flood":
-            return Failure(FLOOD, f"it answered with more than {self.limits.answer_bytes >> 20} MB")
+            return Failure(FLOOD, f"> {self.limits.answer_bytes >> 20} MB")
         return Failure(DIED, ending(ended["status"]))
 
     async def defaults(self, source: Source, profile: TenantProfile) -> tuple[TenantDefaults, ...]:
