@@ -4,10 +4,12 @@ All queries of this room stand here, in ``evidence.py`` and in ``coverage.py``; 
 ``statements.py``, ``rows.py`` and ``compiler.py``.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -75,12 +77,21 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
     compiler = Compiler(Binds(), reach=reach, clock=clock)
     moves = moves_of(one, list(windows.values()), people, levels)
     statement = tally_statement(one, requests, windows, moves, compiler, grouped=levels != {SubjectKind.COMPANY})
+    rows = await conn.fetch(statement.sql, *statement.values)
+    heap = partial(heaped, rows, statement.groups, one, requests, moves, people, levels, reach)
+    # Every record by itself is much more to make than a few numbers for each group: nobody waits for that.
+    return await asyncio.to_thread(heap) if any(each.tally.how == ROWS for each in requests) else heap()
+
+
+def heaped(rows: Iterable[Any], groups: Sequence[str], one: Pass, requests: Sequence[TallyRequest], moves: Moves,
+           people: Memberships, levels: frozenset[SubjectKind], reach: Reach) -> Found:
+    """What the groups come to for everybody."""
     heaps: dict[SubjectKey, Heap] = {}
     above: dict[tuple[Share, ...], Heap] = {}
-    for row in await conn.fetch(statement.sql, *statement.values):
+    for row in rows:
         values = tuple(row)
-        holding = holding_of(one.credit, dict(zip(statement.groups, values, strict=False)), moves.moment)
-        cells = taken(requests, values[len(statement.groups) :])
+        holding = holding_of(one.credit, dict(zip(groups, values, strict=False)), moves.moment)
+        cells = taken(requests, values[len(groups) :])
         found = [share for share in shares(one.credit, holding, people, reach.tenant_id) if share.kind in levels
                  and (reach.employees is None or share.subject in reach.employees)]  # fmt: skip
         for share in found:

@@ -6,9 +6,8 @@ begins, and finds the answers again inside it; only what changed in between is a
 """
 
 import asyncio
-import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,12 +45,14 @@ type Told = Callable[[int, int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one function is to be asked of one subject."""
+    """What one function is to be asked of one subject. ``of`` names the definition and what the company set, ``key``
+    also the period and the records: all that an answer may depend on."""
 
     reader: Reader
     chosen: TenantIndicator
     target: SubjectId
     rows: tuple[Taken, ...]
+    of: str
     key: str
 
 
@@ -85,9 +86,9 @@ class Functions:
         unknown = {one.key: one for one in questions if one.key not in answers.known}
         ended: dict[str, list[Failure]] = {}
         done = 0
-        for of, some in batches(unknown.values()):
+        for some in batches(unknown.values()):
             await told(done, len(unknown))
-            before = ended.setdefault(of, [])
+            before = ended.setdefault(some[0].of, [])
             if len(before) >= MOST_ENDED:
                 found: dict[str, Answered] = {one.key: before[-1] for one in some}
             else:
@@ -144,7 +145,7 @@ def questions_of(appraisals: Sequence[Appraisal], window: Window) -> Iterator[Qu
     """What the readings that the schemes look at need, each subject of a reader once."""
     seen: set[tuple[int, str, SubjectId]] = set()
     for each in appraisals:
-        functions = {key: one for key, one in each.indicators.items() if asks(each.reader, one)}
+        functions = {key: (one, named(one)) for key, one in each.indicators.items() if asks(each.reader, one)}
         needs = [need for need in each.wanted if need[0] in functions]
         for who in each.people if needs else ():
             for key, read_from in needs:
@@ -152,14 +153,22 @@ def questions_of(appraisals: Sequence[Appraisal], window: Window) -> Iterator[Qu
                 if target is None or (id(each.reader), key, target) in seen:
                     continue
                 seen.add((id(each.reader), key, target))
-                if (rows := rows_of(each.reader, functions[key], target)):
-                    yield Question(each.reader, functions[key], target, rows, asked_as(functions[key], window, rows))
+                chosen, of = functions[key]
+                if (rows := rows_of(each.reader, chosen, target)):
+                    filed = f"{of} {window.start.isoformat()} {window.end.isoformat()} {rows_digest(rows)}"
+                    yield Question(each.reader, chosen, target, rows, of, filed)
 
 
 def asks(reader: Reader, chosen: TenantIndicator) -> bool:
     """Whether the indicator is read by asking: not where its records could not be read, or a value is not filled in."""
     measure = function_of(chosen)
     return measure is not None and chosen.key not in reader.broken and unfilled(measure, chosen.parameters) is None
+
+
+def named(chosen: TenantIndicator) -> str:
+    """The definition and what the company set, as text."""
+    parameters = {name: to_plain(value) for name, value in chosen.parameters.items()}
+    return f"{chosen.definition_hash} {json.dumps(parameters, ensure_ascii=False, sort_keys=True)}"
 
 
 def rows_of(reader: Reader, chosen: TenantIndicator, target: SubjectId) -> tuple[Taken, ...]:
@@ -169,30 +178,18 @@ def rows_of(reader: Reader, chosen: TenantIndicator, target: SubjectId) -> tuple
                  if measure is not None and tally == measure.tally), ())
 
 
-def asked_as(chosen: TenantIndicator, window: Window, rows: Sequence[Taken]) -> str:
-    """Under what an answer is filed: all that it may depend on."""
-    asked = [chosen.definition_hash, plain(chosen), window.period, window.start.isoformat(), window.end.isoformat(),
-             rows_digest(rows)]
-    return hashlib.sha256(json.dumps(asked, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def plain(chosen: TenantIndicator) -> Mapping[str, object]:
-    """What the company set, as JSON holds it."""
-    return {name: to_plain(value) for name, value in chosen.parameters.items()}
-
-
-def batches(questions: Iterable[Question]) -> Iterator[tuple[str, list[Question]]]:
-    """Questions to one function together, so many that their records fit into memory; and which function it is."""
+def batches(questions: Iterable[Question]) -> Iterator[list[Question]]:
+    """Questions to one function together, so many that their records fit into memory."""
     held: dict[str, list[Question]] = {}
     for one in questions:
-        held.setdefault(f"{one.chosen.definition_hash} {json.dumps(plain(one.chosen), sort_keys=True)}", []).append(one)
-    for of, some in held.items():
+        held.setdefault(one.of, []).append(one)
+    for some in held.values():
         batch: list[Question] = []
         size = 0
         for one in some:
             if batch and size + len(one.rows) > ROWS_AT_ONCE:
-                yield of, batch
+                yield batch
                 batch, size = [], 0
             batch.append(one)
             size += len(one.rows)
-        yield of, batch
+        yield batch
