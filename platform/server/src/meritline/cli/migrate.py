@@ -1,6 +1,7 @@
 """``meritline migrate``: bring the database to the newest schema; safe to run twice and at the same time."""
 
 import argparse
+from collections.abc import Callable
 
 NAME = "migrate"
 HELP = "bring the database to the newest schema"
@@ -17,18 +18,22 @@ def run(args: argparse.Namespace, _: None) -> int:
 
     from meritline.cli.services import settings_with_services
 
+    tables: list[str] = []
     with settings_with_services() as settings:
-        done = asyncio.run(migrated(settings.migration_database_url, settings.database_url))
-    print("\n".join(f"migrated {name}" for name in done) if done else "nothing to migrate")
+        done = asyncio.run(migrated(settings.migration_database_url, settings.database_url, tables.append))
+    print("\n".join([*(f"migrated {name}" for name in done), *tables]) or "nothing to migrate")
     return 0
 
 
-async def migrated(owner_url: str | None, application_url: str | None) -> list[str]:
-    """The migrations that were run; the application role is the one of its address."""
+async def migrated(owner_url: str | None, application_url: str | None,
+                   tell: Callable[[str], None] | None = None) -> list[str]:
+    """The migrations that were run; the application role is the one of its address. ``tell`` hears which tables of
+    records were made or widened."""
     from urllib.parse import unquote, urlsplit
 
     from meritline.bootstrap import required
     from meritline.db.migrate import migrate
 
     role = urlsplit(application_url or "").username
-    return await migrate(required(owner_url, "MIGRATION_DATABASE"), app_role=unquote(role) if role else None)
+    return await migrate(required(owner_url, "MIGRATION_DATABASE"), app_role=unquote(role) if role else None,
+                         tell=tell)

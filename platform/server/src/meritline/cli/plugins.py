@@ -77,18 +77,19 @@ def traced(args: argparse.Namespace, language: Any) -> int:
 
     from meritline.errors import MeritlineError
     from meritline.plugins.discovery import names
-    from meritline.plugins.host import found_for
+    from meritline.plugins.host import found_for, load_for
     from meritline.plugins.listing import traced as asked
     from meritline.settings import Settings
 
-    plugins = found_for(Settings.from_environ())
+    settings = Settings.from_environ()
+    plugins = found_for(settings)
     if args.plugin:
         wanted = [one for one in plugins if canonicalize_name(args.plugin) in names(one)]
         if not wanted:
             raise MeritlineError("E-PLUGIN-UNKNOWN", field="--plugin", value=args.plugin,
                                  known=sorted(one.distribution for one in plugins) or ["—"])  # fmt: skip
         plugins = wanted
-    rows = [one.as_dict(language) for one in asked(plugins)]
+    rows = [one.as_dict(language) for one in asked(plugins, load_for(settings).catalogue().records)]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
     else:

@@ -5,20 +5,16 @@ folder while it runs.
 """
 
 import asyncio
-import platform
-from pathlib import Path
 from typing import Any
 
 from meritline.cli.services import data_dir, running
 from meritline.db import Database
 from meritline.errors import MeritlineError
 from meritline.local import remembered
-from meritline.plugins import Catalogue, Loaded, load_for
+from meritline.plugins import Catalogue, Loaded, load_for, processes
 from meritline.records.installed import wrong_with
 from meritline.settings import Settings
-from meritline_sdk.running.filter import computing
 
-SECCOMP = Path("/proc/sys/kernel/seccomp")
 PATIENCE_S = 3.0
 UNASKED = "no database was asked: MERITLINE_DATABASE_URL is not set, and none runs here"
 
@@ -33,6 +29,8 @@ def known_catalogue() -> tuple[Catalogue, str | None]:
     try:
         return asyncio.run(asked(url, loaded)), None
     except (MeritlineError, OSError, TimeoutError) as wrong:
+        if not settings.database_url:
+            return loaded.catalogue(), UNASKED
         return loaded.catalogue(), f"the database could not be asked: {wrong or type(wrong).__name__}"
 
 
@@ -54,9 +52,17 @@ async def asked(url: str, loaded: Loaded) -> Catalogue:
 
 
 def isolation() -> dict[str, Any]:
-    """What holds a plugin's process on this system, beside limits of memory, time and files."""
-    filtered = SECCOMP.is_dir() and computing() is not None
-    text = ("each plugin runs in processes of its own, with limits of memory, time and files, and "
-            + ("a filter of system calls (seccomp): no network, no further processes" if filtered else
-               "WITHOUT a filter of system calls (seccomp), which this system has not: install only what you trust"))
-    return {"seccomp": filtered, "machine": f"{platform.system()} {platform.machine()}", "text": text}
+    """What holds a plugin's process on this system, beside limits of memory and time."""
+    held = processes.isolation()
+    if not held.asked:
+        text = "no process for plugins could be started here: nothing of a plugin can be used"
+    elif held.filtered:
+        text = "each plugin runs in processes of its own, without network, files to write or further processes"
+    else:
+        why = "the system refuses it" if held.known else "there is none for this system"
+        text = (f"each plugin runs in processes of its own, WITHOUT a filter of system calls (seccomp): {why}; "
+                "install only what you trust")
+    if held.refused:
+        text += f"; limits that the system does not set: {', '.join(held.refused)}"
+    return {"seccomp": held.filtered, "asked": held.asked, "known": held.known, "refused": [*held.refused],
+            "text": text}

@@ -7,7 +7,7 @@ and a second one waits, then finds nothing to do.
 
 import asyncio
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
@@ -30,12 +30,14 @@ LOCK = 0x4D4C_4D49_4752  # any number, the same in every version
 
 
 async def migrate(
-    owner_url: str, *, app_role: str | None = None, records: Iterable[Any] | Loaded | None = None
-) -> list[str]:
+    owner_url: str, *, app_role: str | None = None, records: Iterable[Any] | Loaded | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> list[str]:  # fmt: skip
     """Run what is missing and return its names; safe to repeat and to run at the same time.
 
     ``app_role`` gets its privileges anew each time. ``records`` are the record declarations whose tables are made or
     widened; by default those of the plugins that the environment allows, without those that contradict the database.
+    ``tell`` hears which of these tables are made or widened.
     """
     role = app_role or DEFAULT_APP_ROLE
     if records is None:
@@ -46,12 +48,14 @@ async def migrate(
                 warnings.filterwarnings("ignore", message="Module .* has no models")  # true, and meant
                 await context.init(config=configuration(owner_url), init_connections=False)
             async with in_transaction("default") as client:
-                return await migrate_locked(client, role, records)
+                return await migrate_locked(client, role, records, tell)
     except (OSError, TimeoutError) as error:
         raise MeritlineError("E-UNAVAILABLE", service="database", reason=unavailable(error)) from error
 
 
-async def migrate_locked(client: Any, role: str, records: Iterable[Any] | Loaded) -> list[str]:
+async def migrate_locked(
+    client: Any, role: str, records: Iterable[Any] | Loaded, tell: Callable[[str], None] | None
+) -> list[str]:
     """Everything, in the one transaction of the client."""
     async with client.acquire_connection() as conn:
         await require_server(conn)
@@ -63,21 +67,21 @@ async def migrate_locked(client: Any, role: str, records: Iterable[Any] | Loaded
         await executor.recorder.ensure_schema(AsyncpgSchemaEditor(client, atomic=False))
         await executor.migrate(direction="forward")
     async with client.acquire_connection() as conn:
-        await make_record_tables(conn, records)
+        await make_record_tables(conn, records, tell)
         await grant(conn, role)
         await conn.execute(files("meritline.db").joinpath("sql/first_statistics.sql").read_text("utf-8"))
         await require_application_role(conn, role)
     return missing
 
 
-async def make_record_tables(conn: Connection, records: Any) -> None:
+async def make_record_tables(conn: Connection, records: Any, tell: Callable[[str], None] | None) -> None:
     """The tables of the record types. Loaded by name: the rooms above know this one, not the other way round."""
-    indexed: dict[str, Any] = {}
+    indexed: dict[str, Any] = {"tell": tell}
     if isinstance(records, Loaded):
         catalogue = await import_module("meritline.records.installed").fitting(conn, records)
         every = tuple(catalogue.indicators().values())
-        indexed = {"looked_up": import_module("meritline.records.lookups").looked_up(every),
-                   "moments": import_module("meritline.records.moments").moments_of(every)}
+        indexed |= {"looked_up": import_module("meritline.records.lookups").looked_up(every),
+                    "moments": import_module("meritline.records.moments").moments_of(every)}
         records = catalogue.records.values()
     if declared := tuple(records):
         await import_module("meritline.records.ddl").ensure_record_tables(conn, declared, **indexed)

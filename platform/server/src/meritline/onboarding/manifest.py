@@ -3,8 +3,9 @@
 ``check`` reads everything and writes nothing. Every mistake is found in one pass and named by file and line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from meritline.appraisal.documents import RewardDraft, SchemeDraft
@@ -13,6 +14,7 @@ from meritline.appraisal.own.drafts import OwnDraft
 from meritline.documents import Document, Table, read_toml
 from meritline.documents.table import nearest_first
 from meritline.errors import MeritlineError, Problem, problem
+from meritline.onboarding.adoptions import Adoption, read_adoptions
 from meritline.onboarding.decisions import read_decisions
 from meritline.onboarding.people import People, read_people
 from meritline.plugins import Catalogue
@@ -39,6 +41,7 @@ class Manifest:
     rewards: tuple[RewardDraft, ...]
     warnings: tuple[Problem, ...]
     own: tuple[OwnDraft, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Company:
     profile: Profile
     calendar: CalendarDraft
     indicator_sets: tuple[str, ...]
+    adoptions: tuple[Adoption, ...] = ()
 
 
 def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
@@ -59,7 +63,7 @@ def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
     company = read_company(folder, catalogue, problems)
     people = read_people(folder, company.profile.time_zone if company else "UTC", problems)
     # Where the sets are not known, all of them: one mistake in tenant.toml shall not make every indicator one.
-    unsure = any(one.code == "E-MANIFEST-SET" for one in problems)
+    unsure = any(one.code.startswith(("E-MANIFEST-SET", "E-SET-")) for one in problems)
     sets = tuple(catalogue.sets) if company is None or unsure else company.indicator_sets
     decisions = read_decisions(documents_of(folder, problems), catalogue, sets, people.position_codes, problems,
                                company.profile.time_zone if company else None)
@@ -70,7 +74,7 @@ def check(folder: Path, catalogue: Catalogue) -> Manifest | list[Problem]:
         return sorted(once, key=lambda one: (rank(one.file), one.file or "", one.line or 0))
     return Manifest(company.key, company.profile, company.calendar, company.indicator_sets, people, decisions.sources,
                     decisions.indicators, decisions.schemes, decisions.rewards, tuple(warnings),
-                    decisions.own)
+                    decisions.own, company.adoptions)
 
 
 def rank(file: str | None) -> int:
@@ -89,13 +93,12 @@ def read_company(folder: Path, catalogue: Catalogue, problems: list[Problem]) ->
     name, zone, currency, country = (
         table.text(one, required=True) or "" for one in ("name", "time_zone", "currency", "country"))
     languages, sets = table.texts("languages"), table.texts("indicator_sets")
-    calendar = read_calendar(table)
+    calendar, adoptions = read_calendar(table), read_adoptions(table, sets)
     table.finish()
     known = [one for one in sets if one in catalogue.sets]
     for one in sets:
         if one not in catalogue.sets:
-            table.report("E-MANIFEST-SET", "indicator_sets", value=one,
-                         known=nearest_first(one, catalogue.sets) or ["—"])
+            report_absent(table, catalogue, one)
     profile = Profile(name, zone, currency, languages, country, origin="manifest")
     absent = {one.field for one in problems[before:] if one.code == "E-DOC-MISSING"}
     found = [*(check_tenant_key(key) if key else ()), *check_profile(profile)]
@@ -103,7 +106,24 @@ def read_company(folder: Path, catalogue: Catalogue, problems: list[Problem]) ->
                     for one in found if one.field not in absent)
     if any(one.field == "time_zone" for one in found):
         return None
-    return Company(key or "", profile, calendar, tuple(known))
+    return Company(key or "", profile, calendar, tuple(known), adoptions)
+
+
+def report_absent(table: Table, catalogue: Catalogue, key: str) -> None:
+    """Why a set is not there: its plugin is left out, or may be; else it is most often a name with a mistake."""
+    why = catalogue.why_absent(key)
+    left = [one.label for one in catalogue.plugins if (one.quarantined or one.off) and not one.left_out]
+    if why.code != "E-SET-ABSENT":
+        table.report(why.code, "indicator_sets", value=key, **why.params)
+    elif left and not near(key, catalogue.sets):
+        table.report("E-MANIFEST-SET-LEFT", "indicator_sets", value=key, known=left)
+    else:
+        table.report("E-MANIFEST-SET", "indicator_sets", value=key, known=nearest_first(key, catalogue.sets) or ["—"])
+
+
+def near(key: str, known: Iterable[str]) -> bool:
+    """Whether the key is most likely another, written wrongly."""
+    return bool(get_close_matches(key, [*known], n=1, cutoff=0.8))
 
 
 def documents_of(folder: Path, problems: list[Problem]) -> Callable[[str], list[Document]]:

@@ -1,7 +1,7 @@
 """Plugins as their operator sees them. Decides what ``plugins list`` and ``plugins trace`` tell."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from meritline.plugins.processes import Declared
 from meritline_sdk import IndicatorSet
 from meritline_sdk.explain import sentence
 from meritline_sdk.model.canonical import canonical
+from meritline_sdk.model.records import RecordDeclaration
 
 OK, WARNS, QUARANTINED, OFF = "ok", "warns", "quarantined", "off"
 
@@ -63,6 +64,7 @@ class Traced:
     hooks: tuple[str, ...]
     sets: Sequence[IndicatorSet]
     problems: tuple[Problem, ...]
+    records: Mapping[str, RecordDeclaration]
 
     def as_dict(self, language: Language) -> dict[str, Any]:
         """For programs."""
@@ -72,20 +74,21 @@ class Traced:
             "hook": self.hook, "hooks": [*self.hooks], "seconds": round(self.seconds, 3),
             "characters": self.characters, "outcome": outcome,
             "problems": [each.as_dict(language) for each in self.problems],
-            "sets": {one.key: {f"{one.key}.{each.key}": sentence(each, language) for each in one.indicators}
-                     for one in self.sets},
+            "sets": {one.key: {f"{one.key}.{each.key}": sentence(each, language, self.records)
+                               for each in one.indicators} for one in self.sets},
         }  # fmt: skip
 
 
-def traced(plugins: Sequence[Found]) -> Iterator[Traced]:
-    """Ask each plugin by itself what it declares, so that the time is its own."""
+def traced(plugins: Sequence[Found], records: Mapping[str, RecordDeclaration]) -> Iterator[Traced]:
+    """Ask each plugin by itself what it declares, so that the time is its own. ``records`` are those of the others."""
     for one in plugins:
         begun = time.perf_counter()
         (brought,), (answer,) = ask([one])
         seconds = time.perf_counter() - begun
         told = answer.told if isinstance(answer.told, Declared) else None
         yield Traced(one, "indicator_sets", seconds, sum(map(length, told.sets)) if told else 0,
-                     told.hooks if told else (), brought.sets, brought.problems)
+                     told.hooks if told else (), brought.sets, brought.problems,
+                     {**records, **{record.key: record for each in brought.sets for record in each.records}})
 
 
 def length(declared: IndicatorSet) -> int:

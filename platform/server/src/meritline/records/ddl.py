@@ -7,7 +7,7 @@ several kinds share an SQL type. A code may become a choice and back: what is st
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,11 +64,13 @@ def tables_of(declaration: RecordDeclaration) -> tuple[Table, Table]:
 async def ensure_record_tables(
     conn: Connection, declarations: Iterable[RecordDeclaration], *, app_role: str | None = None,
     looked_up: Mapping[str, Iterable[Keys]] = NOWHERE, moments: Mapping[str, Keys] = NOWHERE,
+    tell: Callable[[str], None] | None = None,
 ) -> None:
     """Bring the record tables to what is declared, all or nothing; raises ``Refused`` where they contradict it.
 
     ``looked_up`` says by which fields records are looked for (``lookups.looked_up``), ``moments`` from which fields
     the moments of tallies come (``moments.moments_of``).
+    ``tell`` hears which tables are made or widened.
     ``app_role`` gets its rights here; without it the caller grants (``db.migrate`` does, for all tables at once).
     """
     wanted = sorted(declarations, key=lambda each: each.key)
@@ -78,11 +80,22 @@ async def ensure_record_tables(
         if found:
             raise Refused(found)
         for declaration in wanted:
+            if tell and (new := novelty(tables_of(declaration)[0], stored)):
+                tell(new)
             for table in tables_of(declaration):
                 await ensure_table(conn, table, stored[table.name], app_role)
                 for fields in looked_up.get(declaration.key, ()):
                     await ensure_lookup(conn, table, fields)
                 await ensure_moments(conn, table, moments.get(declaration.key, ()))
+
+
+def novelty(table: Table, stored: Mapping[str, Mapping[str, object]]) -> str:
+    """What is about to be made, in words; empty where nothing is."""
+    before = stored[table.name]
+    missing = [column.name for column in table.columns if column.name not in before]
+    if not before:
+        return f"made {table.name}"
+    return f"widened {table.name} by {', '.join(missing)}" if missing else ""
 
 
 async def kind_problems(conn: Connection, declarations: Iterable[RecordDeclaration]) -> list[Problem]:
