@@ -64,7 +64,7 @@ def rating_of(cells: Mapping[str, str], indicators: Mapping[str, AnyIndicator], 
         return refusal("rated", file, line, "indicator", cells["indicator"], hint=nearest(cells["indicator"], rated))
     role = role_named(cells["role"].casefold().replace(" ", "_"))
     if role not in ROLES:
-        return refusal("role", file, line, "role", cells["role"], known=", ".join(ROLES), hint="")
+        return refusal("role", file, line, "role", cells["role"], known=", ".join(ROLES))
     numbers: dict[str, Any] = {}
     for name in ("value", "scale_min", "scale_max"):
         if cells.get(name):

@@ -45,7 +45,7 @@ WORDS: dict[str, tuple[Words, Words]] = {
     "instant": (("it is no moment", "不是时刻"), ("write 2026-05-03T09:00:00+08:00, or 2026-05-03 09:00 in {zone}",
                                               "请写成 2026-05-03T09:00:00+08:00，或 2026-05-03 09:00（{zone}）")),
     "day": (("it is no day", "不是日期"), ("write 2026-05-03", "请写成 2026-05-03")),
-    "choice": (("it is none of {known}", "不是其中之一：{known}"), ("{hint}", "{hint}")),
+    "choice": (("it is none of {known}", "不是其中之一：{known}"), ("write one of them {hint}", "请改为其中之一 {hint}")),
     "long": (("it has {count} characters, and at most {most} are kept", "有 {count} 个字符，最多 {most} 个"),
              ("shorten it, or declare longest=", "请缩短，或声明 longest=")),
     "people": (("it names no people with whole parts from 1 on", "没有写明人员及其份额（正整数）"),
@@ -55,7 +55,7 @@ WORDS: dict[str, tuple[Words, Words]] = {
     "twice": (("the id stands on line {first} too; this later row is used", "该编号在第 {first} 行已出现；采用后一行"),
               ("give each record an id of its own", "请为每条记录使用不同的编号")),
     "role": (("nobody rates in this role; it is one of {known}", "没有该评价角色；可用角色：{known}"),
-             ("{hint}", "{hint}")),
+             ("write one of them", "请改为其中之一")),
     "rated": (("there is no rated indicator of that name", "没有该名称的评分指标"), ("{hint}", "{hint}")),
     "scale": (("it lies outside the scale from {low} to {high}", "超出评分范围 {low} 至 {high}"),
               ("give it on the scale, or say scale_min and scale_max", "请按范围评分，或注明 scale_min 和 scale_max")),
@@ -91,7 +91,7 @@ class Refusal:
 
     def words(self, which: int, language: str) -> str:
         """What is wrong (0) or what to do (1)."""
-        return WORDS[self.rule][which][1 if language == "zh" else 0].format(**dict(self.told)).rstrip("; ；")
+        return WORDS[self.rule][which][1 if language == "zh" else 0].format(**dict(self.told)).rstrip("; ；").strip()
 
     def as_dict(self, language: str) -> dict[str, object]:
         """For programs."""
