@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from meritline_sdk.model.blanks import Blank, filled, open_blanks
     from meritline_sdk.model.canonical import canonical, content_hash
     from meritline_sdk.model.choices import If, earliest, first_present, latest, titled
+    from meritline_sdk.model.credits import ChosenCredit
     from meritline_sdk.model.expressions import (
         Expr,
         ExpressionError,
@@ -158,6 +159,7 @@ else:
         "model.blanks": "Blank filled open_blanks",
         "model.canonical": "canonical content_hash",
         "model.choices": "If earliest first_present latest titled",
+        "model.credits": "ChosenCredit",
         "model.expressions": "Expr ExpressionError Parameter Quotient days hours minutes seconds",
         "model.fields": "Choice Code Day Flag Instant Int Number People Person Team",
         "model.functions": "Answer Period PythonMeasure Row",
@@ -249,6 +251,7 @@ __all__ = [
     "ByRank",
     "Change",
     "Choice",
+    "ChosenCredit",
     "Code",
     "Coefficient",
     "Complete",

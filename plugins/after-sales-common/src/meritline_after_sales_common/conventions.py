@@ -9,6 +9,7 @@ from typing import Any
 from meritline_after_sales_common.records import SurveyResponse, Ticket, WorkOrder, counts
 from meritline_sdk import (
     PERIOD_END,
+    ChosenCredit,
     Credit,
     Expr,
     If,
@@ -24,8 +25,6 @@ from meritline_sdk import (
     seconds,
     titled,
 )
-from meritline_sdk.model.credits import ChosenCredit
-from meritline_sdk.model.nodes import Field
 
 PLACES = 12
 OF_MAXIMUM, MIN_MAX = "of_maximum", "min_max"
@@ -145,7 +144,9 @@ def mean_100(mark: Expr, where: Expr, *, marks: Expr | int = 1, record: Any = Su
 
 def called(mark: Expr, record: Any) -> Text:
     """What people call the mark."""
-    title = record.declaration.field(mark.node.name).title if isinstance(mark.node, Field) else None
+    name = getattr(mark.node, "name", None)
+    fields = record.declaration.fields if isinstance(record, type) else ()  # not of one that is looked for
+    title = next((field.title for field in fields if field.name == name), None)
     return Text("the mark", "评分") if title is None else Text(f"“{title.en}”", title.zh)
 
 

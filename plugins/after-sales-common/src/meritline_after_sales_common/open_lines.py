@@ -6,12 +6,14 @@ a rating or a score of 100 counts as it is, and anything else in proportion to a
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
-from meritline_sdk import SCORE_100, Blank, Item, Part, Text, rules
-from meritline_sdk.model.blanks import Open
-from meritline_sdk.model.indicators import AnyIndicator
-from meritline_sdk.model.rules import Rule
+from meritline_sdk import SCORE_100, Blank, Indicator, Item, Part, RatedIndicator, Text, rules
+
+type Open = Decimal | int | str | Blank
+type AnyIndicator = Indicator | RatedIndicator
+type Rule = rules.Rule
 
 NOT_STATED = Text(
     "The document states no points. Ours: a stated target is met (100) or missed (0); a rating or a score of 100 "

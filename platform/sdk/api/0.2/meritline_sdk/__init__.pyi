@@ -105,6 +105,12 @@ class Choice(FieldSpec):
     options: tuple[str, ...] = ()
     title: Text | None = None
 
+class ChosenCredit:
+    def __init__(self, parameter: ParameterRef, options: tuple[tuple[str, Credit], ...]) -> None: ...
+    def chosen(self, parameters: Mapping[str, Scalar]) -> Credit: ...
+    options: tuple[tuple[str, Credit], ...]
+    parameter: ParameterRef
+
 class Code(FieldSpec):
     def __init__(self, *, optional: bool = False, title: Text | None = None, name: str = '', longest: int = MAXIMUM_TEXT) -> None: ...
     kind = Kind.CODE
