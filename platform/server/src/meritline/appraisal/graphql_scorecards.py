@@ -80,8 +80,8 @@ READING = Object(
         Column("numerator", "String", "What was divided."),
         Column("denominator", "String", "By what."),
         Column("sampleSize", "Int", "How many records stand behind it."),
-        Column("reason", "String", "Why there is no value: no_records, not_delivered, no_ratings, overflow ..., or "
-               "the words of whoever waived it.", sql="{t}.reading_reason"),
+        Column("reason", "String", "Why there is no value: no_records, not_delivered, no_ratings, overflow, "
+               "plugin_raised, answer_unit ..., or the words of whoever waived it.", sql="{t}.reading_reason"),
         Embedded("entered", "EnteredReading", "Who gave it by hand, or waived it; null: it comes from records or "
                  "ratings.", null_without="by"),
     ),
