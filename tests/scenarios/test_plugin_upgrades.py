@@ -197,7 +197,7 @@ def two_definitions_of_one_key_in_one_run(api: Any, before: Any) -> None:
     run = api.appraise("2026-05")
     assert card(api, "M1", "mechanics", "2026-05") == before
     helper = card(api, "H1", "helpers", "2026-05")
-    assert readings(helper) == {"fast": (None, "SAMPLE_TOO_SMALL")}, "four records; the newer definition wants five"
+    assert readings(helper) == {"fast": ("50", "SAMPLE_TOO_SMALL")}, "four records; the newer definition wants five"
     hashes = {one["lines"][0]["indicator"]["definitionHash"] for one in (before, helper)}
     assert len(hashes) == 2
     assert api.appraise("2026-05")["inputDigest"] == run["inputDigest"]

@@ -57,17 +57,17 @@ async def as_pinned(conn: Connection, tenant_id: UUID, known: Mapping[str, Tenan
 
 def pinned(now: TenantIndicator, pin: Pin, bodies: Mapping[str, AnyIndicator]) -> TenantIndicator:
     """The indicator by the definition that was pinned, as the company has set it."""
-    who = {"plugin": pin.plugin or now.plugin, "plugin_version": pin.version or now.plugin_version}
+    plugin, version = pin.plugin or now.plugin, pin.version or now.plugin_version
     if pin.hash == now.definition_hash:
-        return replace(now, **who)
+        return replace(now, plugin=plugin, plugin_version=version)
     indicator = bodies[pin.hash]
     given = {**now.kept, **now.own}
     own = {one.name: given[one.name] for one in declared(indicator)
            if one.name in given and takes(one, given[one.name])}
     whole: dict[str, Any] = {one.name: own.get(one.name, one.default) for one in declared(indicator)}
     return replace(now, indicator=indicator, definition_hash=pin.hash, own=MappingProxyType(own), kept=NO_VALUES,
-                   parameters=MappingProxyType(whole),
-                   minimum_sample=now.minimum_sample if now.chosen_sample else least_sample(indicator), **who)
+                   parameters=MappingProxyType(whole), plugin=plugin, plugin_version=version,
+                   minimum_sample=now.minimum_sample if now.chosen_sample else least_sample(indicator))
 
 
 NO_VALUES: Mapping[str, Scalar] = MappingProxyType({})

@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     check = commands.add_parser("check", help="read a manifest folder and name every mistake; writes nothing")
     apply = commands.add_parser("apply", help="make the company what its folder says")
     apply.add_argument("--force", action="store_true", help="overwrite what was changed elsewhere since the last apply")
+    apply.add_argument("--dry-run", action="store_true", help="only show the difference")
     for one in (check, apply):
         one.add_argument("folder", type=Path, metavar="DIR", help="the manifest folder")
     commands.add_parser("list", help="all companies, by key")
@@ -71,19 +72,26 @@ def checked(args: argparse.Namespace) -> int:
 async def apply(args: argparse.Namespace, platform: Any) -> int:
     """Show the difference, then make it so."""
     from meritline.onboarding.apply import apply as apply_manifest
-    from meritline.onboarding.apply import differences
+    from meritline.onboarding.apply import differences, upgrades
     from meritline.onboarding.manifest import check
 
     manifest = check(args.folder, platform.catalogue)
     if isinstance(manifest, list):
         raise Refused(manifest)
     found = await differences(platform.database, platform.catalogue, manifest)
+    told = await upgrades(platform.database, platform.catalogue, manifest, found, platform.clock().date())
     for one in found[:SHOWN]:
         print(f"{'+' if one.action == 'create' else '~'} {one.kind} {one.key}{'  (changed elsewhere)' * one.newer}")
+        report = told.get(one.key) if one.kind == "indicator set" else None
+        for line in report.sentences(language(args)) if report else ():
+            print(f"    {line}")
     if len(found) > SHOWN:
         print(f"  ... and {len(found) - SHOWN} more")
+    if args.dry_run:
+        print(f"{manifest.key}: {len(found)} differences; nothing was changed.")
+        return 0
     done = await apply_manifest(platform.database, platform.catalogue, manifest, ACTOR, force=args.force,
-                                now=platform.clock())
+                                now=platform.clock(), workshop=platform.workshop)
     warn(done.warnings, args)
     state = "was opened" if done.created else f"{len(found)} changes" if found else "nothing changed"
     print(f"{manifest.key}: {state}.")

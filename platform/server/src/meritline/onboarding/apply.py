@@ -5,7 +5,7 @@ Everything happens in one unit: a company is as its manifest says, or as it was.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,12 @@ from meritline.appraisal.starting import completed, notes
 from meritline.db import Database, UnitOfWork
 from meritline.errors import Problem, Refused, problem
 from meritline.onboarding import store
+from meritline.onboarding.adoptions import adopt_all, waiting
 from meritline.onboarding.enabling import enable_indicator_set
 from meritline.onboarding.manifest import Manifest, check
+from meritline.onboarding.sets.changes import upgrade_report
+from meritline.onboarding.sets.fitting import Fitted, fitted_set, told
+from meritline.onboarding.sets.report import Report
 from meritline.onboarding.things import KINDS, Standing, Things, standing, things_in, things_of, with_pay
 from meritline.plugins import Catalogue
 from meritline.records.resolve import resolve_codes, resolve_source
@@ -62,7 +66,8 @@ async def apply_folder(platform: Any, folder: Path, *, actor: str, force: bool =
     manifest = check(folder, platform.catalogue)
     if isinstance(manifest, list):
         raise Refused(manifest)
-    return await apply(platform.database, platform.catalogue, manifest, actor, force=force, now=platform.clock())
+    return await apply(platform.database, platform.catalogue, manifest, actor, force=force, now=platform.clock(),
+                       workshop=platform.workshop)
 
 
 async def differences(database: Database, catalogue: Catalogue, manifest: Manifest) -> tuple[Difference, ...]:
@@ -74,7 +79,21 @@ async def differences(database: Database, catalogue: Catalogue, manifest: Manife
     async with database.scoped_read(tenant_id, snapshot=True) as read:
         now = await standing(read, tenant_id)
         applied = await store.applied(read, tenant_id)
-    return compared(things_in(manifest, now, hashes(catalogue, manifest)), things_of(now), applied)
+        adopted = await waiting(read, tenant_id, catalogue, manifest.adoptions)
+    found = compared(things_in(manifest, now, hashes(catalogue, manifest)), things_of(now), applied)
+    return (*found, *(Difference("adoption", one.name, CHANGE) for one in adopted))
+
+
+async def upgrades(database: Database, catalogue: Catalogue, manifest: Manifest,
+                   found: Sequence[Difference], today: date) -> dict[str, Report]:
+    """What each indicator set that would change changes for the company."""
+    async with database.global_work(readonly=True) as conn:
+        tenant_id = await company.find_tenant(conn, manifest.key)
+    keys = [one.key for one in found if (one.kind, one.action) == ("indicator set", CHANGE)]
+    if tenant_id is None or not keys:
+        return {}
+    async with database.scoped_read(tenant_id, snapshot=True) as read:
+        return {key: await upgrade_report(read, tenant_id, catalogue, key, today) for key in keys}
 
 
 NOBODY = Standing(None, {}, {}, {}, {}, {}, {}, {}, {}, {})
@@ -99,31 +118,53 @@ def compared(wanted: Things, stands: Things, applied: Mapping[tuple[str, str], s
 
 
 async def apply(database: Database, catalogue: Catalogue, manifest: Manifest, actor: str, *, force: bool = False,
-                now: datetime) -> Applied:
-    """Make the company what the manifest says; refused as a whole where it would overwrite newer changes."""
+                now: datetime, workshop: Any = None) -> Applied:
+    """Make the company what the manifest says; refused as a whole where it would overwrite newer changes.
+
+    ``workshop`` asks the plugins of sets that are new or newer what fits the company; without it nobody is asked.
+    """
     async with database.global_work(readonly=True) as conn:
         known = await company.find_tenant(conn, manifest.key)
         tenant_id = known or await company.new_id(conn)
+    fitted = await fitted_sets(database, catalogue, manifest, known, workshop, now)
     async with database.unit_of_work(tenant_id) as uow:
         if known is None:
             await open_tenant(uow, key=manifest.key, profile=manifest.calendar.applied(manifest.profile), actor=actor)
         await company.lock(uow.conn, tenant_id)
         before = await standing(uow.conn, tenant_id)
         wanted = things_in(manifest, before, hashes(catalogue, manifest))
-        found = compared(wanted, things_of(before), await store.applied(uow.conn, tenant_id))
+        adopted = await waiting(uow.conn, tenant_id, catalogue, manifest.adoptions)
+        found = (*compared(wanted, things_of(before), await store.applied(uow.conn, tenant_id)),
+                 *(Difference("adoption", one.name, CHANGE) for one in adopted))
         newer = [problem("E-MANIFEST-NEWER", field=one.kind, value=one.key, kind=one.kind)
                  for one in found if one.newer and not force]  # fmt: skip
         if newer:
             raise Refused(newer)
-        warnings = await write(uow, catalogue, manifest, actor, before, found, now)
+        warnings = await write(uow, catalogue, manifest, actor, before, found, now, fitted)
+        warnings = (*warnings, *await adopt_all(uow, actor, catalogue, manifest.adoptions))
         await remember(uow, things_in(manifest, await standing(uow.conn, tenant_id), hashes(catalogue, manifest)))
         if known is None:
             found = (Difference("company", "profile", CREATE), *found)
     return Applied(tenant_id, known is None, found, (*manifest.warnings, *warnings))
 
 
+async def fitted_sets(database: Database, catalogue: Catalogue, manifest: Manifest, known: UUID | None, workshop: Any,
+                      now: datetime) -> dict[str, Fitted]:
+    """What the plugins propose for the company as the manifest makes it; asked before its unit of work begins."""
+    stands = NOBODY
+    if known is not None:
+        async with database.scoped_read(known, snapshot=True) as read:
+            stands = await standing(read, known)
+    asked = [key for key, content in hashes(catalogue, manifest).items() if stands.sets.get(key) != content]
+    people = {**stands.employees, **{one.number: one for one in manifest.people.employees}}
+    positions = {*stands.positions, *manifest.people.position_codes}
+    profile = told(manifest.profile, people.values(), positions, now.date())
+    given = {key: await fitted_set(workshop, catalogue, key, profile) for key in asked}
+    return {key: one for key, one in given.items() if one is not None}
+
+
 async def write(uow: UnitOfWork, catalogue: Catalogue, manifest: Manifest, actor: str, before: Standing,
-                found: Sequence[Difference], now: datetime) -> tuple[Problem, ...]:
+                found: Sequence[Difference], now: datetime, fitted: Mapping[str, Fitted]) -> tuple[Problem, ...]:
     """Write what differs, in the order in which one thing needs another."""
     names = {(one.kind, one.key) for one in found}
     if any(kind in ("company", "calendar") for kind, _ in names):
@@ -134,8 +175,8 @@ async def write(uow: UnitOfWork, catalogue: Catalogue, manifest: Manifest, actor
     own = {reward.table.scheme for reward in manifest.rewards}
     for key in manifest.indicator_sets:
         if ("indicator set", key) in names:
-            enabled = await enable_indicator_set(uow, actor, catalogue, key)
-            warnings.extend(one for one in enabled.warnings if one.params["scheme"] not in own)
+            enabled = await enable_indicator_set(uow, actor, catalogue, key, fitted=fitted.get(key), today=now.date())
+            warnings.extend(one for one in enabled.warnings if one.params.get("scheme") not in own)
     await write_people(uow, catalogue, manifest, actor, before, names, now)
     for source in manifest.sources:
         if ("source", source.key) in names:

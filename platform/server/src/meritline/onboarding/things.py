@@ -24,7 +24,7 @@ from meritline.tenancy.values import Department, Employee, ExternalCode, Positio
 from meritline_sdk.model.canonical import content_hash, to_plain
 
 KINDS = ("company", "calendar", "indicator set", "department", "position", "employee", "code", "source", "indicator",
-         "scheme", "reward table")  # fmt: skip
+         "scheme", "reward table", "adoption")  # fmt: skip
 CALENDAR = {"calendar": "working hours", "fiscal": "fiscal months"}
 
 

@@ -111,8 +111,9 @@ def parameter_changes(before: TenantIndicator, indicator: AnyIndicator) -> Itera
             yield Told("parameter_other", told)
     for name, one in new.items():
         if name not in old:
-            value = None if one.default is None else spoken(one.default, one.kind)
-            yield Told("parameter_new", {"indicator": indicator.title, "parameter": one.title or name, "value": value})
+            default = None if one.default is None else spoken(one.default, one.kind)
+            yield Told("parameter_new", {"indicator": indicator.title, "parameter": one.title or name,
+                                         "value": default})
 
 
 def touched(now: Sets, changed: Indicators) -> Iterator[Told]:

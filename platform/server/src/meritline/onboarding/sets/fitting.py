@@ -6,7 +6,7 @@ come all the same, and enabling again asks again.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -40,8 +40,8 @@ async def fitted_set(workshop: Any, catalogue: Catalogue, set_key: str, profile:
         given: tuple[TenantDefaults, ...] = await workshop.defaults(installed.source, profile)
         return checked(installed, catalogue, given)
     except MeritlineError as wrong:
-        return Fitted(problem=replace(problem("E-SET-DEFAULTS", field="key", value=set_key, plugin=named(installed),
-                                              reason=wrong.problem.message()), severity="warning"))
+        return Fitted(problem=problem("E-SET-DEFAULTS", field="key", value=set_key, plugin=named(installed),
+                                      reason=wrong.problem.message()))
 
 
 def named(installed: InstalledSet) -> str:
