@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Set
+from collections.abc import AsyncIterator, Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -263,14 +263,49 @@ async def test_nothing_outlives_a_server_that_is_killed(indicators: Mapping[str,
 
 
 async def test_who_gives_up_asking_disturbs_nobody(indicators: Mapping[str, Indicator]) -> None:
-    """A question may be given up at any moment, also while it is being written."""
+    """A question may be given up at any moment, also while it is being written: half a message is nobody's."""
     large = batch(indicators["total"], 30_000)
     async with Workshop() as workshop:
-        for wait in (0.0, 0.05, 0.2, 0.4, 0.6, 0.8):
+        for wait in (0.0, 0.2, 0.6):
             asked = asyncio.create_task(workshop.ask(large))
             await asyncio.sleep(wait)
             asked.cancel()
             assert words(await workshop.ask(batch(indicators["total"]))) == (1, 2, 3)
+
+        def given_up() -> Iterator[bytes]:
+            yield b"1" * (1 << 20)
+            asking.cancel()
+            yield b"1" * (1 << 20)
+
+        head, process = {"do": "compute", "deadline_s": 60.0}, workshop.keepers[0].process
+        assert process
+        asking = asyncio.create_task(workshop.keepers[0].ask(head, given_up(), 1 << 21))
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await asyncio.wait_for(process.wait(), 30)  # another keeper takes its place
+        assert words(await workshop.ask(batch(indicators["total"]))) == (1, 2, 3)
+
+
+@guarded
+async def test_a_keeper_that_is_killed_is_replaced_and_takes_its_children_along(
+        indicators: Mapping[str, Indicator]) -> None:
+    before = kept_by(os.getpid())
+    async with Workshop() as workshop:
+        waiting = asyncio.create_task(workshop.ask(batch(indicators["spins"], 1)))
+        for _ in range(600):
+            if len(first := kept_by(os.getpid()) - before) == 4:
+                break
+            await asyncio.sleep(0.05)
+        for one in workshop.keepers:
+            assert one.process
+            one.process.kill()
+        assert words(await workshop.ask(batch(indicators["total"]))) == (1, 2, 3)
+        for _ in range(60):
+            if not kept_by(os.getpid()) & first:
+                break
+            await asyncio.sleep(0.1)
+        assert not kept_by(os.getpid()) & first
+        waiting.cancel()
 
 
 def kept_by(parent: int) -> set[str]:

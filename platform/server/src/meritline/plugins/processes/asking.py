@@ -5,7 +5,7 @@ Everything that comes back is a claim of a stranger: it is read with bounds, and
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from meritline.plugins.processes.sources import Source
@@ -23,6 +23,8 @@ PLUGIN_REASONS = (RAISED, DEADLINE, MEMORY, DIED, DIFFERS, MISSING, CHANGED, FLO
 SAID = frozenset({RAISED, MEMORY, MISSING, CHANGED})
 """The reasons that a child may give itself."""
 LONGEST_TOLD = 300
+BYTES_A_SECOND = 250_000
+"""What a child reads on a busy machine at the very least."""
 MOST_LINE = 1 << 20
 """Longer lines are not read: one reading of JSON would hold up everything else."""
 
@@ -40,6 +42,11 @@ class Limits:
         """As a keeper is told."""
         return {"deadline_s": self.deadline_s, "silence_s": self.silence_s, "memory": self.memory_bytes,
                 "most": self.answer_bytes}
+
+    def reading(self, largest: int, whole: int) -> "Limits":
+        """The same for a question of so many bytes, the largest subject and all: reading much is no hang."""
+        return replace(self, silence_s=self.silence_s + largest / BYTES_A_SECOND,
+                       deadline_s=self.deadline_s + whole / BYTES_A_SECOND)
 
 
 @dataclass(frozen=True, slots=True)

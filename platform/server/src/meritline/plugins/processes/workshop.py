@@ -101,24 +101,17 @@ class Workshop:
             dict[int, Outcome], Failure | None]:
         """What one child says, and why it says no more."""
         numbers = [number for number, _ in left]
-        head = head_of(batch, numbers) | self.limits.plain()
+        sizes = [sum(map(len, each)) for _, each in left]
+        limits = self.limits.reading(max(sizes), sum(sizes))
         blocks = [block for _, each in left for block in each]
         try:
-            ended, body = await keeper.ask(head, blocks, sum(map(len, blocks)))
+            ended, body = await keeper.ask(head_of(batch, numbers) | limits.plain(), blocks, sum(sizes))
             found, why, whole = await asyncio.to_thread(answers, body, batch, frozenset(numbers))
         except FrameError as wrong:
             return {}, Failure(MEMORY, str(wrong))
         except ValueError as wrong:
             return {}, Failure(FLOOD if isinstance(wrong, TooLong) else DIED, str(wrong))
-        return found, why or (None if whole else self.end_of(ended))
-
-    def end_of(self, ended: Mapping[str, Any]) -> Failure:
-        """Why a child did not come to its end."""
-        if ended["ended"] == "deadline" or ended["status"] == -signal.SIGXCPU:
-            return Failure(DEADLINE, f"{self.limits.silence_s:g} s / {self.limits.deadline_s:g} s")
-        if ended["ended"] == "flood":
-            return Failure(FLOOD, f"> {self.limits.answer_bytes >> 20} MB")
-        return Failure(DIED, ending(ended["status"]))
+        return found, why or (None if whole else end_of(ended, limits))
 
     async def defaults(self, source: Source, profile: TenantProfile) -> tuple[TenantDefaults, ...]:
         """What the plugin proposes for a company; raises ``MeritlineError`` where it fails or cannot decide."""
@@ -137,6 +130,15 @@ class Workshop:
             raise MeritlineError("E-PLUGIN-DECLARES", plugin=source.label,
                                  reason="tenant_defaults gave two answers for the same company")
         return first[0]
+
+
+def end_of(ended: Mapping[str, Any], limits: Limits) -> Failure:
+    """Why a child did not come to its end."""
+    if ended["ended"] == "deadline" or ended["status"] == -signal.SIGXCPU:
+        return Failure(DEADLINE, f"{limits.silence_s:.0f} s / {limits.deadline_s:.0f} s")
+    if ended["ended"] == "flood":
+        return Failure(FLOOD, f"> {limits.answer_bytes >> 20} MB")
+    return Failure(DIED, ending(ended["status"]))
 
 
 def turned_round(piece: Sequence[Told]) -> list[Told]:
