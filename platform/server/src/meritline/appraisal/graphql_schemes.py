@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from meritline.appraisal.graphql_trial import told_fields
+from meritline.appraisal.graphql_trial import sentence_of, told_fields
 from meritline.graphql.kit import (
     Column,
     Computed,
@@ -136,6 +136,30 @@ OWN_TITLES = """(
     join definition body on body.tenant_id = own.tenant_id and body.hash = own.definition_hash
     where own.tenant_id = {t}.tenant_id and own.set_key is null)"""
 
+def pinned(table: str, version: str) -> Object:
+    """The definitions that a version of this kind was saved with."""
+    return Object(
+        name=f"{version}Definition",
+        description="The definition of an indicator that the version was saved with; an upgrade does not change it.",
+        table=f"{table}_version_definition",
+        visible=Visible(action="schemes:read"),
+        fields=(
+            GlobalId(),
+            Column("indicatorKey", "String!", "The indicator's full name."),
+            Column("setKey", "String!", "The set that brought it."),
+            Column("plugin", "String", "The plugin that brought it; null where that was never noted."),
+            Column("pluginVersion", "String", "In which version."),
+            Column("definitionHash", "String!", "The hash of the definition."),
+            Column("definition", "JSON!", "The definition, canonical.", sql=HASH),
+            Computed("sentence", "String!", "What it measures, in words.", resolve=sentence_of, needs={"body": HASH}),
+        ),
+        order=(Order("indicator_key", "{t}.indicator_key", "text"),),
+    )
+
+
+SCHEME_PIN = pinned("scheme", "SchemeVersion")
+REWARD_PIN = pinned("reward_table", "RewardTableVersion")
+
 SCHEME_VERSION = Object(
     name="SchemeVersion",
     description="A scheme as it was from some day on; never changed once made.",
@@ -154,6 +178,9 @@ SCHEME_VERSION = Object(
                  resolve=changes_of,
                  needs={"body": HASH, "before": BEFORE.format(table="scheme"), "own": OWN_TITLES}),
         ToMany("items", "SchemeItem", "Its items and events.", on="{t}.scheme_version_id", order=("{t}.position",)),
+        Column("snapshotHash", "String!", "The hash of all definitions that it was saved with."),
+        ToMany("definitions", "SchemeVersionDefinition", "What it reads of sets, as it was when it was saved.",
+               on="{t}.scheme_version_id", order=("{t}.indicator_key",)),
     ),
     order=(Order("version", "{t}.version", "int", descending=True),),
 )

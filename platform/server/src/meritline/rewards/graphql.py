@@ -97,6 +97,9 @@ REWARD_TABLE_VERSION = Object(
         Computed("changes", "[String!]!", "What it changes of the version before, as sentences; none for the first.",
                  resolve=changes_of,
                  needs={"body": HASH, "before": BEFORE.format(table="reward_table"), "own": OWN_TITLES}),
+        Column("snapshotHash", "String!", "The hash of all definitions that it was saved with."),
+        ToMany("definitions", "RewardTableVersionDefinition", "What its rules read of sets, as it was then.",
+               on="{t}.reward_table_version_id", order=("{t}.indicator_key",)),
     ),
     order=(Order("version", "{t}.version", "int", descending=True),),
 )
