@@ -5,11 +5,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from meritline.cli import main
 from meritline.errors import Problem
+from meritline.onboarding.manifest import check
 from meritline.plugins import Catalogue, load_catalogue
 
 SET = """
@@ -137,9 +139,41 @@ def test_what_changes_is_asked_again_and_what_does_not_is_remembered(
 
     asked: list[int] = []
     real = asking.declared_by
-    monkeypatch.setattr(asking, "declared_by", lambda sources: asked.append(1) or real(sources))  # type: ignore[func-returns-value]
+
+    def counted(sources: Any, **limits: Any) -> Any:
+        asked.append(1)
+        return real(sources, **limits)
+
+    monkeypatch.setattr(asking, "declared_by", counted)
     put(folder, "lift")
     assert only(folder).sets.keys() == only(folder).sets.keys() == {"lifts_lift"}
     assert len(asked) == 1
     put(folder, "lift", body=SET.replace("lifts_{n}", "other_{n}"))
     assert list(only(folder).sets) == ["other_lift"]
+
+
+def test_a_manifest_is_told_why_a_set_is_not_there(folder: Path, tmp_path: Path, install: Install) -> None:
+    put(folder, "lift")
+    put(folder, "twice", body=SET.replace("lifts_{n}", "lifts_lift"))
+    put(folder, "good")
+    install("torn", "raise RuntimeError")
+    company = tmp_path / "company"
+    company.mkdir()
+
+    def told(sets: str, allow: frozenset[str]) -> list[str]:
+        (company / "tenant.toml").write_text(
+            f'key = "firm"\nname = "Firm"\ntime_zone = "Asia/Shanghai"\ncurrency = "CNY"\ncountry = "CN"\n'
+            f'languages = ["zh"]\nindicator_sets = [{sets}]\n', "utf-8")
+        found = check(company, load_catalogue(allow, folder=folder))
+        return [f"{one.line} {one.code} {one.text()}" for one in found] if isinstance(found, list) else []
+
+    files = frozenset({"lift", "twice", "good"})
+    (clash,) = told('"lifts_lift"', files)
+    assert clash.startswith("7 E-SET-QUARANTINED")
+    assert "twice.py 1.4" in clash
+    (unknown,) = told('"nobodys"', files | {"torn"})
+    assert unknown.startswith("7 E-MANIFEST-SET-LEFT")
+    assert "probe-torn 2.5" in unknown
+    (misspelt,) = told('"lifts_goood"', files | {"torn"})
+    assert misspelt.startswith("7 E-MANIFEST-SET ")
+    assert told('"lifts_good"', files) == []

@@ -112,7 +112,9 @@ def read_company(folder: Path, catalogue: Catalogue, problems: list[Problem]) ->
 def report_absent(table: Table, catalogue: Catalogue, key: str) -> None:
     """Why a set is not there: its plugin is left out, or may be; else it is most often a name with a mistake."""
     why = catalogue.why_absent(key)
-    left = [one.label for one in catalogue.plugins if (one.quarantined or one.off) and not one.left_out]
+    unknown = sorted((one for one in catalogue.plugins if (one.quarantined or one.off) and not one.left_out),
+                     key=lambda one: one.off is not None)
+    left = [one.label for one in unknown][:5]
     if why.code != "E-SET-ABSENT":
         table.report(why.code, "indicator_sets", value=key, **why.params)
     elif left and not near(key, catalogue.sets):

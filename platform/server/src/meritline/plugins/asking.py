@@ -16,6 +16,8 @@ from meritline_sdk import IndicatorSet, Text
 from meritline_sdk.acceptance import Finding, Severity, problems_of
 
 MOST_TOLD = 10
+DEADLINE_S = 40.0
+"""A busy machine is no reason to leave a plugin out; one that hangs keeps a start waiting this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def ask(plugins: Sequence[Found]) -> tuple[list[Brought], list[Answer]]:
     """What each brings, or the problems that keep it out."""
     before = {one: [each for each in (range_problem(one), needed_problem(one)) if each] for one in plugins}
     asked = {one: source_of(one) for one in plugins if not any(each.severity == "error" for each in before[one])}
-    told = declared_by(asked.values())
+    told = declared_by(asked.values(), deadline_s=DEADLINE_S)
     answers = [Answer(one, told[asked[one]] if one in asked else None) for one in plugins]
     sets = {declared.key: declared for one in told.values() if isinstance(one, Declared) for declared in one.sets}
     return [brought(one.found, one.told, before[one.found], sets) for one in answers], answers
