@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -120,7 +121,8 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():
             new = folder.with_suffix(".new")
-            built = subprocess.run([build_tool(root), "build", "--quiet", "--all-packages", "--out-dir", str(new)],
+            built = subprocess.run([build_tool(root), "build", "--quiet", "--all-packages", "--out-dir", str(new),
+                                    "--python", sys.executable],
                                    cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
             assert built.returncode == 0, built.stderr
             new.rename(folder)

@@ -1,0 +1,164 @@
+"""The tutorial, word for word: in an empty folder outside the checkout every command is typed, every file written.
+
+What is printed is compared with the block below the command. What differs from run to run has a name in angle brackets
+(``VARIES``); a line ``[...]`` stands for any lines.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from meritline.local import LocalUrls
+
+GUIDE = Path(__file__).parents[2] / "platform" / "docs" / "plugins"
+STEP = re.compile(r"(?:^<!-- (file|in|fails): (.+?) -->\n)?^```(\w+)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+EDIT = re.compile(r"(.+?) (before|after|instead of): (.+)")
+VARIES = {"<seconds>": r"\d+(?:\.\d+)?", "<hash>": "[0-9a-f]{6,64}", "<bar>": r"[.%\[\]\d ]+"}
+COUNTED = re.compile(r"<!-- counted: begin -->\n(.*?)<!-- counted: end -->", re.DOTALL)
+GREEN = "<!-- first green test of your own -->"
+WORDS_A_MINUTE, CHARACTERS_A_MINUTE = 200, 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """A block of a page: a command, what it prints, or a file."""
+
+    page: str
+    line: int
+    kind: str
+    text: str
+    place: str = ""
+    edit: str = ""
+
+    @property
+    def at(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def steps(page: Path) -> Iterator[Step]:
+    text = page.read_text("utf-8")
+    for one in STEP.finditer(text):
+        line = text.count("\n", 0, one.start(4))
+        yield Step(page.name, line, one[3], one[4], one[2] or "", one[1] or "")
+
+
+class Typist:
+    """Somebody in a folder, with a terminal: where they are and what they have set stays from command to command."""
+
+    def __init__(self, home: Path, environ: dict[str, str]) -> None:
+        self.home, self.environ = home, environ
+        self.state, self.here = home.parent / f"{home.name}.state", home
+        home.mkdir(parents=True)
+
+    def typed(self, command: str, *, fails: bool = False) -> str:
+        """What the commands print; the first that fails ends the walk, unless the page says that it does."""
+        state = f". '{self.state}'; " if self.state.exists() else ""
+        script = f"{state}set -eo pipefail; {command}\nexport -p > '{self.state}'; pwd > '{self.state}.at'"
+        done = subprocess.run(["bash", "-c", script], cwd=self.here, env=self.environ, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)  # fmt: skip
+        assert (done.returncode != 0) == fails, f"{command}\n{done.stdout}"
+        if fails:
+            return done.stdout
+        self.here = Path(Path(f"{self.state}.at").read_text("utf-8").strip())
+        return done.stdout
+
+    def wrote(self, step: Step) -> None:
+        """The file as it stands there, or the lines put where the page says."""
+        if step.edit == "file":
+            path = self.here / step.place
+            assert path.parent.is_dir(), f"{step.at}: no folder for {step.place}"
+            path.write_text(step.text, "utf-8")
+            return
+        named = EDIT.fullmatch(step.place)
+        assert named, f"{step.at}: {step.place}"
+        path, how, mark = self.here / named[1], named[2], named[3]
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        found = [number for number, line in enumerate(lines) if line.startswith(mark)]
+        assert len(found) == 1, f"{step.at}: {mark!r} begins {len(found)} lines of {named[1]}"
+        (at,) = found
+        start, end = {"before": (at, at), "after": (at + 1, at + 1), "instead of": (at, at + 1)}[how]
+        lines[start:end] = [step.text]
+        path.write_text("".join(lines), "utf-8")
+
+
+def walked(page: Path, typist: Typist) -> Iterator[tuple[Step, str]]:
+    """Every step in order, done; with each block of output what was printed instead."""
+    printed = ""
+    for step in steps(page):
+        if step.kind == "sh":
+            printed = typist.typed(step.text, fails=step.edit == "fails")
+        elif step.edit:
+            typist.wrote(step)
+        elif step.kind == "text":
+            yield step, printed
+        else:
+            raise AssertionError(f"{step.at}: a block of {step.kind} is neither a command nor a file")
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """What the block allows."""
+    lines = [r"(?:.*\n)*?" if line.strip() == "[...]" else re.escape(line) + r"\n" for line in text.splitlines()]
+    found = "".join(lines)
+    for name, varies in VARIES.items():
+        found = found.replace(re.escape(name), varies)
+    return re.compile(found)
+
+
+def same(step: Step, printed: str) -> None:
+    assert pattern(step.text).fullmatch(tidy(printed)), f"{step.at}: this was printed:\n{printed}"
+
+
+def tidy(printed: str) -> str:
+    """Without the spaces that end lines, which nobody sees."""
+    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+
+
+@pytest.fixture
+def environ(tmp_path: Path, distributions: Path, fresh_database: Callable[[], LocalUrls]) -> dict[str, str]:
+    """A reader's terminal: their own home, one Python, our distributions also on an index; nothing of the checkout."""
+    kept = {key: value for key, value in os.environ.items()
+            if not key.startswith(("MERITLINE_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_"))}  # fmt: skip
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "python").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
+    return kept | {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
+                   "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1", "PIP_FIND_LINKS": f"{os.environ.get('PIP_FIND_LINKS', '')} "
+                   f"{distributions}".strip()} | fresh_database().environ()  # fmt: skip
+
+
+def test_the_tutorial_word_for_word(tmp_path: Path, distributions: Path, environ: dict[str, str]) -> None:
+    typist = Typist(tmp_path / "somewhere", environ)
+    (typist.home / "dist").symlink_to(distributions)
+    for step, printed in walked(GUIDE / "tutorial.md", typist):
+        same(step, printed)
+
+
+def test_the_first_green_test_takes_less_than_ten_minutes() -> None:
+    """The sentence that says so, counted from the page."""
+    text = (GUIDE / "tutorial.md").read_text("utf-8")
+    before, green, _ = text.partition(GREEN)
+    assert green
+    typed = sum(len(one[4].strip()) for one in STEP.finditer(before) if one[3] != "text")
+    read = re.sub(r"<!--.*?-->", "", STEP.sub(lambda one: one[4] if one[3] == "text" else "", before), flags=re.DOTALL)
+    words = len(re.findall(r"[\w'-]+", read))
+    minutes = words / WORDS_A_MINUTE + typed / CHARACTERS_A_MINUTE
+    counted = COUNTED.search(text)
+    assert counted
+    assert (f"{words} words to read, at {WORDS_A_MINUTE} a minute,\nand {typed} characters to type, at "
+            f"{CHARACTERS_A_MINUTE} a minute, make {minutes:.0f} minutes") in counted[1], (words, typed, minutes)
+    assert minutes < 10
+
+
+def test_a_block_that_says_something_else_is_found() -> None:
+    """The walk compares: another number, another line, and what is named as varying."""
+    step = Step("page", 1, "text", "3 passed in <seconds>s\n[...]\nend\n")
+    same(step, "3 passed in 1.25s\nmore\n  \nend\n")
+    for wrong in ("2 passed in 1.25s\nend\n", "3 passed in 1.25s\n", "3 passed in s\nend\n"):
+        with pytest.raises(AssertionError):
+            same(step, wrong)
