@@ -49,8 +49,8 @@ class Place:
 def environment(folder: Path, *wheels: Path) -> Place:
     """A new environment with these wheels, and nothing else."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    subprocess.run([UV, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", folder / "bin/python",
-                    *wheels], check=True)  # fmt: skip
+    subprocess.run([UV, "pip", "install", "--quiet", "--offline", "--no-cache", "--no-deps", "--python",
+                    folder / "bin/python", *wheels], check=True)  # fmt: skip
     foreign = ("PYTHON", "MERITLINE", "VIRTUAL")
     environ = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     return Place(folder, environ)

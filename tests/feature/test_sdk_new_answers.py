@@ -66,7 +66,9 @@ def test_the_name_of_the_folder_is_the_name(tmp_path: Path) -> None:
     answers = yaml.safe_load((folder / ".copier-answers.yml").read_text("utf-8"))
     assert (answers["name"], answers["title"], answers["record"]) == ("car-repair", "Car repair", "car_repair_job")
     assert (folder / "LICENSE").read_text("utf-8") == "Copyright (c) A. All rights reserved.\n"
-    assert str(tmp_path) not in "".join(one.read_text("utf-8") for one in folder.rglob("*") if one.is_file())
+    everything = "".join(one.read_text("utf-8") for one in folder.rglob("*") if one.is_file())
+    assert str(tmp_path) not in everything
+    assert str(Path(next(iter(meritline_sdk.__path__)))) not in everything
 
 
 def test_a_folder_whose_name_says_nothing_needs_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
