@@ -58,7 +58,8 @@ def public(loader: griffe.GriffeLoader, module: str) -> Mapping[str, Any]:
     found = loader.modules_collection[module]
     names = {"meritline_sdk.hookspecs": HOOKS, "meritline_sdk.pytest_plugin": FIXTURES}.get(module) or [
         str(name) for name in found.exports or [
-            name for name, one in found.members.items() if name[0].isupper() and not one.is_alias]]
+            name for name, one in found.members.items()
+            if not one.is_alias and (one.is_class or (one.is_attribute and one.docstring is not None))]]
     return {name: found[name].final_target if found[name].is_alias else found[name] for name in names}
 
 

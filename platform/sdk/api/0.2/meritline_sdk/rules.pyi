@@ -1,5 +1,7 @@
 """Made by `make docs` from the source of the SDK: the promise of 0.2. Never edit it."""
 
+ABOVE_TARGET: str = 'above_target'
+
 class AboveFloor(Rule):
     def __init__(self, start: Open, points: Open, full: Open = 100, cap: Open | None = None, step: str = PROPORTIONAL) -> None: ...
     cap: Open | None = None
@@ -29,6 +31,8 @@ class AsPoints(Rule):
     full: Open = 100
     kind: str = 'as_points'
     needs_target: bool = False
+
+BELOW_TARGET: str = 'below_target'
 
 class Bands(Rule):
     def __init__(self, *, up_to: Limits | None = None, beyond: Open | None = None, at_least: Limits | None = None, below: Open | None = None, full: Open = 100) -> None: ...
@@ -61,7 +65,7 @@ class Judged(Rule):
     needs_target: bool = False
     sign: int = -1
 
-type Limits = Mapping[int | Decimal | str, Open]
+PROPORTIONAL: str = 'proportional'
 
 class PerUnit(Rule):
     def __init__(self, points: Open, start: Open = 100, full: Open = 100, floor: Open | None = 0, cap: Open | None = None) -> None: ...
@@ -73,14 +77,12 @@ class PerUnit(Rule):
     points: Open
     start: Open = 100
 
-RULES: dict
-
 class Rule:
     full: Open
     kind: str
     needs_target: bool = False
 
-STEPS: tuple
+STARTED: str = 'started'
 
 class TargetMet(Rule):
     def __init__(self, met: Open = 100, missed: Open = 0, full: Open = 100, strict: bool = False) -> None: ...
@@ -105,6 +107,8 @@ class ToTarget(Rule):
     full: Open = 100
     kind: str = 'to_target'
     needs_target: bool = True
+
+WHOLE: str = 'whole'
 
 class ZeroTolerance(Rule):
     def __init__(self, allowed: Open = 0, full: Open = 100) -> None: ...

@@ -13,8 +13,16 @@ from meritline_sdk.model.blanks import Blank, Open, is_open, young
 from meritline_sdk.model.nodes import DIGITS, within_digits
 from meritline_sdk.model.records import DeclarationError
 
-BELOW_TARGET, ABOVE_TARGET = "below_target", "above_target"
-PROPORTIONAL, WHOLE, STARTED = "proportional", "whole", "started"
+BELOW_TARGET = "below_target"
+"""``when=`` of ``Deduct``: what lies below the target costs points."""
+ABOVE_TARGET = "above_target"
+"""``when=`` of ``Deduct``: what lies above the target costs points."""
+PROPORTIONAL = "proportional"
+"""``step=``: a part of a unit counts for its part."""
+WHOLE = "whole"
+"""``step=``: only whole units count."""
+STARTED = "started"
+"""``step=``: a unit that has begun counts whole."""
 STEPS = (PROPORTIONAL, WHOLE, STARTED)
 
 
