@@ -6,12 +6,11 @@ meanings.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
-from datetime import timedelta
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final
+
+import msgspec
 
 from meritline.measuring.compiler import Compiler
 from meritline.measuring.pieces import EPOCH, MICROSECOND, counted
@@ -22,6 +21,7 @@ from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import Node, kind_of
 
 NAMES: Final = ("source", "external_id")
+SPELT: Final = msgspec.json.Encoder(decimal_format="string")
 
 
 def arrays(compiler: Compiler, request: TallyRequest, only: str) -> tuple[str, ...]:
@@ -65,18 +65,8 @@ def in_order(rows: Sequence[Taken]) -> tuple[Taken, ...]:
 
 
 def rows_digest(rows: Sequence[Taken]) -> str:
-    """SHA-256 of the rows as text; of which kind each value is, the definition says."""
-    whole = hashlib.sha256()
-    for row in rows:
-        whole.update(json.dumps(row, default=spelt, ensure_ascii=False).encode() + b"\n")
-    return whole.hexdigest()
-
-
-def spelt(value: Any) -> str | int:
-    """What JSON has no spelling for."""
-    if isinstance(value, timedelta):
-        return value // MICROSECOND
-    return str(value) if isinstance(value, Decimal) else value.isoformat()
+    """SHA-256 of the rows as JSON, numbers as text; of which kind each value is, the definition says."""
+    return hashlib.sha256(SPELT.encode(rows)).hexdigest()
 
 
 def columns_named(requests: Sequence[TallyRequest]) -> frozenset[str]:
