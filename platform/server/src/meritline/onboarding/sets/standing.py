@@ -84,9 +84,9 @@ async def sets_of(conn: Connection, tenant_id: UUID, today: date | None) -> Sets
 def versions(kind: str, rows: Iterable[Any], ends: Mapping[str, date], scheme: str,
              today: date | None) -> list[Deciding]:
     """The versions of each key that decide today or later; those of what was put away by then last until that day."""
-    by_key: dict[str, list[Any]] = {}
-    for row in rows:
-        by_key.setdefault(row["key"], []).append(row)
+    by_key: dict[str, dict[date, Any]] = {}
+    for row in sorted(rows, key=lambda row: (row["key"], row["version"])):
+        by_key.setdefault(row["key"], {})[row["valid_from"]] = row  # of one day the newest decides
     return [Deciding(kind, key, parse(row["body"]), row["version"], row["valid_from"],
                      ends.get(row[scheme], date.max), row["created_by"], pins_of(row["pins"]))
-            for key, some in by_key.items() for row in in_force(some, today)]
+            for key, some in by_key.items() for row in in_force([*some.values()], today)]
