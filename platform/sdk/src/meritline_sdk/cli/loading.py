@@ -1,18 +1,20 @@
-"""How a command finds a plugin's sets: by the name of its module, from the folder it is run in."""
+"""The sets of the plugin that a command is about, where nothing more is asked of it."""
 
-import importlib
 import sys
 
-from meritline_sdk.model.records import DeclarationError
+from meritline_sdk.acceptance import Finding
+from meritline_sdk.cli.target import TargetError, plugin_of, target_of
 from meritline_sdk.model.sets import IndicatorSet
 
 
-def loaded(module: str) -> list[IndicatorSet] | None:
-    """The plugin's sets; what is wrong with it goes to stderr."""
-    sys.path.insert(0, "")
+def loaded(plugin: str | None) -> list[IndicatorSet] | None:
+    """The plugin's sets, by its module, folder or file; what is wrong with it goes to stderr."""
     try:
-        found: list[IndicatorSet] = importlib.import_module(module).indicator_sets()
-    except (ImportError, AttributeError, DeclarationError, TypeError, ValueError) as problem:
-        print(f"{module}: {problem}", file=sys.stderr)
+        found = plugin_of(target_of(plugin))
+    except TargetError as wrong:
+        print(wrong, file=sys.stderr)
         return None
-    return found
+    problems = (found,) if isinstance(found, Finding) else found.asked.problems
+    for one in problems:
+        print(one.text(), file=sys.stderr)
+    return None if isinstance(found, Finding) or problems else list(found.sets)

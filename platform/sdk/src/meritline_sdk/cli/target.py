@@ -10,7 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import Distribution, entry_points
 from io import StringIO
 from pathlib import Path
@@ -79,6 +79,8 @@ def target_of(given: str | None) -> Target:
     if given is None or not all(map(str.isidentifier, given.partition(":")[0].split("."))):
         raise TargetError(f"{given}: write a module, a plugin's folder, or a file of Python")
     module, _, attribute = given.partition(":")
+    if module in {entry.partition(":")[0].strip() for entry in declared_entries(Path()).values()}:
+        return replace(of_folder(Path()), attribute=attribute) if attribute else of_folder(Path())
     return Target(module, attribute, project_of(module), (Path.cwd(),))
 
 
