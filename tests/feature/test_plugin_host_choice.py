@@ -12,7 +12,7 @@ import pytest
 from meritline.cli import main
 from meritline.errors import Problem
 from meritline.onboarding.manifest import check
-from meritline.plugins import Catalogue, load_catalogue
+from meritline.plugins import Catalogue, asking, load_catalogue
 
 SET = """
     from meritline_sdk import *
@@ -97,21 +97,33 @@ def test_a_folder_that_is_not_there_is_a_problem_and_no_crash(tmp_path: Path) ->
     assert [one.code for one in catalogue.problems] == ["E-PLUGIN-FOLDER"]
 
 
-def test_what_is_left_out_is_never_imported(folder: Path, install: Install, tmp_path: Path) -> None:
-    mark = tmp_path / "imported"
-    touch = f"open({str(mark)!r}, 'w').close()\n"
-    install("spy", touch + dedent(SET.format(n="spy")))
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The modules of the plugins that any process is asked to import."""
+    found: list[str] = []
+    real = asking.declared_by
+
+    def noted(sources: Any, **limits: Any) -> Any:
+        given = [*sources]
+        found.extend(one.module for one in given)
+        return real(given, **limits)
+
+    monkeypatch.setattr(asking, "declared_by", noted)
+    return found
+
+
+def test_what_is_left_out_is_never_imported(folder: Path, install: Install, asked: list[str]) -> None:
+    install("spy", SET.format(n="spy"))
     put(folder, "lift")
     for without in ({"spy"}, {"Probe_Spy"}, {"*"}):
         catalogue = load_catalogue(frozenset({"spy", "lift"}), folder=folder, without=frozenset(without))
         assert list(catalogue.sets) == ([] if "*" in without else ["lifts_lift"])
         off = {one.name: one.off for one in catalogue.plugins}
         assert off["spy"] == "MERITLINE_NO_PLUGINS"
-        assert not mark.exists()
         why = catalogue.why_absent("lifts_spy", "probe-spy", "2.5")
         assert (why.code, "probe-spy 2.5" in why.text()) == ("E-SET-OFF", True)
     load_catalogue(frozenset({"lift"}), folder=folder)
-    assert not mark.exists(), "what the allow-list does not name is not imported either"
+    assert set(asked) == {"lift"}, "what the allow-list does not name is not imported either"
     misspelt = load_catalogue(frozenset({"lift"}), folder=folder, without=frozenset({"lfit"}))
     assert [one.code for one in misspelt.problems] == ["E-PLUGIN-NO-SUCH"]
     assert list(misspelt.sets) == ["lifts_lift"]
@@ -132,24 +144,24 @@ def test_the_command_line_says_which_plugins(folder: Path, capsys: pytest.Captur
     assert {"MERITLINE_NO_PLUGINS", "MERITLINE_PLUGINS_DIR"} & os.environ.keys() == set(), "only for that command"
 
 
-def test_what_changes_is_asked_again_and_what_does_not_is_remembered(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from meritline.plugins import asking
-
-    asked: list[int] = []
-    real = asking.declared_by
-
-    def counted(sources: Any, **limits: Any) -> Any:
-        asked.append(1)
-        return real(sources, **limits)
-
-    monkeypatch.setattr(asking, "declared_by", counted)
+def test_what_changes_is_asked_again_and_what_does_not_is_remembered(folder: Path, asked: list[str]) -> None:
     put(folder, "lift")
     assert only(folder).sets.keys() == only(folder).sets.keys() == {"lifts_lift"}
-    assert len(asked) == 1
+    assert asked == ["lift"]
     put(folder, "lift", body=SET.replace("lifts_{n}", "other_{n}"))
     assert list(only(folder).sets) == ["other_lift"]
+
+
+BAD = SET.replace("key=\"lift_{n}\", title=Text(\"Lift\", \"电梯\")", "key=\"lift_{n}\", title=\"Lift\"")
+
+
+def test_what_comes_back_is_not_accepted_unseen(folder: Path) -> None:
+    put(folder, "lift")
+    put(folder, "careless", body=BAD)
+    catalogue = only(folder)
+    assert list(catalogue.sets) == ["lifts_lift"]
+    (told,) = problems(catalogue)["careless"]
+    assert (told.code, "lifts_careless" in told.text()) == ("E-PLUGIN-DECLARES", True), told.text()
 
 
 def test_a_manifest_is_told_why_a_set_is_not_there(folder: Path, tmp_path: Path, install: Install) -> None:

@@ -5,6 +5,7 @@ On a real database as the application role, through the doors that a company use
 
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,12 +20,14 @@ from meritline.errors import MeritlineError, Refused
 from meritline.http.app import create_app
 from meritline.local import LocalUrls
 from meritline.onboarding.enabling import enable_indicator_set
-from meritline.plugins import Catalogue, load_catalogue
+from meritline.plugins import Catalogue, catalogue_of, load_catalogue
 from meritline.records.resolve import resolve_codes
 from meritline.records.service import import_file
 from meritline.settings import Settings
 from meritline.tenancy.service import map_external_codes, onboard_tenant, save_source, upsert_employees
 from meritline.tenancy.values import Employee, ExternalCode, Profile, Source
+from meritline_sdk import Attribution, IndicatorSet, Instant, Int, Person, RecordType, Text
+from meritline_sdk.model.canonical import canonical, parse
 
 BASE = """
     from meritline_sdk import *
@@ -220,24 +223,40 @@ async def test_a_changed_kind_is_told_and_not_applied(town: Town, plugins: Insta
     assert kind == "bigint"
 
 
-ELSEWHERE = ADDS.replace("class Wider", 'class Alone(RecordType, key="ext_alone", title=Text("A", "甲")):\n'
-                         "        at = Instant()\n        defaults = Attribution(at=at)\n    class Wider")  # fmt: skip
-
-
-def test_an_extension_of_what_is_not_there_is_left_out(plugins: Install) -> None:
-    plugins("lifts", LIFTS)
+def test_an_extension_whose_base_is_not_there_falls_with_it(plugins: Install) -> None:
     alone = load_catalogue(frozenset({"lifts", "doors"}))
     assert list(alone.sets) == []
     assert {one.code for one in alone.problems} == {"E-PLUGIN-USES"}
-    foreign = LIFTS.replace("uses=[BASE])]", "uses=[BASE])]").replace(
-        "return [", "found = ").replace("uses=[BASE])]", "uses=[BASE])\n        object.__setattr__(found, 'uses', ())\n"
-                                        "        return [found]")  # fmt: skip
-    plugins("lifts", foreign)
-    catalogue = load_catalogue(ALL)
-    assert list(catalogue.sets) == ["ext_base", "ext_doors"]
-    assert "ext_lifts" not in str([spec.name for spec in catalogue.records["ext_job"].fields])
-    assert all(one.code in ("E-PLUGIN-DECLARES", "E-PLUGIN-EXTENDS-FOREIGN") for one in catalogue.problems)
-    assert catalogue.problems
+
+
+class Job(RecordType, key="here_job", title=Text("Job", "工单")):
+    worker = Person()
+    done_at = Instant()
+    defaults = Attribution(credit=worker, at=done_at)
+
+
+class Wider(RecordType, extends=Job, by="here_lifts"):
+    floors = Int(optional=True)
+
+
+def test_what_a_process_says_of_extensions_is_not_believed() -> None:
+    """The SDK refuses these where they are declared; another process may say them all the same."""
+    base = IndicatorSet("here_base", Text("Base", "基础"), records=[Job])
+    lifts = IndicatorSet("here_lifts", Text("Lifts", "电梯"), records=[Wider], uses=[base])
+    assert catalogue_of(base, lifts).problems == ()
+    forged = parse(canonical(lifts))
+    object.__setattr__(forged, "uses", ())
+    for given, code in (((base, forged), "E-PLUGIN-EXTENDS-FOREIGN"), ((forged,), "E-PLUGIN-EXTENDS-ABSENT")):
+        catalogue = catalogue_of(*given)
+        assert "here_lifts" not in catalogue.sets
+        assert [one.code for one in catalogue.problems] == [code]
+        assert "here_job" in catalogue.problems[0].text("zh")
+    taking = parse(canonical(lifts))
+    stolen = replace(lifts.extensions[0], fields=(replace(lifts.extensions[0].fields[0], name="worker"),))
+    object.__setattr__(taking, "extensions", (stolen,))
+    catalogue = catalogue_of(base, taking)
+    assert list(catalogue.sets) == ["here_base"], "the declaring set keeps its field"
+    assert catalogue.records["here_job"] == Job.declaration
 
 
 def test_two_sets_that_mean_one_column_are_both_left_out(install: Install) -> None:

@@ -105,7 +105,8 @@ def shown_fields(context: RequestContext, each: Behind) -> dict[str, Any]:
     declaration = context.platform.catalogue.records.get(each.record_type)
     if declaration is None:
         return {name: value for name, value in each.fields.items() if not isinstance(value, UUID)}
-    return {spec.name: plain(each.fields.get(column_of(spec))) for spec in declaration.fields}
+    told = {spec.name: plain(each.fields.get(column_of(spec))) for spec in declaration.fields}
+    return context.platform.catalogue.shown(each.record_type, told)
 
 
 def column_of(spec: FieldSpec) -> str:

@@ -138,7 +138,8 @@ def record_values(context: RequestContext, record_type: str, one: Evidence) -> d
     from meritline.appraisal.graphql_evidence import brought, column_of, plain
 
     declaration = context.platform.catalogue.records[record_type]
-    fields = {spec.name: plain(one.fields.get(column_of(spec))) for spec in declaration.fields}
+    fields = context.platform.catalogue.shown(
+        record_type, {spec.name: plain(one.fields.get(column_of(spec))) for spec in declaration.fields})
     return {"recordType": record_type, "source": one.source, "externalId": one.external_id, "version": one.version,
             "at": one.at if isinstance(one.at, datetime) else None, "recordedAt": None,
             "fields": json.dumps(fields, default=str, ensure_ascii=False), "share": str(one.share),

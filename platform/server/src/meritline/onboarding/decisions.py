@@ -17,7 +17,6 @@ from meritline.documents.table import nearest_first
 from meritline.domain.periods import PeriodRefused, kind_of
 from meritline.errors import Problem
 from meritline.plugins import Catalogue
-from meritline.plugins.record_types import RecordTypes
 from meritline.records.sources import parse_source
 from meritline.tenancy.values import Source
 from meritline_sdk import RewardTable, Scheme
@@ -41,8 +40,7 @@ def read_decisions(read: Read, catalogue: Catalogue, sets: tuple[str, ...], posi
                    problems: list[Problem], zone: str | None = None) -> Decisions:
     """Everything, with every mistake collected."""
     indicators, templates = catalogue.indicators(sets), catalogue.templates(sets)
-    mine = catalogue.records.for_sets(sets) if isinstance(catalogue.records, RecordTypes) else catalogue.records
-    records = {record.key: mine[record.key] for one in catalogue.closure(sets) for record in one.set.records}
+    records = catalogue.records_of(sets)
     sources = [one for document in read("sources.toml") for one in read_sources(document, records, problems)]
     settings = [one for document in read("indicators.toml") for one in read_indicators(document, indicators, problems)]
     declared = read_declared(read, records, zone, problems)

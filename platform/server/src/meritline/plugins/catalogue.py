@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from meritline.errors import NotFound, Problem, problem
+from meritline.errors import MeritlineError, NotFound, Problem, problem
 from meritline.plugins.record_types import RecordTypes
 from meritline_sdk import IndicatorSet, RewardTable, Scheme, Text, content_hash
 from meritline_sdk.model.canonical import set_hash
@@ -17,6 +17,15 @@ from meritline_sdk.model.templates import Starter, Template
 
 if TYPE_CHECKING:
     from meritline.plugins.processes import Source
+
+
+class NeedsPlugin(MeritlineError):
+    """A plugin that is needed is not there; ``problem`` says which and why."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.code)
+        self.problem = found
+        self.args = (found.text(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +86,12 @@ class Catalogue:
     problems: tuple[Problem, ...]
 
     def require(self, set_key: str) -> InstalledSet:
-        """The set, or an error that answers for an unknown one."""
+        """The set, or an error that answers for an unknown one, or says why the one that is meant is left out."""
         found = self.sets.get(set_key)
         if found is None:
+            why = self.why_absent(set_key)
+            if why.code != "E-SET-ABSENT":
+                raise NeedsPlugin(why)
             raise NotFound(kind="indicator set", value=set_key, field="indicator_sets")
         return found
 
@@ -122,6 +134,17 @@ class Catalogue:
         for key in set_keys:
             visit(key)
         return tuple(found.values())
+
+    def records_of(self, set_keys: tuple[str, ...]) -> dict[str, RecordDeclaration]:
+        """The record types of these sets and what they use, with the fields that a company with them has."""
+        records = self.records
+        mine = records.for_sets(set_keys) if isinstance(records, RecordTypes) else records
+        return {each.key: mine[each.key] for one in self.closure(set_keys) for each in one.set.records}
+
+    def shown(self, record: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a record as a company sees them: what sets add that it may not have is left out where empty."""
+        added = self.records.added(record) if isinstance(self.records, RecordTypes) else frozenset()
+        return {name: value for name, value in fields.items() if value is not None or name not in added}
 
     def indicators(self, set_keys: tuple[str, ...] | None = None) -> Mapping[str, AnyIndicator]:
         """``set.key`` to indicator, of these sets and what they use, or of all."""

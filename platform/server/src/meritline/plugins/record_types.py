@@ -49,6 +49,10 @@ class RecordTypes(Mapping[str, RecordDeclaration]):
         """Whether no installed plugin brings the set."""
         return key not in self.uses
 
+    def added(self, record: str) -> frozenset[str]:
+        """The fields of the record type that other sets add."""
+        return frozenset(spec.name for one in self.extensions if one.record == record for spec in one.fields)
+
     def added_to(self, record: str) -> bool:
         """Whether any set adds fields to the record type."""
         return any(one.record == record for one in self.extensions)

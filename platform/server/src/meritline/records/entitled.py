@@ -12,21 +12,13 @@ from uuid import UUID
 
 from meritline.db import Connection
 from meritline.errors import MeritlineError, Problem
+from meritline.plugins.catalogue import NeedsPlugin
 from meritline.plugins.record_types import RecordTypes
 from meritline.records import store
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.records import RecordDeclaration
 
 type Declarations = Mapping[str, RecordDeclaration]
-
-
-class NeedsPlugin(MeritlineError):
-    """A company cannot deliver, since a plugin that it needs is not there; ``problem`` says which and why."""
-
-    def __init__(self, found: Problem) -> None:
-        super().__init__(found.code)
-        self.problem = found
-        self.args = (found.text(),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from meritline.db import Connection, Database
 from meritline.domain.calendars import CompanyCalendar
 from meritline.domain.periods import PeriodRefused
 from meritline.errors import MeritlineError, NotFound, render
+from meritline.plugins.catalogue import NeedsPlugin
 from meritline.records import store
 from meritline.records.delivery import Delivery, Progress
-from meritline.records.entitled import Declarations, Entitled, NeedsPlugin, entitled
+from meritline.records.entitled import Declarations, Entitled, entitled
 from meritline.records.formats import Table, open_table
 from meritline.records.ingest import ingest
 from meritline.records.sources import SourceMapping, direct_mapping, parse_source

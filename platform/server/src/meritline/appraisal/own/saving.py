@@ -40,7 +40,7 @@ class SavedIndicator:
 async def enabled_records(conn: Connection, tenant_id: UUID, catalogue: Catalogue) -> dict[str, RecordDeclaration]:
     """The record types that the company may name: those of its enabled sets, and no others."""
     sets = tuple(key for key in await store.enabled_sets(conn, tenant_id) if key in catalogue.sets)
-    return {record.key: record for one in catalogue.closure(sets) for record in one.set.records}
+    return catalogue.records_of(sets)
 
 
 async def save_own(uow: UnitOfWork, actor: str, catalogue: Catalogue, document: Document | Mapping[str, Any],
