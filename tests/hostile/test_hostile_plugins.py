@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from meritline.errors import MeritlineError
 from meritline.plugins.processes import (
     Batch,
     Declared,
@@ -35,7 +36,7 @@ from meritline.plugins.processes import (
     sources,
 )
 from meritline.plugins.processes.asking import Outcome
-from meritline_sdk import COUNT, Indicator, Period, PythonMeasure
+from meritline_sdk import COUNT, Indicator, Period, PythonMeasure, TenantProfile
 from meritline_sdk.evaluate.tallies import Taken
 
 HERE = Path(__file__).parent / "plugins"
@@ -226,8 +227,9 @@ async def test_what_a_child_leaves_behind_ends_with_it(monkeypatch: pytest.Monke
     open_doors = "from meritline_sdk.running import child, compute; child.stand = compute.stand = lambda steps: False"
     before = kept_by(os.getpid())
     monkeypatch.setattr(sources, "BEGIN", sources.BEGIN.replace("; main(", f"; {open_doors}; main("))
-    async with Workshop() as workshop:
-        found = words(await workshop.ask(batch(indicators["forks_quietly"], 1)))
+    async with Workshop(Limits(deadline_s=3600, silence_s=3600)) as workshop:
+        asked = workshop.ask(batch(indicators["forks_quietly"], 1))
+        found = words(await asyncio.wait_for(asked, 120))  # its end is told by the system, not by its pipe
         assert found in ((20,), (0,))  # an ordinary user may start no process
         assert len(kept_by(os.getpid()) - before) == 2
     assert await gone(os.getpid(), before)
@@ -325,6 +327,31 @@ async def gone(parent: int, before: Set[str] = frozenset()) -> bool:
             return True
         await asyncio.sleep(0.1)
     return False
+
+
+FITTING = Source("fitting", "fitting", file=HERE / "fitting.py")
+
+
+async def test_a_plugin_that_fits_companies_is_asked_like_any_other() -> None:
+    async with Workshop(Limits(silence_s=8)) as workshop:
+
+        async def fitted(country: str) -> str:
+            try:
+                return ", ".join(one.set for one in await workshop.defaults(FITTING, profile_of(country)))
+            except MeritlineError as wrong:
+                return wrong.problem.text()
+
+        good, *bad = await asyncio.gather(*map(fitted, ("CN", "AA", "BB", "CC", "DD", "EE", "FF")))
+    assert good == "fitting"
+    expected = ("fitting:20: ValueError: no such country", "two answers for the same company",
+                "gave a IndicatorSet among what should be TenantDefaults", "(E-PLUGIN-HANGS)", "exit 0",
+                "(E-PLUGIN-MEMORY)")
+    for told, part in zip(bad, expected, strict=True):
+        assert part in told
+
+
+def profile_of(country: str) -> TenantProfile:
+    return TenantProfile(country=country, currency="CNY", size=3)
 
 
 OTHER = Source("another", "hostile_functions", path=FUNCTIONS.path)

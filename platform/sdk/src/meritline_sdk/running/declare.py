@@ -84,5 +84,5 @@ def items(hook: str, value: Any, kind: type[Any]) -> list[Any]:
         raise TypeError(f"{hook} gave a {type(value).__name__}, not a list of {kind.__name__}")
     for item in value:
         if type(item) is not kind:
-            raise TypeError(f"{hook} gave a {type(item).__name__} among its {kind.__name__}s")
+            raise TypeError(f"{hook} gave a {type(item).__name__} among what should be {kind.__name__}")
     return list(value)
