@@ -5,6 +5,7 @@ Exit codes: 0 all is well, 1 there are problems (they stand on stderr), 2 wrong 
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -28,5 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == [name]:
             importlib.import_module(f"{__name__}.{file}").arguments(command)
     chosen = parser.parse_args(given)
-    done: int = importlib.import_module(f"{__name__}.{COMMANDS[chosen.command][0]}").run(chosen)
+    try:
+        done: int = importlib.import_module(f"{__name__}.{COMMANDS[chosen.command][0]}").run(chosen)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough: ``| head``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return done
