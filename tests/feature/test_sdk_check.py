@@ -244,6 +244,19 @@ def test_wrong_use(make: Make, capsys: pytest.CaptureFixture[str], arguments: li
     assert "Traceback" not in out + err
 
 
+def test_an_installed_plugin_without_its_project_says_what_was_not_seen(
+        make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    module = next((make() / "src").iterdir())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    module.rename(elsewhere / module.name)
+    (tmp_path / "pyproject.toml").unlink()
+    monkeypatch.chdir(elsewhere)
+    code, found = checked(capsys, module.name)
+    assert (code, rules_of(found)[:2]) == (0, ["distribution", "project_absent"])
+    assert "golden_missing" not in rules_of(found)
+
+
 def test_a_folder_without_a_plugin_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                            capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)

@@ -65,9 +65,12 @@ def cases_of(project: Project) -> tuple[list[Case], list[Finding]]:
 
 def project_problems(project: Project, *, laws: bool = True) -> Iterator[Finding]:
     """Everything of the kind; ``laws`` says whether the laws are tried, which takes a few seconds."""
-    cases, wrong = cases_of(project)
-    yield from wrong
-    yield from golden_problems(project, cases)
+    if project.folder is None and project.golden is None and not project.one_file:
+        yield found("project_absent", project.module)
+    else:
+        cases, wrong = cases_of(project)
+        yield from wrong
+        yield from golden_problems(project, cases)
     yield from law_problems(project.sets) if laws else [found("laws_skipped", project.module)]
     yield from typing_problems(project)
     if project.folder is not None and not project.one_file:

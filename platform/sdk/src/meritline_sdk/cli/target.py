@@ -74,7 +74,7 @@ def target_of(given: str | None) -> Target:
     path = Path(given or ".")
     if path.suffix == ".py" and path.is_file():
         return Target(path.stem, folder=None, path=(path.parent.resolve(),), file=path)
-    if path.is_dir() and (given is None or not importable(given)):
+    if path.is_dir() and (given is None or not is_module(given)):
         return of_folder(path)
     if given is None or not all(map(str.isidentifier, given.partition(":")[0].split("."))):
         raise TargetError(f"{given}: write a module, a plugin's folder, or a file of Python")
@@ -84,9 +84,12 @@ def target_of(given: str | None) -> Target:
     return Target(module, attribute, project_of(module), (Path.cwd(),))
 
 
-def importable(name: str) -> bool:
-    """Whether the name is that of a module which is there: a folder of the same name may stand beside it."""
-    return name.isidentifier() and name in {entry.module for entry in entry_points(group=ENTRY_POINT_GROUP)}
+def is_module(name: str) -> bool:
+    """Whether the name of a folder means the module of that name, which may stand elsewhere, and not a project."""
+    if not name.isidentifier() or (Path(name) / "pyproject.toml").is_file():
+        return False
+    installed = {entry.module for entry in entry_points(group=ENTRY_POINT_GROUP)}
+    return name in installed or (Path(name) / "__init__.py").is_file()
 
 
 def of_folder(folder: Path) -> Target:

@@ -42,6 +42,7 @@ class Company:
     calendar: WorkCalendar | None = None
     settings: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
     ratings: Sequence[GivenRating] = ()
+    kept: dict[tuple[str, Subject], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def indicators(self) -> Mapping[str, AnyIndicator]:

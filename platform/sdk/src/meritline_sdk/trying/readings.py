@@ -46,7 +46,15 @@ def readings(company: Company, indicators: Mapping[str, AnyIndicator]) -> Iterat
 
 
 def reading(company: Company, key: str, indicator: AnyIndicator, subject: Subject) -> Told:
-    """The reading of one subject."""
+    """The reading of one subject; schemes ask for it again."""
+    found: Told | None = company.kept.get((key, subject))
+    if found is None:
+        found = company.kept[key, subject] = computed(company, key, indicator, subject)
+    return found
+
+
+def computed(company: Company, key: str, indicator: AnyIndicator, subject: Subject) -> Told:
+    """The reading, from the records."""
     settings = company.settings.get(key, {})
     if isinstance(indicator, RatedIndicator):
         return Told(key, indicator, subject, rated(company, key, indicator, subject, settings))
