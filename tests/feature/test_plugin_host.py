@@ -38,6 +38,10 @@ def test_a_plugin_is_known_with_its_author_licence_and_content(install: Install)
     assert list(catalogue.indicators()) == ["set_a.done"]
     with pytest.raises(TypeError):
         catalogue.sets["other"] = one  # type: ignore[index]
+    dropped = catalogue.why_absent("set_of_before", "probe-elevator", "2.4")
+    assert dropped.code == "E-SET-DROPPED"
+    assert all(word in dropped.text() for word in ("2.4", "probe-elevator 2.5"))
+    assert catalogue.why_absent("set_of_nobody", "probe-nobody", "1").code == "E-SET-ABSENT"
 
 
 HOSTILE = {

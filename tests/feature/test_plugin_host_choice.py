@@ -1,5 +1,6 @@
 """Which plugins are used: files of a folder, plugins left out before anything is imported, requirements of a file."""
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -189,3 +190,40 @@ def test_a_manifest_is_told_why_a_set_is_not_there(folder: Path, tmp_path: Path,
     (misspelt,) = told('"lifts_goood"', files | {"torn"})
     assert misspelt.startswith("7 E-MANIFEST-SET ")
     assert told('"lifts_good"', files) == []
+
+
+def test_an_operator_is_told_what_is_there_what_is_wrong_and_what_was_answered(
+    folder: Path, install: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    put(folder, "lift")
+    install("torn", "raise RuntimeError('no licence server')")
+    monkeypatch.setenv("MERITLINE_PLUGINS", "lift,torn")
+    monkeypatch.setenv("MERITLINE_PLUGINS_DIR", str(folder))
+    monkeypatch.setenv("MERITLINE_DATA_DIR", str(tmp_path / "nothing"))
+
+    def said(*words: str) -> tuple[int, Any]:
+        code = main(["plugins", *words, "--json", "--lang", "zh"])
+        return code, json.loads(capsys.readouterr().out)
+
+    code, rows = said("list")
+    told = {row["plugin"]: row for row in rows}
+    assert (code, told["lift"]["health"], told["torn"]["health"]) == (0, "ok", "quarantined")
+    assert told["call_center"]["off"] == "MERITLINE_PLUGINS"
+    assert told["lift"]["deterministic"] is None, "no database was asked, so nobody knows"
+    assert told["lift"]["sets"]["lifts_lift"]["content_hash"] != told["lift"]["content_hash"] != ""
+    code, found = said("doctor")
+    (problem,) = found["problems"]
+    assert (code, problem["code"], problem["severity"]) == (1, "E-PLUGIN-IMPORT", "error")
+    assert "无法导入" in problem["message"]
+    assert problem["remedy"]
+    assert isinstance(found["isolation"]["seccomp"], bool)
+    assert main(["plugins", "doctor", "--no-plugins=torn"]) == 0
+    assert "1 of" in capsys.readouterr().out
+    code, (row,) = said("trace", "--plugin", "lift")
+    assert (code, row["outcome"], row["hooks"]) == (0, "ok", ["indicator_sets"])
+    assert row["characters"] > 100
+    assert "电梯" in row["sets"]["lifts_lift"]["lifts_lift.done"], "what it declares, as sentences"
+    code, (row,) = said("trace", "--plugin", "probe-torn")
+    assert (code, row["outcome"]) == (1, "E-PLUGIN-IMPORT")
+    assert main(["plugins", "trace", "--plugin", "nobody"]) == 1
+    assert "E-PLUGIN-UNKNOWN" in capsys.readouterr().err

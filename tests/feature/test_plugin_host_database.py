@@ -3,6 +3,7 @@
 On a real database as the application role.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ import pytest
 
 from meritline.access import create_key
 from meritline.bootstrap import Platform, open_platform
+from meritline.cli import main
 from meritline.db import Database
 from meritline.db.migrate import migrate
 from meritline.http.app import create_app
@@ -134,7 +136,9 @@ async def test_a_working_copy_may_change_and_binds_nobody(install: Install, urls
     assert await codes(urls) == ["E-PLUGIN-CHANGED"]
 
 
-async def test_the_application_may_add_releases_and_set_one_mark_once(install: Install, urls: LocalUrls) -> None:
+async def test_the_application_may_add_releases_and_set_one_mark_once(
+    install: Install, urls: LocalUrls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     put(install, "one")
     put(install, "two")
     async with serving(urls) as server:
@@ -155,6 +159,11 @@ async def test_the_application_may_add_releases_and_set_one_mark_once(install: I
     async with serving(urls) as server:
         assert [one.code for one in server.platform.catalogue.problems] == ["E-PLUGIN-DIFFERS"]
         assert "rel_one" in server.platform.catalogue.sets, "its functions fail, its declarations go on"
+    monkeypatch.setenv("MERITLINE_DATABASE_URL", urls.database_url)
+    monkeypatch.setenv("MERITLINE_PLUGINS", "one,two")
+    assert await asyncio.to_thread(main, ["plugins", "list", "--json"]) == 0  # it has a loop of its own
+    rows = {row["plugin"]: row["deterministic"] for row in json.loads(capsys.readouterr().out) if not row["off"]}
+    assert rows == {"one": False, "two": True}
 
 
 async def changes(database: Database, statement: str) -> bool:

@@ -6,6 +6,7 @@ On a real database as the application role, through the doors that a company use
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from meritline.errors import MeritlineError, Refused
 from meritline.http.app import create_app
 from meritline.local import LocalUrls
 from meritline.onboarding.enabling import enable_indicator_set
+from meritline.onboarding.manifest import check
 from meritline.plugins import Catalogue, catalogue_of, load_catalogue
 from meritline.records.resolve import resolve_codes
 from meritline.records.service import import_file
@@ -185,6 +187,28 @@ async def test_a_source_names_them_and_the_file_lands(town: Town) -> None:
         await resolve_codes(uow, town.platform.catalogue.records, [("crm", "x2")], now=town.platform.clock())
     (after,) = await firm.rows(helpers)
     assert (after["version"], after["helper"] == before["helper"]) == (2, False), "people of added fields are resolved"
+
+
+SOURCES = """
+[crm]
+record = "ext_job"
+external_id = "id"
+time_zone = "Asia/Shanghai"
+[crm.fields]
+worker = "who"
+done_at = "when"
+ext_lifts__floors = "floors"
+"""
+
+
+@pytest.mark.parametrize(("sets", "codes"), [("ext_lifts", []), ("ext_base", ["E-SOURCE-FIELD"])])
+def test_a_manifest_may_map_the_fields_of_its_own_sets(plugins: Install, tmp_path: Path, sets: str, codes: Any) -> None:
+    (tmp_path / "tenant.toml").write_text(
+        'key = "firm"\nname = "Firm"\ntime_zone = "Asia/Shanghai"\ncurrency = "CNY"\ncountry = "CN"\n'
+        f'languages = ["zh"]\nindicator_sets = ["{sets}"]\n')
+    (tmp_path / "sources.toml").write_text(SOURCES)
+    found = check(tmp_path, load_catalogue(ALL))
+    assert [one.code for one in found] == codes if isinstance(found, list) else not codes
 
 
 async def test_what_a_set_added_outlives_it_and_the_history_keeps_it(town: Town, plugins: Install) -> None:
