@@ -18,6 +18,7 @@ GLOBAL_TABLES = {
 # What may only grow: the application role can neither change nor remove a row.
 GROWING = {
     "definition", "indicator_version", "scheme_version", "scheme_item", "reward_table_version", "audit_entry",
+    "scheme_version_definition", "reward_table_version_definition",
     "run_scheme", "run_reading", "scorecard", "score_line", "import_reject", "tenant",
 }  # fmt: skip
 POLICY = "(tenant_id = (current_setting('app.tenant_id'::text, true))::uuid)"

@@ -67,7 +67,7 @@ async def apply_folder(platform: Any, folder: Path, *, actor: str, force: bool =
     if isinstance(manifest, list):
         raise Refused(manifest)
     return await apply(platform.database, platform.catalogue, manifest, actor, force=force, now=platform.clock(),
-                       workshop=platform.workshop)
+                       workshop=getattr(platform, "workshop", None))
 
 
 async def differences(database: Database, catalogue: Catalogue, manifest: Manifest) -> tuple[Difference, ...]:

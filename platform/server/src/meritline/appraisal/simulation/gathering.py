@@ -15,6 +15,7 @@ from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.pins import NO_PINS, Pins, as_pinned
+from meritline.appraisal.rated import as_chosen
 from meritline.appraisal.run.answers import Answers, Functions
 from meritline.appraisal.run.earlier import Earlier, earlier_of
 from meritline.appraisal.run.facts import NEVER, facts
@@ -80,7 +81,23 @@ class Gathered:
 
 
 async def gather(frame: Frame, draft: Draft, period: str) -> Gathered:
-    """Read what a period is tried from."""
+    """What a period is tried from, with the definitions that it is scored by."""
+    found, pins, base_pins = await gathered(frame, draft, period)
+    return replace(found, after=await declared(frame, found.after, pins),
+                   base=found.base and await declared(frame, found.base, base_pins))
+
+
+async def declared(frame: Frame, given: Given, pins: Pins) -> Given:
+    """The period with the pinned declarations that are not those of the present."""
+    (known,) = await as_pinned(frame.conn, frame.tenant_id, frame.indicators, [pins])
+    other = sorted(key for key in pins if key in known
+                   and known[key].definition_hash != frame.indicators[key].definition_hash)
+    return replace(given, indicators={key: as_chosen(known[key]) for key in other},
+                   read_by=tuple(known[key].definition_hash for key in other))
+
+
+async def gathered(frame: Frame, draft: Draft, period: str) -> tuple[Gathered, Pins, Pins]:
+    """Read it; beside it what the draft pins, and what is in force."""
     window = frame.calendar.window(period)
     in_force = await of_kind(frame.conn, frame.tenant_id, window)
     base = next((one for one in in_force if one.scheme.key == draft.key), None)
@@ -88,12 +105,14 @@ async def gather(frame: Frame, draft: Draft, period: str) -> Gathered:
     tried = drafted(draft, base, held, period)
     cards = None if held is None else await cards_of(frame.conn, frame.tenant_id, held)
     rescored = draft.scheme is not None or cards is None
+    pins = tried.pins, base.pins if base else NO_PINS
     if held is not None and cards is not None:
         kept = await from_run(frame, held, cards, tried, window, in_force, rescored=rescored)
         if kept is not None:
             given, warnings = kept
-            return Gathered(period, given, cards, None, rescored, warnings is not None, tuple(warnings or ()))
-    return await from_records(frame, window, tried, base if cards is None else None, cards, held, rescored=rescored)
+            return Gathered(period, given, cards, None, rescored, warnings is not None, tuple(warnings or ())), *pins
+    return await from_records(frame, window, tried, base if cards is None else None, cards, held,
+                              rescored=rescored), *pins
 
 
 def drafted(draft: Draft, base: SchemeInForce | None, held: Standing | None, period: str) -> SchemeInForce:

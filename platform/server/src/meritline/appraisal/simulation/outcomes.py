@@ -14,6 +14,7 @@ from meritline.domain.facts import NO_FACTS, Facts, Outcome
 from meritline.domain.ranking import firsts
 from meritline_sdk.evaluate.lines import Carried
 from meritline_sdk.evaluate.quick import Need, Quick, QuickScore, Seen
+from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rewards import RewardTable
 from meritline_sdk.model.schemes import Scheme
 
@@ -42,7 +43,8 @@ class Side(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a period is scored from; ``rows`` stand beside ``people`` and hold, for each of ``needs``, what was seen.
-    ``facts`` are there where the table looks at them, ``carried`` where the scheme carries, both by code."""
+    ``facts`` are there where the table looks at them, ``carried`` where the scheme carries, both by code;
+    ``indicators`` are those that are pinned and not as they are at present, ``read_by`` the hashes of these."""
 
     period: str
     scheme: Scheme
@@ -52,6 +54,8 @@ class Given:
     rows: Sequence[Sequence[Seen]]
     facts: Mapping[str, Facts] = field(default_factory=dict)
     carried: Mapping[str, Mapping[str, Carried]] = field(default_factory=dict)
+    indicators: Mapping[str, AnyIndicator] = field(default_factory=dict)
+    read_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

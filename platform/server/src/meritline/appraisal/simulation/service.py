@@ -128,8 +128,8 @@ class Trial:
         self.again: list[str] = []
         self.by_money = False
         self._before, self._after = Chain(), Chain()
-        self._quick: dict[int, tuple[Scheme, Quick]] = {}
-        self._payers: dict[int, Payer] = {}
+        self._quick: dict[tuple[int, tuple[str, ...]], tuple[Scheme, Quick]] = {}
+        self._payers: dict[tuple[int, tuple[str, ...]], Payer] = {}
 
     def take(self, gathered: Gathered) -> None:
         """Score a period on both sides."""
@@ -150,16 +150,17 @@ class Trial:
 
     def scored(self, given: Given, chain: Chain) -> dict[str, Side]:
         """One side of a period, from its readings."""
-        scores = scored(given, self.quick(given.scheme), chain, carries=bool(carrying(given.scheme)))
+        scores = scored(given, self.quick(given), chain, carries=bool(carrying(given.scheme)))
         return self.paid(given, placed(scores, given.scheme.ranking.minimum_sample), chain)
 
     def paid(self, given: Given, found: Scores, chain: Chain) -> dict[str, Side]:
         """The side with its money; what it came to is the past of later periods where a table looks at that."""
         if given.table is None:
             return sides(given, found, [None] * len(given.people))
-        payer = self._payers.get(id(given.table))
+        key = id(given.table), given.read_by
+        payer = self._payers.get(key)
         if payer is None:
-            payer = self._payers[id(given.table)] = Payer(given.table, self.indicators)
+            payer = self._payers[key] = Payer(given.table, {**self.indicators, **given.indicators})
         money = payer.pay(given, found, chain)
         if payer.in_a_row:
             chain.note(given, found)
@@ -171,18 +172,19 @@ class Trial:
         scores = [standing[who.code] for who in given.people]
         terms = given.table.terms if given.table else ()
         if any(one.least_measured is not None for one in terms):
-            again = scored(given, self.quick(given.scheme), Chain(), carries=False)
+            again = scored(given, self.quick(given), Chain(), carries=False)
             scores = [one._replace(measured=other.measured) for one, other in zip(scores, again, strict=True)]
         ranks = [held.sides[who.code].rank for who in given.people]
         shared = Counter(one.score for one, rank in zip(scores, ranks, strict=True)
                          if rank is not None and one.score is not None)
         return self.paid(given, Scores(scores, ranks, shared, held.among), self._after)
 
-    def quick(self, scheme: Scheme) -> Quick:
-        """The scheme made ready, once for all periods."""
-        known = self._quick.get(id(scheme))
+    def quick(self, given: Given) -> Quick:
+        """The scheme made ready, once for all periods that read it by the same definitions."""
+        scheme, key = given.scheme, (id(given.scheme), given.read_by)
+        known = self._quick.get(key)
         if known is None:
-            known = self._quick[id(scheme)] = (scheme, Quick(scheme, self.indicators))
+            known = self._quick[key] = (scheme, Quick(scheme, {**self.indicators, **given.indicators}))
         return known[1]
 
     def result(self, draft: Draft, currency: str) -> Simulation:
