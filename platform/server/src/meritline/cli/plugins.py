@@ -18,6 +18,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name, text in WHAT:
         command = commands.add_parser(name, help=text)
         command.add_argument("--json", action="store_true", help="for programs")
+        if name == "list":
+            command.add_argument("--long", action="store_true", help="also author, content and file of each")
         if name == "trace":
             command.add_argument("--plugin", metavar="NAME", help="this one alone")
 
@@ -46,6 +48,11 @@ def listed(args: argparse.Namespace, language: Any) -> int:
         notes = ["not deterministic"] if row["deterministic"] is False else []
         notes += [f"{len(row['problems'])} problems"] if row["problems"] else []
         print("  ".join([f"{row['distribution']} {row['version']}", row["licence"] or "-", state, sets, *notes]))
+        for name in ("author", "content_hash", "file") if args.long else ():
+            print(f"    {name.replace('_', ' ')}: {row[name] or '-'}")
+        for key, one in row["sets"].items() if args.long else ():
+            print(f"    {key}: {one['indicators']} indicators ({len(one['python'])} by functions), "
+                  f"{one['schemes']} schemes, {one['records']} record types, content {one['content_hash']}")
     return 0
 
 
