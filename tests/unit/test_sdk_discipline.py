@@ -14,8 +14,8 @@ import meritline_sdk
 PACKAGES = (meritline_sdk, meritline.domain)
 FOLDERS = [Path(next(iter(package.__path__))) for package in PACKAGES]
 SOURCES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.py"))]
-MODULES = [found.name for package in PACKAGES
-           for found in pkgutil.walk_packages(package.__path__, package.__name__ + ".") if "template" not in found.name]
+# The examples of the SDK run in tests/contract/test_sdk_doctests.py.
+MODULES = [found.name for found in pkgutil.walk_packages(meritline.domain.__path__, "meritline.domain.")]
 
 
 # Programs around the language: the author's commands and testkit, and the processes in which functions run. In those

@@ -55,7 +55,11 @@ def is_open(*values: object) -> bool:
 
 
 def open_blanks(value: object) -> tuple[Blank, ...]:
-    """Every blank inside a declaration, each key once, in the order in which they stand."""
+    """Every blank inside a declaration, each key once, in the order in which they stand.
+
+    >>> [one.key for one in open_blanks(rules.Deduct(Blank("off", Text("Points off", "扣分"))))]
+    ['off']
+    """
     return tuple({blank.key: blank for blank in walk(value)}.values())
 
 
@@ -72,7 +76,13 @@ def walk(value: object) -> Iterator[Blank]:
 
 
 def filled[T](value: T, numbers: Mapping[str, Decimal | int | str]) -> T:
-    """The declaration with the numbers in the place of their blanks; it checks itself again as it is made."""
+    """The declaration with the numbers, by the keys of the blanks, in their place; it checks itself again.
+
+    Blanks that ``numbers`` does not name stay open. Raises ``DeclarationError`` where a number does not fit.
+
+    >>> filled(rules.Deduct(Blank("off", Text("Points off", "扣分"))), {"off": 2}).points
+    Decimal('2')
+    """
     return _filled(value, numbers)  # type: ignore[no-any-return]
 
 

@@ -138,7 +138,13 @@ def unsaid(field: Field[Any]) -> Any:
 
 
 def canonical(value: Any) -> str:
-    """The canonical JSON of a declaration."""
+    """The canonical JSON of a declaration: the same text for the same meaning, on every machine.
+
+    Takes anything that a hook may return, and its parts. Raises ``TypeError`` for anything else, a float among them.
+
+    >>> canonical(Text("Call-outs", "急修单"))
+    '{"en":"Call-outs","is":"Text","zh":"急修单"}'
+    """
     return json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -148,7 +154,11 @@ def parse(text: str) -> Any:
 
 
 def content_hash(value: Any) -> str:
-    """SHA-256 of the canonical form, in hexadecimal."""
+    """SHA-256 of the canonical form, as 64 hexadecimal digits: what names a declaration in results, for years.
+
+    >>> content_hash(Text("Call-outs", "急修单"))[:8]
+    '1e75c860'
+    """
     return hash_of(canonical(value))
 
 

@@ -28,12 +28,9 @@ def common_kind(parts: tuple[Node, ...]) -> Kind:
 def If(when: Expr, then: Value, otherwise: Value | None = None) -> Expr:
     """``then`` where the condition is true, else ``otherwise``; left out, the value is missing there.
 
-    >>> from meritline_sdk import Flag, Instant, Int, Attribution, RecordType, Text
-    >>> class Job(RecordType, key="doc_job", title=Text("Job", "工单")):
-    ...     at = Instant()
-    ...     night = Flag()
-    ...     defaults = Attribution(at=at)
-    >>> If(Job.night, 2, 1).node.kind
+    Both are of one kind, else ``ExpressionError``; where the condition is unknown, ``otherwise`` stands.
+
+    >>> If(Callout.visits > 3, 2, 1).node.kind
     <Kind.INT: 'int'>
     """
     chosen = tuple(as_expr(part).node for part in (then, otherwise) if part is not None)
@@ -42,22 +39,30 @@ def If(when: Expr, then: Value, otherwise: Value | None = None) -> Expr:
 
 
 def titled(value: Expr, en: str, zh: str) -> Expr:
-    """The value or condition, which sentences call by the title instead of spelling it out."""
+    """The value or condition, which sentences call by the title, in English and Chinese, instead of spelling it out.
+
+    >>> titled(Callout.visits == 1, "done in one visit", "一次上门完成").node.title.en
+    'done in one visit'
+    """
     return Expr(nodes.Titled(value.node, Text(en, zh)))
 
 
 def first_present(*parts: Value) -> Expr:
-    """The first of the values that is not missing."""
+    """The first of the values that is not missing, missing where all are. At least two of one kind.
+
+    >>> first_present(Callout.cost, 0).node.kind
+    <Kind.NUMBER: 'number'>
+    """
     return Expr(nodes.FirstPresent(*several(parts, "first_present")))
 
 
 def earliest(*parts: Value) -> Expr:
-    """The least of the values that are present: of instants the earliest."""
+    """The least of the values that are present: of instants the earliest. At least two, of a kind with an order."""
     return extreme("least", parts)
 
 
 def latest(*parts: Value) -> Expr:
-    """The greatest of the values that are present: of instants the latest."""
+    """The greatest of the values that are present: of instants the latest. At least two, of a kind with an order."""
     return extreme("greatest", parts)
 
 

@@ -99,7 +99,11 @@ class Proposal(RewardRule):
 
 @dataclass(frozen=True, slots=True)
 class Award(RewardRule):
-    """``amount`` where ``when`` holds, ``in_a_row`` if that is said."""
+    """``amount`` of money where ``when`` holds, ``in_a_row`` if that is said.
+
+    >>> Award("champion", Text("Best of the month", "月度冠军"), 300, When(rank_at_most=1)).amount
+    Decimal('300.00')
+    """
 
     kind: ClassVar[str] = "award"
     key: str

@@ -42,26 +42,45 @@ type Credited = Expr | Credit | ChosenCredit
 
 
 def each(people: Expr) -> Credit:
-    """Every one of the people gets the record whole."""
+    """``credit=each(people)``: every one of the people gets the record whole; a team and the company count it once.
+
+    >>> each(Callout.helpers).mode
+    'each'
+    """
     return Credit(credited_field(people, Kind.PEOPLE), "each")
 
 
 def divided(person: Expr, by: Expr) -> Credit:
-    """The person gets one ``by``-th of the record (``by`` a whole number of at least one)."""
+    """``credit=divided(person, by)``: the person gets one ``by``-th of the record; the rest stays visibly nobody's.
+
+    ``by`` is a whole number; a record where it is missing or below one counts for nobody. Raises ``ExpressionError``
+    for what is no person, or no whole number.
+
+    >>> divided(Callout.mechanic, by=Callout.visits).mode
+    'divided'
+    """
     if kind_of(by.node) is not Kind.INT:
         raise ExpressionError(f"credit is divided by a whole number, but {describe(by.node)} is a {kind_of(by.node)}")
     return Credit(credited_field(person, Kind.PERSON), "divided", by.node)
 
 
 def company_only() -> Credit:
-    """The record counts for the company and for nobody else."""
+    """``credit=company_only()``: the record counts for the company and for nobody else.
+
+    >>> company_only().field is None
+    True
+    """
     return Credit(None, "company")
 
 
 def credit_choice(parameter: Parameter, options: Mapping[str, Expr | Credit]) -> ChosenCredit:
     """A tenant's choice among ways of credit: ``credit_choice(CREDIT, {"resolver": Ticket.resolved_by, ...})``.
 
-    The parameter's options are the names.
+    The parameter's options are the names, else ``ExpressionError``.
+
+    >>> WHOSE = Parameter("whose", "mechanic", options=("mechanic", "depot"))
+    >>> [name for name, _ in credit_choice(WHOSE, {"mechanic": Callout.mechanic, "depot": Callout.depot}).options]
+    ['mechanic', 'depot']
     """
     node = parameter.node
     assert isinstance(node, ParameterRef)

@@ -18,11 +18,21 @@ MAXIMUM_PLACES = 12
 
 
 class ExpressionError(TypeError):
-    """An expression that would mean nothing."""
+    """An expression that would mean nothing: a time compared with a percentage, ``and`` instead of ``&``. The message
+    says what to write instead."""
 
 
 class Expr:
-    """A part of an expression. Combine conditions with ``&``, ``|`` and ``~``."""
+    """A value of a record, or what is calculated from values: ``Callout.visits``, ``Callout.visits * 2 <= 6``.
+
+    Comparing gives a condition; combine conditions with ``&``, ``|`` and ``~``, each in brackets. ``+``, ``-`` and
+    ``*`` are exact; divide with ``Quotient``. An instant less an instant is a duration, a day less a day whole days.
+    What looks at a missing value is unknown: neither it nor its opposite is true. Raises ``ExpressionError`` where the
+    two sides do not go together, and when it is asked for its truth value.
+
+    >>> (Callout.visits == 1) & (Callout.closed_at - Callout.opened_at <= hours(24))
+    Expr(Both(...))
+    """
 
     __slots__ = ("node",)
 
@@ -89,7 +99,7 @@ class Expr:
         return Expr(nodes.Not(condition(self)))
 
     def missing(self) -> "Expr":
-        """True where the record has no value here; never unknown."""
+        """True where the record has no value here; never unknown: ``Callout.closed_at.missing()``."""
         return Expr(nodes.Missing(self.node))
 
     def present(self) -> "Expr":
@@ -97,7 +107,8 @@ class Expr:
         return Expr(nodes.Not(nodes.Missing(self.node)))
 
     def one_of(self, *values: str | int) -> "Expr":
-        """True where the value is one of those given."""
+        """True where the value is one of those given: ``Callout.outcome.one_of("fixed", "open")``. Unknown where it is
+        missing. Raises ``ExpressionError`` for none, and for values of another kind."""
         if not values:
             raise ExpressionError("one_of needs at least one value")
         literals = tuple(literal(value, kind_of(self.node)) for value in values)
@@ -205,7 +216,13 @@ def calculate(op: str, left: Expr, right: Expr) -> Expr:
 
 
 def Quotient(dividend: Expr, divisor: Expr | int, *, places: int) -> Expr:
-    """A quotient per record, cut to ``places`` decimals; missing where the divisor is zero."""
+    """A quotient per record, cut (not rounded) to ``places`` decimals, at most 12; missing where the divisor is zero.
+
+    A mean of quotients that must be exact is said with ``over=`` of the measure instead.
+
+    >>> Quotient(Callout.cost, Callout.visits, places=2).node.places
+    2
+    """
     below = as_expr(divisor)
     for part in (dividend, below):
         if kind_of(part.node) not in NUMERIC:
@@ -219,7 +236,12 @@ class Parameter(Expr):
     """A value a tenant may set, such as the seconds within which a call counts as answered in time.
 
     ``blank=Kind.DURATION`` instead of a default: the tenant must fill it, until then what needs it is not measured.
-    ``options``: the only values allowed, the default among them.
+    ``options``: the only values allowed, the default among them. ``title``: what sentences call it. It is an ``Expr``
+    and stands wherever a constant could. Raises ``ExpressionError`` for both or neither of default and blank.
+
+    >>> WITHIN = Parameter("within", hours(2), title=Text("the promised time", "承诺时限"))
+    >>> (Callout.closed_at - Callout.opened_at <= WITHIN).node.op
+    '<='
     """
 
     __slots__ = ()
@@ -243,22 +265,26 @@ class Parameter(Expr):
 
 
 def seconds(count: int) -> Expr:
-    """A duration of whole seconds."""
+    """A duration of whole seconds.
+
+    >>> seconds(90).node.value    # microseconds
+    90000000
+    """
     return Expr(nodes.Literal(count * MICROSECONDS_PER_SECOND, Kind.DURATION))
 
 
 def minutes(count: int) -> Expr:
-    """A duration of minutes."""
+    """A duration of whole minutes: ``Callout.closed_at - Callout.opened_at <= minutes(30)``."""
     return seconds(count * 60)
 
 
 def hours(count: int) -> Expr:
-    """A duration of hours, by the wall clock."""
+    """A duration of whole hours of 60 minutes, by the wall clock: ``hours(24)`` is a day and not a working day."""
     return seconds(count * 3600)
 
 
 def days(count: int) -> Expr:
-    """A duration of days of 24 hours."""
+    """A duration of whole days of 24 hours; of days of the calendar see ``local_day``."""
     return seconds(count * 86400)
 
 

@@ -32,7 +32,11 @@ from meritline_sdk.model.units import PERCENT, PERCENTAGE_POINT, UNITS, YES_NO, 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A number shown beside the reading, which it does not change: how many requests were never answered."""
+    """A number shown beside the reading, which it does not change: how many requests were never answered.
+
+    >>> Beside(Text("Never closed", "未关单"), Count(Callout, where=Callout.closed_at.missing())).title.en
+    'Never closed'
+    """
 
     title: Text
     measure: Count | Sum | Distinct | Total
@@ -45,7 +49,13 @@ class Indicator:
     ``measure`` gives a number in ``unit``; below ``minimum_sample`` records (of the denominator, or of the value)
     the reading is "sample too small". The key is unique within its set; elsewhere it is ``set.key``.
     ``settles_after``: until that long after the period (``days(7)``, or a Parameter) the reading is provisional,
-    since what comes later can still change it.
+    since what comes later can still change it. ``better`` says which way is better, ``note`` what a reader should
+    know, ``beside`` numbers that are shown with it. Raises ``DeclarationError`` where the measure cannot give the unit.
+
+    >>> FIX = Indicator("fix", Text("First-time fix rate", "一次修复率"), unit=PERCENT, better=HIGHER, minimum_sample=5,
+    ...                 measure=Ratio(Count(Callout, where=Callout.visits == 1), Count(Callout)))
+    >>> FIX.records()
+    ('doc_callout',)
     """
 
     key: str

@@ -24,6 +24,9 @@ class ScoreOf:
     A quarter takes the locked months, a year the locked quarters, or the months with ``period="month"``. ``combine``
     says how several become one (``mean`` by default). ``least`` is how many of them must have a score: with fewer there
     is no reading.
+
+    >>> ScoreOf("mechanics", "latest", least=2).key
+    'score:mechanics:latest:2:'
     """
 
     scheme: str
@@ -47,7 +50,11 @@ class ScoreOf:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One indicator inside a composite item, with its inner weight; or a composite of its own, with ``parts``."""
+    """One indicator inside a composite item, with its inner weight; or a composite of its own, with ``parts``.
+
+    >>> Part(FIRST, 50, rules.AsPoints()).weight
+    Decimal('50')
+    """
 
     indicator: AnyIndicator | str | None
     weight: Open
@@ -75,7 +82,11 @@ class Item:
     instead, whose points are averaged by their inner weights; ``score_of`` takes scores of shorter periods. ``target``
     is in the indicator's unit. ``dimension`` is a title, or the key of one of the scheme's dimensions. ``read_from``
     takes the reading of the subject's department or of the company instead of its own. ``missing`` and ``policies``
-    say what happens when there is no reading; what they leave open is the scheme's choice.
+    say what happens when there is no reading; what they leave open is the scheme's choice. Raises ``DeclarationError``
+    for a line without a rule, and for a rule that needs a target where there is none.
+
+    >>> Item(FIRST, 60, rules.Deduct(2, full=100), target=90).weight
+    Decimal('60')
     """
 
     indicator: AnyIndicator | str | None
@@ -117,7 +128,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something added to, or taken from, the total: ``rule`` gives the points of the reading, which may be negative."""
+    """Something added to, or taken from, the total: ``rule`` gives the points of the reading, which may be negative.
+
+    >>> Event(FIRST, rules.Threshold(99, 5)).name()
+    'first'
+    """
 
     indicator: AnyIndicator | str
     rule: Rule
@@ -138,7 +153,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Zero tolerance: where the reading is above ``over``, the score is not above ``score``, whatever was earned."""
+    """Zero tolerance: where the reading is above ``over``, the score is not above ``score``, whatever was earned.
+
+    >>> Veto("accident", Text("Accident", "事故"), FIRST, over=0, score=59).score
+    Decimal('59')
+    """
 
     key: str
     title: Text

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a field or an expression holds."""
+    """What a field or an expression holds; ``Parameter("limit", blank=Kind.DURATION)`` says it of a blank."""
 
     INT = "int"
     NUMBER = "number"

@@ -39,7 +39,16 @@ OF_EMPLOYMENT, OF_THE_PERIOD = days_tally(EMPLOYED_DAYS), days_tally(PERIOD_DAYS
 
 @dataclass(frozen=True, slots=True, init=False)
 class Count:
-    """How many records: ``Count(c, where=c.visits == 1)``."""
+    """How many records, of those for which ``where`` is true; in COUNT. Of none it is 0 where the source delivered the
+    period, else not measured.
+
+    ``credit`` says whose a record is and ``at`` which moment decides its period, where that is not as the record type
+    says. People who share a record get their parts of it, so a count may be a fraction. Raises ``ExpressionError`` for
+    a condition that is none, or that names another record type.
+
+    >>> Count(Callout, where=Callout.visits == 1).tally.record
+    'doc_callout'
+    """
 
     tally: Tally
 
@@ -50,9 +59,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Distinct:
-    """How many different things: ``Distinct(Chat, by=[Chat.customer, local_day(Chat.started_at)])``.
+    """How many different things there are, told apart by ``by``; in COUNT.
 
-    What several people did together counts once for their team and the company.
+    A record that lacks one of them is left out. What several people did together counts once for their team and the
+    company. Raises ``ExpressionError`` without ``by``, and for people.
+
+    >>> len(Distinct(Callout, by=[Callout.order_no, local_day(Callout.opened_at)]).tally.by)
+    2
     """
 
     tally: Tally
@@ -70,7 +83,16 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Sum:
-    """The sum of a number or a duration; records without it are left out. ``over`` divides each value exactly."""
+    """The sum of a number or a duration, in the indicator's unit; records without it are left out.
+
+    Of none it is 0 where the source delivered the period.
+
+    ``over`` divides each value exactly. ``record`` is only needed where the value names no field. Raises
+    ``ExpressionError`` for what cannot be added up.
+
+    >>> Sum(Callout.cost, where=Callout.outcome == "fixed").tally.how
+    'sum'
+    """
 
     tally: Tally
 
@@ -82,9 +104,14 @@ class Sum:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Mean:
-    """The mean of a number or a duration over the records that have it; nothing to average is not measured.
+    """The mean of a number or a duration over the records that have it, in the indicator's unit; nothing to average is
+    not measured.
 
-    ``over`` divides each record's value exactly: ``Mean(a.mark * 100, over=a.scale_max)``.
+    ``over`` divides each record's value exactly: ``Mean(a.mark * 100, over=a.scale_max)``. Raises ``ExpressionError``
+    where the credit is shared in parts: the mean of three people's thirds would be a third of the mean.
+
+    >>> Mean(Callout.closed_at - Callout.opened_at).tally.how
+    'sum'
     """
 
     tally: Tally
@@ -97,7 +124,14 @@ class Mean:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Percentile:
-    """Nearest-rank percentile (rank ``ceil(p * n / 100)``) over the records that have the value."""
+    """The value below which ``percent`` of a hundred records lie, by nearest rank (``ceil(percent * n / 100)``): always
+    a value that a record has. Nothing to rank is not measured.
+
+    ``percent`` is a whole number from 1 to 100, else ``ExpressionError``.
+
+    >>> Percentile(Callout.closed_at - Callout.opened_at, 90).percent
+    90
+    """
 
     tally: Tally
     percent: int
@@ -113,7 +147,13 @@ class Percentile:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Largest:
-    """The largest value. ``nothing``: what it is where the source delivered and there is none, else not measured."""
+    """The largest value, in the indicator's unit.
+
+    ``nothing`` is what it is where the source delivered and no record has one; without it that is not measured.
+
+    >>> Largest(Callout.visits, nothing=0).nothing
+    0
+    """
 
     tally: Tally
     nothing: int | None
@@ -128,7 +168,11 @@ class Largest:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Smallest:
-    """The smallest value, as ``Largest``."""
+    """The smallest value; ``nothing`` as in ``Largest``.
+
+    >>> Smallest(Callout.visits).nothing is None
+    True
+    """
 
     tally: Tally
     nothing: int | None
@@ -143,21 +187,37 @@ class Smallest:
 
 @dataclass(frozen=True, slots=True)
 class EmployedDays:
-    """How many days of the period the employee was employed; for a team and the company, all of its days."""
+    """How many days of the period the employee was employed, in days; for a team and the company, all days of it. What
+    is divided by it is a rate per day employed.
+
+    >>> Ratio(Count(Callout), EmployedDays()).denominator.how
+    'employed_days'
+    """
 
     tally: Tally = OF_EMPLOYMENT
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodDays:
-    """How many days the period has."""
+    """How many days the period has: 31 in May, 92 in its quarter.
+
+    >>> Ratio(EmployedDays(), PeriodDays()).denominator.how
+    'period_days'
+    """
 
     tally: Tally = OF_THE_PERIOD
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Total:
-    """Several counts or sums together, also of different record types: work orders and tickets."""
+    """Several counts or sums together, also of different record types: work orders and tickets.
+
+    Record types that a company has no source of are left aside. Raises ``ExpressionError`` for a single one, and where
+    times are added to numbers.
+
+    >>> len(Total(Count(Callout), Count(Callout, where=Callout.visits > 1)).parts)
+    2
+    """
 
     parts: tuple[Tally, ...]
 
@@ -172,7 +232,12 @@ class Total:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Pooled:
-    """One mean over the records of several types: of all cases, be they work orders or tickets."""
+    """One mean over the records of several types: of all cases, be they work orders or tickets. Every record weighs the
+    same.
+
+    >>> len(Pooled(Mean(Callout.cost), Mean(Callout.visits)).parts)
+    2
+    """
 
     parts: tuple[Tally, ...]
 
@@ -194,7 +259,15 @@ type Countable = Count | Sum | Distinct | EmployedDays | PeriodDays | Total
 
 @dataclass(frozen=True, slots=True, init=False)
 class Ratio:
-    """One tally, or total, divided by another, which may be of another record type; by nothing is not measured."""
+    """One count, sum or total divided by another, which may be of another record type; exact, and in PERCENT times 100.
+
+    Divided by nothing it is not measured. Its sample is how many records stand below the bar. Raises
+    ``ExpressionError`` for what is no count, sum or total.
+
+    >>> share = Ratio(Count(Callout, where=Callout.visits == 1), Count(Callout))
+    >>> share.numerator.where is not None, share.denominator.where
+    (True, None)
+    """
 
     numerator: Side
     denominator: Side
@@ -220,7 +293,13 @@ def side_tallies(side: Side) -> tuple[Tally, ...]:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Weighted:
-    """The weighted mean of several measures, over those that are measured; none measured is not measured."""
+    """The weighted mean of several measures over those that are measured; none measured is not measured.
+
+    Each part is ``(measure, weight)``; a weight is a number from 0 on, or a Parameter.
+
+    >>> len(Weighted((Mean(Callout.visits), 2), (Mean(Callout.cost), Parameter("cost_weight", 1))).parts)
+    2
+    """
 
     parts: "tuple[tuple[Measure, Literal | ParameterRef], ...]"
 
@@ -268,9 +347,13 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A measure less the same one period earlier; not measured unless both are.
+    """A measure less the same one a period earlier (the month or quarter before); not measured unless both are.
 
-    ``relative``: divided by the earlier one, as a percentage; not measured where that is zero.
+    It is in the measure's unit, that of a percentage in PERCENTAGE_POINT. ``relative``: divided by the earlier one, in
+    PERCENT; not measured where that is zero.
+
+    >>> Change(Count(Callout), relative=True).measure.tally.earlier
+    0
     """
 
     measure: "Count | Sum | Distinct | Mean | Ratio | Percentile | Total | Pooled | Largest | Smallest"

@@ -60,7 +60,11 @@ class Raters:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """One described grade: what a rating of so many percent of the scale's maximum looks like at work."""
+    """One described grade: what a rating of so many percent of the scale's maximum looks like at work.
+
+    >>> Anchor(80, Text("Explains to the customer what was done", "向客户说明维修内容")).percent
+    80
+    """
 
     percent: int
     title: Text
@@ -79,6 +83,12 @@ class RatedIndicator:
     - ``needs_name``: no scheme may use it before the company has named it.
     - ``inspectors``: the position whose holders may rate as inspectors.
     - ``of``: it is never rated itself and reads the ratings of another rated indicator, ``set.key`` or of its own set.
+
+    Raises ``DeclarationError`` for a scale that does not run upwards and for groups that all weigh nothing.
+
+    >>> CARE = RatedIndicator("care", Text("Care", "责任心"), raters=(Raters("manager", 70), Raters("peer", 30)))
+    >>> [one.minimum for one in CARE.groups]    # peers are never fewer than three
+    [1, 3]
     """
 
     key: str
@@ -122,7 +132,7 @@ class RatedIndicator:
 
     @property
     def groups(self) -> tuple[Raters, ...]:
-        """The groups of raters."""
+        """The groups of raters, a plain role as a group that counts like the others."""
         return tuple(one if isinstance(one, Raters) else Raters(one) for one in self.raters)
 
     @property

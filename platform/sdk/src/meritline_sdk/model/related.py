@@ -36,31 +36,44 @@ type Look = Callable[[OtherRecord], Expr]
 def exists(record: type[RecordType], where: Look) -> Expr:
     """True where there is another record of the type for which the condition holds.
 
-    ``exists(Visit, lambda v: (v.order_no == WorkOrder.order_no) & (v.seq > 1))``
+    The function gets the other record and gives the condition, in which one part says that a field of the one equals a
+    field of the other; else ``ExpressionError``. A record finds itself too, where it fits.
+
+    >>> again = exists(Callout, lambda other: (other.order_no == Callout.order_no)
+    ...                & (other.opened_at > Callout.closed_at))
+    >>> again.node.how
+    'exists'
     """
     return Expr(related("exists", record, where))
 
 
 def how_many(record: type[RecordType], where: Look) -> Expr:
-    """How many other records of the type there are for which the condition holds."""
+    """How many other records of the type there are for which the condition holds, as a whole number.
+
+    >>> how_many(Callout, lambda other: other.order_no == Callout.order_no).node.how
+    'count'
+    """
     return Expr(related("count", record, where))
 
 
 def least_of(record: type[RecordType], value: Look, where: Look) -> Expr:
     """The least value among the other records for which the condition holds; missing where there is none.
 
-    ``least_of(Visit, lambda v: v.arrived_at, lambda v: v.order_no == WorkOrder.order_no)``
+    >>> least_of(Callout, lambda other: other.opened_at, lambda other: other.order_no == Callout.order_no).node.how
+    'least'
     """
     return Expr(related("least", record, where, value))
 
 
 def greatest_of(record: type[RecordType], value: Look, where: Look) -> Expr:
-    """The greatest value among the other records for which the condition holds; missing where there is none."""
+    """The greatest value among the other records for which the condition holds; missing where there is none. As
+    ``least_of``."""
     return Expr(related("greatest", record, where, value))
 
 
 def sum_of(record: type[RecordType], value: Look, where: Look) -> Expr:
-    """The sum of a number over the other records for which the condition holds; 0 where there is none."""
+    """The sum of a number over the other records for which the condition holds; 0 where there is none. Values that are
+    missing are left out."""
     return Expr(related("sum", record, where, value))
 
 
@@ -116,12 +129,16 @@ def only_last(record: type[RecordType], *, by: Sequence[Expr], order: Expr, wher
     """``where``, and of the records that are alike in ``by`` only the last by ``order``: the last answer to a case.
 
     What is equal in ``order`` too is told apart by the outside id. A record without one of the keys stands alone.
+
+    >>> last = only_last(Callout, by=[Callout.order_no], order=Callout.opened_at, where=Callout.outcome == "fixed")
+    >>> Count(Callout, where=last).tally.how
+    'count'
     """
     return only(record, by, order, where, last=True)
 
 
 def only_first(record: type[RecordType], *, by: Sequence[Expr], order: Expr, where: Expr) -> Expr:
-    """As ``only_last``, the first."""
+    """``where``, and of the records that are alike in ``by`` only the first by ``order``; else as ``only_last``."""
     return only(record, by, order, where, last=False)
 
 

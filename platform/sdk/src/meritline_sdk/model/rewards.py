@@ -91,7 +91,13 @@ class Terms:
 class RewardTable:
     """The reward rules of a scheme, with the terms on which they pay.
 
-    ``fines_confirmed``: the company has read that fines are limited by law where it works, and means them all the same.
+    ``scheme`` is the key of a scheme of the set. ``fines_confirmed``: the company has read that fines are limited by
+    law where it works, and means them all the same. Raises ``DeclarationError`` where two rules pay the same money.
+
+    >>> PAY = RewardTable("pay", Text("Bonus", "奖金"), "mechanics", (
+    ...     Award("champion", Text("Best of the month", "月度冠军"), 300, When(rank_at_most=1)),))
+    >>> PAY.rules[0].pays
+    'champion'
     """
 
     key: str

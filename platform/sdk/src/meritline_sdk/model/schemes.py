@@ -51,7 +51,7 @@ __all__ = [
 
 
 class SubjectKind(StrEnum):
-    """Who or what is appraised."""
+    """Who or what is appraised: employees, departments, or the company as a whole."""
 
     EMPLOYEE = "employee"
     DEPARTMENT = "department"
@@ -59,7 +59,7 @@ class SubjectKind(StrEnum):
 
 
 class PeriodKind(StrEnum):
-    """How long a period is."""
+    """How long a period is: a scheme appraises by month, quarter or year."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -91,7 +91,10 @@ class Scheme:
     ``weight_tolerance``: by how much the weights may miss 100 (0.01 for three times 33.33). ``heaviest``: the items
     that no other may outweigh. ``least_measured``: the percentage of the weights that must be measured for a score at
     all. ``additions_cap`` and ``deductions_cap``: the most that all events together add, and take. ``for_employment``:
-    regular staff, those on probation, or any.
+    regular staff, those on probation, or any. Raises ``DeclarationError`` where weights do not sum to what they must.
+
+    >>> Scheme("mechanics", Text("Mechanics", "维修工"), (Item(FIRST, 100, rules.AsPoints()),), cap=100).places
+    2
     """
 
     key: str

@@ -28,7 +28,11 @@ class IndicatorSet:
     whose record types or indicators it refers to (declare their distributions as
     dependencies). In ``schemes`` and ``rewards`` every indicator is named ``set.key``. A company that enables the set
     gets ``schemes`` and ``rewards``; ``templates`` (printed schemes with their blanks) and ``starters`` (complete ones
-    of ours) are offered to it.
+    of ours) are offered to it. Raises ``DeclarationError`` for a key that stands twice and for what belongs to no set.
+
+    >>> ELEVATOR = IndicatorSet("elevator", Text("Elevators", "电梯"), records=[Callout], indicators=[FIRST])
+    >>> ELEVATOR.indicator("first").unit.key
+    'percent'
     """
 
     key: str

@@ -7,8 +7,9 @@ One line of a plugin's tests::
 A test of one reading, with records made on the spot::
 
     def test_a_second_visit_is_no_first_time_fix(make_record, read_indicator):
-        records = [make_record(Callout, mechanic="M1", visits=2)]
-        assert read_indicator(FIRST_TIME_FIX, records).value == 0
+        closed = datetime(2026, 5, 3, 9, 30, tzinfo=UTC)
+        records = [make_record(Callout, mechanic="M1", closed_at=closed, visits=2)]
+        assert read_indicator(FIRST_TIME_FIX, records, period="2026-05").value == 0
 
 ``make_record`` and ``read_indicator`` are here as functions too.
 """

@@ -68,7 +68,11 @@ def sets_of(sets: Sets) -> tuple[IndicatorSet, ...]:
 
 
 def load_golden(folder: Path | str, sets: Sets) -> list[GoldenCase]:
-    """All cases of a folder, in order of file name."""
+    """All cases of measured indicators in a folder of TOML files, in order of file name.
+
+    ``sets`` are those whose indicators the cases name, or the hook. Raises ``CaseError`` for what a case misspells,
+    naming the file and what there is instead.
+    """
     found: list[GoldenCase] = []
     for path in sorted(Path(folder).glob("*.toml")):
         document = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
@@ -79,7 +83,10 @@ def load_golden(folder: Path | str, sets: Sets) -> list[GoldenCase]:
 
 
 def golden_cases(folder: Path | str, sets: Sets) -> list[Any]:
-    """The cases as parameters of a test: ``@pytest.mark.parametrize("case", golden_cases(folder, indicator_sets))``."""
+    """The cases as parameters of a test, those of ratings too: ``laws_for`` runs them already.
+
+    ``@pytest.mark.parametrize("case", golden_cases(folder, indicator_sets))`` above a test that calls ``run_golden``.
+    """
     import pytest
 
     cases: list[GoldenCase | RatedCase] = [*load_golden(folder, sets), *load_rated(folder, sets_of(sets))]
@@ -122,7 +129,10 @@ def read_case(case: GoldenCase) -> Reading:
 
 
 def run_golden(case: GoldenCase | RatedCase) -> None:
-    """Assert that the case's records or ratings give what it expects."""
+    """Assert that the case's records or ratings give what it expects, number for number.
+
+    The failure names the file, what was found and what was expected.
+    """
     if isinstance(case, RatedCase):
         run_rated(case)
         return

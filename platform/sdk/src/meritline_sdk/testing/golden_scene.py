@@ -29,7 +29,8 @@ OF_A_PERIOD = (PeriodEdge, LocalDay, ClockTime, WorkedTime, WorkDays)
 
 @dataclass(frozen=True)
 class GoldenCase:
-    """A case with what it is about; ``place`` names the file."""
+    """A golden case: ``place`` names its file, ``indicator`` what is read, ``records`` the records by type and ``body``
+    what else the file says; what it leaves out has the defaults that ``golden`` names. Made by ``load_golden``."""
 
     place: str
     indicator: Indicator
@@ -38,7 +39,7 @@ class GoldenCase:
 
     @property
     def zone(self) -> str:
-        """The time zone."""
+        """The IANA time zone of the case, Asia/Shanghai by default."""
         return str(self.body.get("time_zone", ZONE))
 
     @cached_property

@@ -124,6 +124,7 @@ LAWS = (
     Law("pools", "reward table", "the parts of a pool sum to its amount, to the cent (where the server is installed)",
         "Report it with the table: this is a fault of Meritline, not of your plugin."),
 )  # fmt: skip
+"""Every law of ``laws_for``, in the order in which they are told."""
 """Every law of the testkit, in the order in which it tries them."""
 _BY_NAME = {law.name: law for law in LAWS}
 

@@ -21,7 +21,12 @@ def reading_to_json(reading: Reading) -> str:
 
 
 def reading_from_json(text: str) -> Reading:
-    """The reading again. Raises ``ValueError`` for what is no reading."""
+    """The reading again, equal to the first. Raises ``ValueError`` or ``KeyError`` for what is no reading.
+
+    >>> from meritline_sdk.evaluate.readings import MEASURED
+    >>> reading_from_json(reading_to_json(Reading(MEASURED, Fraction(1, 3), sample=3))).value
+    Fraction(1, 3)
+    """
     return heard(json.loads(text))
 
 
