@@ -47,7 +47,7 @@ COMPUTED = {"scheme": "helpers", "title": "Helpers", "title_zh": "辅助工", "f
             "valid_from": "2026-01-01", "item": [
                 {"indicator": "gone_lifts.longest", "weight": 100, "rule": {"kind": "as_points"}}]}  # fmt: skip
 CARD = """query($n: String!, $s: String!, $p: String!) { scorecardByKey(employeeNo: $n, scheme: $s, period: $p) {
-  score digest lines { key reading { value state reason } indicator { title definitionHash current { sentence } }
+  score digest lines { key reading { value state reason } indicator { title definitionHash }
   en: explanation(language: EN) { text records(first: 10) { nodes { externalId recordType met fields } } }
   zh: explanation(language: ZH) { text } } } }"""
 

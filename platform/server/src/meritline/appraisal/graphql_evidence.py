@@ -5,13 +5,15 @@ with a permission that reaches as far.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.explanation.evidence import Behind, LineKey, evidence
 from meritline.appraisal.explanation.store import Origin
+from meritline.appraisal.schemes_store import records_noted
+from meritline.db import Connection as DatabaseConnection
 from meritline.errors import Forbidden, MeritlineError
 from meritline.graphql.kit import Order, RequestContext, cursors
 from meritline.graphql.kit.paging import Connection, Edge, page_info, page_size
@@ -19,6 +21,7 @@ from meritline.measuring.evidence import Evidence
 from meritline.records.columns import code_column, codes_column
 from meritline_sdk.model.fields import FieldSpec
 from meritline_sdk.model.kinds import MICROSECONDS_PER_SECOND, Kind
+from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.schemes import OWN
 
 PLACE: Final = Order("place", "", "int")
@@ -41,12 +44,22 @@ async def evidence_page(context: RequestContext, find: FindOrigin, first: int, a
                 context.reach("records:read") is None or origin.read_from != OWN):
             raise Forbidden(role=str(context.principal.role), action="records:read")
         page = await evidence(conn, tenant_id, origin, first=size, after=start, indicator=indicator)
+        declared = await declarations(context, conn, tenant_id, {each.record_type for each in page.records})
 
     async def count() -> int:
         return await counted(context, origin, indicator)
 
-    edges = [edge(context, each) for each in page.records]
+    edges = [edge(context, declared, each) for each in page.records]
     return Connection(edges, page_info(edges, more=page.more, after=after), count)
+
+
+async def declarations(context: RequestContext, conn: DatabaseConnection, tenant_id: UUID,
+                       types: Collection[str]) -> Mapping[str, RecordDeclaration]:
+    """The record types: as they are installed, else as they were noted when the company enabled their sets."""
+    installed = context.platform.catalogue.records
+    if all(one in installed for one in types):
+        return installed  # type: ignore[no-any-return]
+    return {**await records_noted(conn, tenant_id), **installed}
 
 
 async def counted(context: RequestContext, origin: Origin, indicator: str | None) -> int:
@@ -72,7 +85,7 @@ def started(after: str | None) -> LineKey | None:
         return cursors.decode(after, BY_DAY)  # type: ignore[return-value]
 
 
-def edge(context: RequestContext, each: Behind) -> Edge:
+def edge(context: RequestContext, declared: Mapping[str, RecordDeclaration], each: Behind) -> Edge:
     """A record with its cursor."""
     row_type: Any = context.declarations.classes["ServiceRecord"]
     moment = isinstance(each.at, datetime)
@@ -83,7 +96,7 @@ def edge(context: RequestContext, each: Behind) -> Edge:
         "version": each.version,
         "at": each.at if moment else None,
         "recordedAt": None,
-        "fields": json.dumps(shown_fields(context, each), default=str, ensure_ascii=False),
+        "fields": json.dumps(shown_fields(context, declared, each), default=str, ensure_ascii=False),
         "share": str(each.share),
         "value": brought(each),
         "met": each.met,
@@ -100,9 +113,9 @@ def brought(each: Evidence) -> str | None:
     return str(each.value / MICROSECONDS_PER_SECOND if each.timed else each.value)
 
 
-def shown_fields(context: RequestContext, each: Behind) -> dict[str, Any]:
-    """The fields as the source said them; of a record type that is gone, all columns but the ids."""
-    declaration = context.platform.catalogue.records.get(each.record_type)
+def shown_fields(context: RequestContext, declared: Mapping[str, RecordDeclaration], each: Behind) -> dict[str, Any]:
+    """The fields as the source said them; of a record type that nobody declares, all columns but the ids."""
+    declaration = declared.get(each.record_type)
     if declaration is None:
         return {name: value for name, value in each.fields.items() if not isinstance(value, UUID)}
     told = {spec.name: plain(each.fields.get(column_of(spec))) for spec in declaration.fields}

@@ -5,6 +5,7 @@ A head row moves on with its version number; versions and definitions are only e
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from meritline.appraisal import pins_store
 from meritline.db import Connection
 from meritline_sdk import Scheme, Text
 from meritline_sdk.model.canonical import canonical, hash_of
+from meritline_sdk.model.records import RecordDeclaration
 
 INDICATORS = """
 select i.id, i.key, i.set_key, i.minimum_sample, i.parameters, i.version, i.definition_hash, i.sample_chosen, i.plugin,
@@ -57,6 +59,10 @@ ENABLED = """
 select e.set_key, e.plugin, e.plugin_version, e.content_hash, e.uses, d.body as records
 from enabled_set e left join definition d on d.tenant_id = e.tenant_id and d.hash = e.records_hash
 where e.tenant_id = $1 and e.removed_at is null order by e.set_key
+"""
+NOTED = """
+select d.hash, d.body from enabled_set e join definition d on d.tenant_id = e.tenant_id and d.hash = e.records_hash
+where e.tenant_id = $1 order by e.set_key
 """
 LOCKED_SINCE = """
 select c.period, c.state, (c.ends_at at time zone profile.time_zone)::date as free
@@ -187,6 +193,18 @@ async def enabled_sets(conn: Connection, tenant_id: UUID) -> dict[str, str]:
 async def enabled(conn: Connection, tenant_id: UUID) -> list[Any]:
     """The enabled sets: which plugin brought them, what they said, used and declared then."""
     return await conn.fetch(ENABLED, tenant_id)
+
+
+async def records_noted(conn: Connection, tenant_id: UUID) -> dict[str, RecordDeclaration]:
+    """The record types as they were when the company enabled their sets, with what each set added: for reading what was
+    imported once nobody declares it any more."""
+    rows = await conn.fetch(NOTED, tenant_id)
+    noted = [pins_store.parsed(row["hash"], row["body"]) for row in rows]
+    found: dict[str, RecordDeclaration] = {one.key: one for records, _ in noted for one in records}
+    for added in (one for _, extensions in noted for one in extensions):
+        if (base := found.get(added.record)) is not None:
+            found[added.record] = replace(base, fields=(*base.fields, *added.fields))
+    return found
 
 
 async def put_enabled_set(conn: Connection, tenant_id: UUID, set_key: str, plugin: str, plugin_version: str,
