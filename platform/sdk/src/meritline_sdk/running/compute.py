@@ -57,6 +57,9 @@ def found(head: Mapping[str, Any], tell: Tell) -> Any:
     except ModuleNotFoundError as wrong:
         missing = wrong.name is not None and f"{module}.".startswith(f"{wrong.name}.")
         why = ["plugin_missing" if missing else "plugin_raised", reason(wrong)]
+    except FileNotFoundError as wrong:
+        gone = wrong.filename is not None and str(wrong.filename) == head["source"].get("file")
+        why = ["plugin_missing" if gone else "plugin_raised", reason(wrong)]
     except BaseException as wrong:
         why = ["plugin_raised", reason(wrong)]
     tell(json.dumps([None, *why]).encode() + b"\n")

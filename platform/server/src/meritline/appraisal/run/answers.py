@@ -127,7 +127,8 @@ class Functions:
 
     async def keep_differed(self, database: Database, answers: Answers) -> None:
         """Mark the releases whose functions gave two answers to the same question."""
-        for source, told in answers.differed.items():
+        differed, answers.differed = answers.differed, {}
+        for source, told in differed.items():
             for one in self.catalogue.plugins:
                 if one.source == source:
                     await mark_not_deterministic(database, one.distribution, one.version, one.content_hash or None,

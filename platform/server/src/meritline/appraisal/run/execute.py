@@ -85,6 +85,7 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
     answers = Answers()
     if functions is not None and functions.any:
         await ask_early(database, tenant_id, run, scheme, known_at, functions, answers, progress)
+        await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
         run = await cycles.held_run(uow, run_id)
         cycle = await cycles.held_cycle(uow, run.cycle_id)
@@ -94,7 +95,7 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
                               clock, rewards)
             finally:
                 gc.unfreeze()
-    if functions is not None:
+    if functions is not None:  # what was asked anew in the unit
         await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
