@@ -5,7 +5,7 @@ wrong value quarantines that plugin alone. Nothing of a plugin that the operator
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from meritline.errors import Problem
@@ -28,10 +28,15 @@ class Loaded:
     brought: tuple[Brought, ...]
     problems: tuple[Problem, ...]
     answers: tuple[Answer, ...]
+    sound: list[Catalogue] = field(default_factory=list, compare=False, repr=False)
 
     def catalogue(self, wrong: Mapping[str, Sequence[Problem]] | None = None) -> Catalogue:
         """What can be used together; ``wrong`` is what was found out later, by label."""
-        return assemble(noted(self.brought, wrong or {}), self.problems)
+        if wrong:
+            return assemble(noted(self.brought, wrong), self.problems)
+        if not self.sound:
+            self.sound.append(assemble(self.brought, self.problems))
+        return self.sound[0]
 
 
 def load_catalogue(allow: frozenset[str] | None = None, *, folder: Path | None = None,
