@@ -28,7 +28,7 @@ async def work(context: RequestContext, given: EnableIndicatorSetInput) -> Mappi
     installed = catalogue.require(given.key).set
     return {
         "indicators": Keys("{t}.key", [f"{given.key}.{each.key}" for each in installed.indicators]),
-        "schemes": Keys("{t}.key", [each.key for each in installed.schemes]),
+        "schemes": Keys("{t}.key", [*(each.key for each in installed.schemes), *enabled.schemes]),
         "warnings": [user_error(each, context) for each in enabled.warnings],
     }
 
