@@ -23,6 +23,7 @@ from meritline_sdk import (
     PERCENT,
     Answer,
     Attribution,
+    Blank,
     ByGrade,
     Choice,
     Count,
@@ -57,6 +58,7 @@ from meritline_sdk.acceptance import Severity, asked_of, defaults_problems, func
 from meritline_sdk.acceptance.distribution import About, distribution_problems
 from meritline_sdk.acceptance.findings import found
 from meritline_sdk.acceptance.hooks import KNOWN
+from meritline_sdk.acceptance.readers import reader_problems
 from meritline_sdk.acceptance.words import WORDS
 from meritline_sdk.model import nodes
 from meritline_sdk.model.canonical import canonical, parse
@@ -188,6 +190,8 @@ BROKEN: dict[str, tuple[Callable[[IndicatorSet], object], str, str]] = {
     "a flag as a number": (lambda s: put(s.schemes[0], "places", True), "type", "accept.workers.places"),
     "float maximum": (lambda s: put(s.records[0].fields[3], "maximum", 1.5), "float",
                       "accept.accept_job.fields[3].maximum"),
+    "an int for a decimal": (lambda s: put(item(s).rule, "full", 100), "rebuilt",
+                             "accept.workers.items[once].rule"),
     # types
     "a list of items": (lambda s: put(s.schemes[0], "items", [*s.schemes[0].items]), "type", "accept.workers.items"),
     "a list of indicators": (lambda s: put(s, "indicators", [*s.indicators]), "type", "accept.indicators"),
@@ -248,6 +252,10 @@ BROKEN: dict[str, tuple[Callable[[IndicatorSet], object], str, str]] = {
     "a function without a module": (lambda s: put(python(s), "function", "longest"), "meaning", "accept.gap.measure"),
     "rows of people": (lambda s: put(python(s).tally, "by", (nodes.Field("accept_job", "worker", Kind.PERSON),)),
                        "meaning", "accept.gap.measure"),
+    "a number left open": (lambda s: put(item(s), "target", Blank("aim", Text("Aim", "目标"))), "open",
+                           "accept.workers"),
+    "money without a name": (lambda s: put(s.rewards[0].rules[0], "pays", ""), "key", "accept.pay.bonus"),
+    "ratings of nobody": (lambda s: put(s.indicators[3], "of", "once"), "named", "accept.kindness.of"),
     "an indicator from nowhere": (lambda s: put(item(s), "indicator", "accept.twice"), "named", "accept.workers"),
 }
 
@@ -279,6 +287,14 @@ def test_what_came_back_as_text_is_looked_at_again(name: str) -> None:
     except Exception:
         return
     assert bool(problems_of([again])) == (name not in HEALED)
+
+
+def test_a_word_of_the_formula_language_is_no_name() -> None:
+    one = made()
+    put(one.records[0].fields[3], "name", "lambda")
+    found_there = list(reader_problems([one], {record.key: record for record in one.records}))
+    assert [(each.rule, each.place) for each in found_there if each.rule in ("keyword", "formula")] == [
+        ("keyword", "accept.accept_job.lambda")]
 
 
 def test_two_mistakes_are_both_told() -> None:

@@ -98,7 +98,7 @@ RULES = (
               "存在 py.typed 且函数均有类型；其余请运行 mypy --strict"), "typed", "untyped_function"),
     rule("meant", GOLD, Text("No measure says what cannot be meant", "度量中没有可疑的条件"),
          Text("a condition that never holds measures nothing, for ever", "永不成立的条件会使指标永远无数据"),
-         Text("each measure is read as a formula", "将每个度量作为公式解析"), "formula"),
+         Text("each measure is read as a formula", "将每个度量作为公式解析"), "formula", "keyword"),
     rule("python", PLATINUM, Text("No Python functions, or each with three golden cases",
                                   "没有 Python 函数，或每个有三个用例"),
          Text("nobody can read a function's formula in the explanation", "解释中无法展示函数的公式"),

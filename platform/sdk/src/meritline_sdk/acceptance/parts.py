@@ -9,7 +9,7 @@ from typing import Any
 
 from meritline_sdk.acceptance.findings import Finding, found
 from meritline_sdk.acceptance.types import type_problems
-from meritline_sdk.model.canonical import CLASSES
+from meritline_sdk.model.canonical import CLASSES, unsaid_still
 from meritline_sdk.model.consequences import Coefficient
 from meritline_sdk.model.reward_rules import ByGrade
 from meritline_sdk.model.rules import Bands
@@ -43,12 +43,21 @@ def inner_problems(value: Any, place: str) -> Iterator[Finding]:
     if make is None or below:
         return
     try:
-        same = make() == value
+        same = alike(make(), value)
     except REFUSED as wrong:
         yield found("meaning", place, reason=told(wrong))
         return
     if not same:
         yield found("rebuilt", place)
+
+
+def alike(made: Any, value: Any) -> bool:
+    """Whether both say the same in the same types: 100 and Decimal(100) are equal, and have different hashes.
+
+    What is left unsaid is read again as its default, which is as good.
+    """
+    return bool(made == value) and all(type(getattr(made, one.name)) is type(found) or unsaid_still(one, found)
+                                       for one in fields(value) for found in (getattr(value, one.name),))
 
 
 def maker(value: Any) -> Callable[[], Any] | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from keyword import iskeyword
 from typing import Any
 
 from meritline_sdk.acceptance.findings import Finding, found
@@ -15,6 +16,7 @@ from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.model.text import Text
+from meritline_sdk.testing.golden_records import looked_at
 
 WORDS = re.compile(r"[a-z]{3,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -22,14 +24,22 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 def reader_problems(sets: Sequence[IndicatorSet], records: Mapping[str, RecordDeclaration]) -> Iterator[Finding]:
     """Everything of the kind, set by set."""
+    spoken = {key for key, record in records.items() if iskeyword(key) or any(iskeyword(spec.name)
+                                                                              for spec in record.fields)}
     for one in sets:
         yield from language_problems(one, one.key)
         yield from title_problems(one)
+        for record in one.records:
+            for place, word in ((one.key, record.key), *((f"{one.key}.{record.key}", spec.name)
+                                                         for spec in record.fields)):
+                if iskeyword(word):
+                    yield found("keyword", f"{place}.{word}", value=word)
         for indicator in one.indicators:
             place = f"{one.key}.{indicator.key}"
             if indicator.note is None:
                 yield found("note", place)
-            if isinstance(indicator, Indicator) and not isinstance(indicator.measure, PythonMeasure):
+            if isinstance(indicator, Indicator) and not isinstance(indicator.measure, PythonMeasure) and not (
+                    spoken & set(looked_at(indicator))):
                 yield from formula_problems(indicator, place, records)
 
 

@@ -1,5 +1,6 @@
 """Whether schemes and reward tables can say themselves, and schemes score with everything measured and with nothing."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -26,6 +27,8 @@ type Needed = Mapping[tuple[str, str], Fraction]
 
 LANGUAGES = ("en", "zh")
 SAMPLE = 1000
+MONEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
+"""A name of money: a key, with what some rules put before it."""
 
 
 def schemes_of(one: IndicatorSet) -> tuple[tuple[Scheme, tuple[RewardTable, ...]], ...]:
@@ -36,8 +39,10 @@ def schemes_of(one: IndicatorSet) -> tuple[tuple[Scheme, tuple[RewardTable, ...]
 
 def scheme_problems(one: IndicatorSet, known: Known) -> Iterator[Finding]:
     """What is wrong with the schemes of a set; one that names an indicator from elsewhere is said, and not scored."""
+    yield from blank_problems(one)
     for scheme, tables in schemes_of(one):
         place = f"{one.key}.{scheme.key}"
+        yield from unpaid(tables, f"{one.key}")
         wrong = list(unnamed(one, scheme, tables, known, place)) or list(unsaid(scheme, tables, known, place))
         yield from wrong
         if not wrong and not open_blanks(scheme) and not missing(scheme, known):
@@ -63,6 +68,23 @@ def unnamed(one: IndicatorSet, scheme: Scheme, tables: Sequence[RewardTable], kn
                         fitting(known[key], values, place)
             except REFUSED as wrong:
                 yield found("meaning", place, reason=told(wrong))
+
+
+def blank_problems(one: IndicatorSet) -> Iterator[Finding]:
+    """Numbers left open in what a company gets without being asked: a template says them, and is filled."""
+    for part in (*one.schemes, *one.rewards):
+        for blank in open_blanks(part):
+            yield found("open", f"{one.key}.{part.key}", value=blank.key)
+
+
+def unpaid(tables: Sequence[RewardTable], place: str) -> Iterator[Finding]:
+    """Money without a name that can be filed."""
+    for table in tables:
+        for rule in table.rules:
+            for name in (rule.pays, getattr(rule, "reduces", rule.pays)):
+                if not MONEY.fullmatch(name):
+                    yield found("key", f"{place}.{table.key}.{rule.key}", value=name)
+                    break
 
 
 def unsaid(scheme: Scheme, tables: Sequence[RewardTable], known: Known, place: str) -> Iterator[Finding]:

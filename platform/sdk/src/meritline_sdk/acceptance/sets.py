@@ -11,7 +11,7 @@ from meritline_sdk.acceptance.scoring import scheme_problems
 from meritline_sdk.acceptance.types import foreign, hints_of, shown, type_problems
 from meritline_sdk.explain import sentence
 from meritline_sdk.model.canonical import canonical, parse
-from meritline_sdk.model.indicators import AnyIndicator, Indicator
+from meritline_sdk.model.indicators import AnyIndicator, Indicator, RatedIndicator
 from meritline_sdk.model.records import KEY, RecordDeclaration
 from meritline_sdk.model.sets import IndicatorSet, require_consistent
 
@@ -80,8 +80,10 @@ def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
     if known and not wrong:
         wrong += raised("meaning", one.key, lambda: require_consistent(one, tuple(used)))
     yield from wrong
-    yield from scheme_problems(one, {f"{each.key}.{indicator.key}": indicator for each in (one, *others_of(one, sets))
-                                     for indicator in each.indicators})
+    every = {f"{each.key}.{indicator.key}": indicator for each in (one, *others_of(one, sets))
+             for indicator in each.indicators}
+    yield from rated_problems(one, every)
+    yield from scheme_problems(one, every)
     yield from written(one)
 
 
@@ -120,6 +122,20 @@ def indicator_problems(indicator: AnyIndicator, place: str,
             return
     for language in LANGUAGES:
         yield from raised("sentence", place, lambda: sentence(indicator, language, records or {}))  # noqa: B023
+
+
+def rated_problems(one: IndicatorSet, known: Mapping[str, AnyIndicator]) -> Iterator[Finding]:
+    """Rated indicators that read the ratings of one that is none, or is itself read from another."""
+    sets = {key.partition(".")[0] for key in known}
+    for indicator in one.indicators:
+        of = indicator.of if isinstance(indicator, RatedIndicator) else None
+        if of is None:
+            continue
+        name = of if "." in of else f"{one.key}.{of}"
+        source = known.get(name)
+        absent = source is None and name.partition(".")[0] in sets
+        if absent or (source is not None and (not isinstance(source, RatedIndicator) or source.of is not None)):
+            yield found("named", f"{one.key}.{indicator.key}.of", value=name)
 
 
 def written(one: IndicatorSet) -> Iterator[Finding]:
