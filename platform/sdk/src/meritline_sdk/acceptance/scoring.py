@@ -72,7 +72,8 @@ def unnamed(one: IndicatorSet, scheme: Scheme, tables: Sequence[RewardTable], kn
 
 def blank_problems(one: IndicatorSet) -> Iterator[Finding]:
     """Numbers left open in what a company gets without being asked: a template says them, and is filled."""
-    for part in (*one.schemes, *one.rewards):
+    parts: tuple[Scheme | RewardTable, ...] = (*one.schemes, *one.rewards)
+    for part in parts:
         for blank in open_blanks(part):
             yield found("open", f"{one.key}.{part.key}", value=blank.key)
 
