@@ -154,6 +154,8 @@ async def test_the_application_may_add_releases_and_set_one_mark_once(
         for statement in ("update plugin_release set differs = null, differs_since = null",
                           "update plugin_release set differs = 'other', differs_since = now() where plugin = 'one'",
                           "update plugin_release set content_hash = repeat('0', 64)", "delete from plugin_release",
+                          "update plugin_release set version = '9', differs = 'x', differs_since = now() "
+                          "where plugin = 'two'",
                           "update plugin_release set working_copy = true"):  # fmt: skip
             assert not await changes(server.platform.database, statement), statement
     async with serving(urls) as server:

@@ -31,9 +31,19 @@ async def fitting(conn: Connection, loaded: Loaded) -> Catalogue:
     """The catalogue without what this database contradicts; each reason is logged once."""
     wrong = await wrong_with(conn, loaded)
     catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
-    for each in catalogue.problems:
-        log.warning("%s", each.text())
+    for line in told(catalogue):
+        log.warning("%s", line)
     return catalogue
+
+
+def told(catalogue: Catalogue) -> Iterator[str]:
+    """One line for each plugin with problems, and for each problem that is no plugin's."""
+    of_plugins = {id(each) for one in catalogue.plugins for each in one.problems}
+    yield from (each.text() for each in catalogue.problems if id(each) not in of_plugins)
+    for one in catalogue.plugins:
+        if one.problems:
+            more = f" ... and {len(one.problems) - 1} more: meritline plugins doctor" if len(one.problems) > 1 else ""
+            yield f"{one.problems[0].text()}{more}"
 
 
 async def wrong_with(conn: Connection, loaded: Loaded, *, keep: bool = True) -> dict[str, list[Problem]]:
