@@ -55,6 +55,10 @@ def other_unit(rows, settings, period):
     return Answer(1, MINUTES)
 
 
+def other_quotient(rows, settings, period):
+    return Answer(2, COUNT, numerator=9, denominator=3)
+
+
 def strange_row(rows, settings, period):
     return Answer(1, COUNT, used=("nobody/1",))
 
@@ -118,8 +122,8 @@ def only(indicator):
 
 
 FUNCTIONS = {one.__name__: only(made(one.__name__, measured(one))) for one in (
-    good, floats, not_a_number, bare, other_unit, strange_row, raising, by_place, remembering, greedy, rewriting,
-    hiding, by_hash, by_clock)}
+    good, floats, not_a_number, bare, other_unit, other_quotient, strange_row, raising, by_place, remembering, greedy,
+    rewriting, hiding, by_hash, by_clock)}
 SHARE = made("share", Ratio(Count(Callout, Callout.visits == 1), Count(Callout)), PERCENT)
 SOUND = of_scheme(SHARE, rules.Bands(at_least={50: 60, 90: 100}, below=0))
 BANDS = of_scheme(SHARE, rules.Bands(at_least={60: 50, 80: 20, 90: 100}, below=0))
@@ -131,7 +135,7 @@ UNORDERED = IndicatorSet("law_set", Text("Set", "集"), records=[Callout], indic
 '''
 CAUGHT = {
     "floats": "function_checked", "not_a_number": "function_checked", "bare": "function_checked",
-    "other_unit": "function_checked", "strange_row": "function_checked", "raising": "function_checked",
+    "other_unit": "function_checked", "other_quotient": "function_checked", "strange_row": "function_checked", "raising": "function_checked",
     "by_place": "function_rows_order", "remembering": "function_repeatable", "greedy": "function_rows_kept",
     "rewriting": "function_rows_kept", "hiding": "function_used", "by_hash": "function_afresh",
     "by_clock": "function_no_clock",

@@ -15,6 +15,7 @@ from meritline_sdk.evaluate.answers import (
     FLOAT,
     NO_ANSWER,
     NOT_FINITE,
+    QUOTIENT,
     SAMPLE,
     TOO_LARGE,
     UNIT,
@@ -44,6 +45,7 @@ REMEDIES = {
     TOO_LARGE: "Give a number that a person could read.",
     NO_ANSWER: "Give Answer(value, UNIT, sample=...), or None where it cannot tell.",
     UNIT: "Give the Answer the unit of its Indicator.",
+    QUOTIENT: "Give numerator and denominator whose quotient is the value (in PERCENT times 100), or neither.",
     SAMPLE: "Give sample= as how many of the rows it rests on.",
     USED: "Give used= as a tuple of row.id, of rows that it got.",
 }
