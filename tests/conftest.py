@@ -112,7 +112,16 @@ def _databases(local: LocalServices, template: str) -> Iterator[Callable[[], Loc
 
 
 @pytest.fixture(scope="session")
-def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def uv() -> str:
+    """uv, as .ci/ensure installs it, or another one on PATH."""
+    own = Path(__file__).parents[1] / ".tools" / "uv" / "bin" / "uv"
+    found = str(own) if own.exists() else shutil.which("uv")
+    assert found, "run .ci/ensure: it installs uv into .tools"
+    return found
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
     """Wheels and source archives of all distributions, as ``make dist`` builds them; once for all workers."""
     root = Path(__file__).parents[1]
     base = tmp_path_factory.getbasetemp()
@@ -121,17 +130,10 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():
             new = folder.with_suffix(".new")
-            built = subprocess.run([build_tool(root), "build", "--quiet", "--all-packages", "--out-dir", str(new),
+            built = subprocess.run([uv, "build", "--quiet", "--all-packages", "--out-dir", str(new),
                                     "--python", sys.executable],
                                    cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
             assert built.returncode == 0, built.stderr
             new.rename(folder)
     return folder
 
-
-def build_tool(root: Path) -> str:
-    """uv, as .ci/ensure installs it, or another one on PATH."""
-    own = root / ".tools" / "uv" / "bin" / "uv"
-    found = str(own) if own.exists() else shutil.which("uv")
-    assert found, "run .ci/ensure: it installs uv into .tools"
-    return found
