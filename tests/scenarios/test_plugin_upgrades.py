@@ -235,6 +235,12 @@ def adopted_from_a_day_on(made: Any, api: Any) -> None:
                       validFrom="2026-06-01", schemes=["mechanics"])
     assert (done["changed"], done["sentences"]) == (True, tried["sentences"])
     assert done["schemes"] == [{"key": "mechanics", "version": 2}]
+    (shown,) = [one["versions"] for one in api.every("schemes", "key versions { changes snapshotHash definitions { "
+                "indicatorKey plugin pluginVersion definitionHash } }") if one["key"] == "mechanics"]
+    assert [one["changes"] for one in shown] == [["“On time” is read by another definition than before."], []]
+    assert [{each["indicatorKey"]: each["pluginVersion"] for each in one["definitions"]} for one in shown] == [
+        {"lifts.fast": "2.0", "lifts.twice": "1.0"}, {"lifts.fast": "1.0", "lifts.twice": "1.0"}]
+    assert shown[0]["snapshotHash"] != shown[1]["snapshotHash"]
     assert command(made, "adopt", "--set", "lifts", "--from", "2026-06-01")[0] == "Nothing changes."
     api.appraise("2026-06")
     assert readings(card(api, "M1", "mechanics", "2026-06")) == {"fast": ("50", "MEASURED"), "twice": ("1", "MEASURED")}

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "new": ("New: “{line}”.", "新增：“{line}”。"),
     "order": ("The lines stand in another order.", "项目顺序有变。"),
     "otherwise": ("“{line}” is said otherwise.", "“{line}”的其他内容有变。"),
+    "newer": ("“{line}” is read by another definition than before.", "“{line}”改用不同的定义计算。"),
     "quoted": ("“{text}”", "“{text}”"),
     "nothing": ("none", "无"),
     "yes": ("yes", "是"),

@@ -45,6 +45,14 @@ def table_differences(old: RewardTable, new: RewardTable, indicators: Known, lan
     return (*telling.plain(old, new, ("rules", "key")), *telling.group(old.rules, new.rules))
 
 
+def pin_differences(old: Mapping[str, str], new: Mapping[str, str], indicators: Known,
+                    language: str) -> tuple[str, ...]:
+    """Which indicators a version reads by another definition: hashes by full key, of the version before and of this."""
+    telling = Telling(indicators, language)
+    return tuple(telling.say("newer", line=telling.title_of(key)) for key in sorted(new)
+                 if key in old and old[key] != new[key])
+
+
 class Telling:
     """The sentences in one language."""
 

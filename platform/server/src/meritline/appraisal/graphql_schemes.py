@@ -1,7 +1,7 @@
 """What GraphQL shows of schemes and indicators: what the company measures, and how a reading becomes points."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from meritline.appraisal.graphql_trial import sentence_of, told_fields
@@ -61,16 +61,22 @@ TOLD = told_fields(HASH)
 def changes_of(needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None) -> list[str]:
     """What a version of a scheme or reward table changes of the one before."""
     # Imported late: most requests ask for no differences.
-    from meritline_sdk.explain.differences import scheme_differences, table_differences
+    from meritline_sdk.explain.differences import pin_differences, scheme_differences, table_differences
 
     if needed["before"] is None:
         return []
     old, new = parse(needed["before"]), parse(needed["body"])
-    own = needed["own"] or {}
-    titles = {key: parse(body) for key, body in (json.loads(own) if isinstance(own, str) else own).items()}
+    known = {**context.platform.catalogue.indicators(), **{key: parse(body) for key, body in pairs(needed["own"])}}
     differences = scheme_differences if isinstance(new, Scheme) else table_differences
-    return list(differences(old, new, {**context.platform.catalogue.indicators(), **titles},
-                            context.language_or(language)))
+    told = context.language_or(language)
+    return [*differences(old, new, known, told),
+            *pin_differences(dict(pairs(needed["pins_before"])), dict(pairs(needed["pins"])), known, told)]
+
+
+def pairs(found: Any) -> Iterable[tuple[str, str]]:
+    """What ``json_object_agg`` gave, as a text or as a value."""
+    return (json.loads(found) if isinstance(found, str) else found or {}).items()  # type: ignore[no-any-return]
+
 
 INDICATOR = Object(
     name="Indicator",
@@ -131,10 +137,27 @@ BEFORE = """(
     where earlier.tenant_id = {{t}}.tenant_id and earlier.{table}_id = {{t}}.{table}_id
       and earlier.version < {{t}}.version
     order by earlier.version desc limit 1)"""
+PINS = """(
+    select json_object_agg(pin.indicator_key, pin.definition_hash) from {table}_version_definition pin
+    where pin.tenant_id = {{t}}.tenant_id and pin.{table}_version_id = {{t}}.id)"""
+PINS_BEFORE = """(
+    select json_object_agg(pin.indicator_key, pin.definition_hash) from {table}_version_definition pin
+    where pin.tenant_id = {{t}}.tenant_id and pin.{table}_version_id = (
+        select earlier.id from {table}_version earlier
+        where earlier.tenant_id = {{t}}.tenant_id and earlier.{table}_id = {{t}}.{table}_id
+          and earlier.version < {{t}}.version
+        order by earlier.version desc limit 1))"""
 OWN_TITLES = """(
     select json_object_agg(own.key, body.body) from indicator own
     join definition body on body.tenant_id = own.tenant_id and body.hash = own.definition_hash
     where own.tenant_id = {t}.tenant_id and own.set_key is null)"""
+
+
+def changes_needed(table: str) -> dict[str, str]:
+    """What ``changes_of`` looks at, of a version of this kind."""
+    return {"body": HASH, "before": BEFORE.format(table=table), "own": OWN_TITLES, "pins": PINS.format(table=table),
+            "pins_before": PINS_BEFORE.format(table=table)}
+
 
 def pinned(table: str, version: str) -> Object:
     """The definitions that a version of this kind was saved with."""
@@ -176,7 +199,7 @@ SCHEME_VERSION = Object(
         ToOne("scheme", "Scheme", "The scheme.", key="{t}.scheme_id"),
         Computed("changes", "[String!]!", "What it changes of the version before, as sentences; none for the first.",
                  resolve=changes_of,
-                 needs={"body": HASH, "before": BEFORE.format(table="scheme"), "own": OWN_TITLES}),
+                 needs=changes_needed("scheme")),
         ToMany("items", "SchemeItem", "Its items and events.", on="{t}.scheme_version_id", order=("{t}.position",)),
         Column("snapshotHash", "String!", "The hash of all definitions that it was saved with."),
         ToMany("definitions", "SchemeVersionDefinition", "What it reads of sets, as it was when it was saved.",

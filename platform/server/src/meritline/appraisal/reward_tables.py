@@ -10,10 +10,10 @@ from meritline.appraisal import schemes_store as store
 from meritline.appraisal.documents import read_reward_table
 from meritline.appraisal.documents.rewards import NO_TABLES
 from meritline.appraisal.indicators import TenantIndicator
-from meritline.appraisal.pins import Pins, pins_now
+from meritline.appraisal.pins import Pins, pins_now, pins_of
 from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run.needs import table_needs
-from meritline.appraisal.schemes import Saved, indicators, tenant_indicators, versions_of
+from meritline.appraisal.schemes import Saved, indicators, newer_notes, tenant_indicators, versions_of
 from meritline.appraisal.schemes_overlap import TEMPLATE
 from meritline.appraisal.standing import REWARDS, locked_problems, require_version
 from meritline.db import UnitOfWork
@@ -67,12 +67,14 @@ async def store_reward_table(uow: UnitOfWork, actor: str, table: RewardTable, va
     if locked := await locked_problems(uow, at, REWARDS, table.scheme, valid_from):
         raise Refused(locked)
     version = last["version"] + 1 if last else 1
-    await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor,
-                                 pins_of_table(table, await tenant_indicators(uow)) if pins is None else pins)
+    read_by = pins_of_table(table, await tenant_indicators(uow)) if pins is None else pins
+    newer = [] if pins is not None or last is None else newer_notes(
+        at, table.key, pins_of(last["pins"]), read_by, ("reward_table",))
+    await store.put_reward_table(uow.conn, uow.tenant_id, table, version, valid_from, actor, read_by)
     await audit.append(uow.conn, uow.tenant_id, actor=actor, action="reward_table.save",
                        subject=f"reward_table:{table.key}",
                        body={"version": version, "valid_from": valid_from, "hash": content_hash(table)})
-    return Saved(table.key, version, valid_from, True)
+    return Saved(table.key, version, valid_from, True, tuple(newer))
 
 
 def pins_of_table(table: RewardTable, known: Mapping[str, TenantIndicator]) -> Pins:

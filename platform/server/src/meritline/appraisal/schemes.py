@@ -122,10 +122,11 @@ def pins_of_scheme(scheme: Scheme, known: Mapping[str, TenantIndicator]) -> Pins
     return pins_now(with_sources({key for key, _ in scheme_needs(scheme)}, known), known)
 
 
-def newer_notes(at: Document, scheme: str, before: Pins, after: Pins) -> list[Problem]:
+def newer_notes(at: Document, key: str, before: Pins, after: Pins,
+                place: tuple[str] = ("scheme",)) -> list[Problem]:
     """That a version takes newer definitions beside what its author changed; nobody shall find out by the numbers."""
     newer = [key for key, pin in after.items() if key in before and before[key].hash != pin.hash]
-    return [at.problem("E-SCHEME-NEWER", ("scheme",), value=scheme, indicators=newer)] if newer else []
+    return [at.problem("E-SCHEME-NEWER", place, value=key, indicators=newer)] if newer else []
 
 
 async def standing_problems(uow: UnitOfWork, at: Document, new: Version, versions: Sequence[Version]) -> list[Problem]:

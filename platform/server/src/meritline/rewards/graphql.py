@@ -1,6 +1,6 @@
 """What GraphQL shows of rewards: reward lines with their explanation, and the tables they come from."""
 
-from meritline.appraisal.graphql_schemes import AT_PRESENT, BEFORE, HASH, OWN_TITLES, changes_of
+from meritline.appraisal.graphql_schemes import AT_PRESENT, HASH, changes_needed, changes_of
 from meritline.graphql.kit import (
     Column,
     Computed,
@@ -96,7 +96,7 @@ REWARD_TABLE_VERSION = Object(
         Column("createdBy", "String!", "Who saved it."),
         Computed("changes", "[String!]!", "What it changes of the version before, as sentences; none for the first.",
                  resolve=changes_of,
-                 needs={"body": HASH, "before": BEFORE.format(table="reward_table"), "own": OWN_TITLES}),
+                 needs=changes_needed("reward_table")),
         Column("snapshotHash", "String!", "The hash of all definitions that it was saved with."),
         ToMany("definitions", "RewardTableVersionDefinition", "What its rules read of sets, as it was then.",
                on="{t}.reward_table_version_id", order=("{t}.indicator_key",)),

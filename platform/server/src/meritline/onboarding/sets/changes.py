@@ -11,7 +11,7 @@ from uuid import UUID
 from meritline.appraisal.indicators import TenantIndicator, declared
 from meritline.appraisal.pins import takes
 from meritline.db import Connection
-from meritline.onboarding.sets.report import Report, Says, Told
+from meritline.onboarding.sets.report import Records, Report, Says, Told
 from meritline.onboarding.sets.standing import Deciding, Sets, sets_of
 from meritline.plugins import Catalogue, InstalledSet
 from meritline_sdk import RewardTable, Scheme, Text
@@ -47,7 +47,7 @@ def report_of(now: Sets, catalogue: Catalogue, set_key: str, also: Sequence[Told
     old, new = None if row is None else f"{row['plugin']} {row['plugin_version']}", named(installed)
     told: list[Told] = []
     for one in catalogue.closure((set_key,)):
-        told += [*indicator_changes(now, one), *record_changes(now.enabled.get(one.key), one)]
+        told += [*indicator_changes(now, one), *record_changes(now.enabled.get(one.key), one, catalogue.records)]
     told += [*touched(now, newer(now, catalogue, set_key)), *also]
     if told or (old != new and row is not None and row["content_hash"] != installed.content_hash):
         told.insert(0, head(installed.set.title, old, new))
@@ -131,11 +131,12 @@ def behind(one: Deciding, hashes: Mapping[str, str]) -> list[str]:
     return [key for key, pin in one.pins.items() if key in hashes and hashes[key] != pin.hash]
 
 
-def record_changes(row: Any, installed: InstalledSet) -> Iterator[Told]:
+def record_changes(row: Any, installed: InstalledSet, known: Records) -> Iterator[Told]:
     """The record types of one set; nothing where it was never noted what it declared."""
     if row is None or row["records"] is None:
         return
-    old, new = fields_of(parse(row["records"])), fields_of((installed.set.records, installed.set.extensions))
+    old = fields_of(parse(row["records"]), known)
+    new = fields_of((installed.set.records, installed.set.extensions), known)
     for key, (title, fields) in new.items():
         if key not in old:
             yield Told("record_new", {"record": title, "fields": [*fields.values()]})
@@ -148,18 +149,20 @@ def record_changes(row: Any, installed: InstalledSet) -> Iterator[Told]:
             yield Told("record_less", {"record": title, "fields": less})
 
 
-def fields_of(declared: Sequence[Sequence[Any]]) -> dict[str, tuple[Text | str, dict[str, Text | str]]]:
+def fields_of(declared: Sequence[Sequence[Any]], known: Records) -> dict[str, tuple[Text | str, dict[str, Text | str]]]:
     """Record type to its title and the fields that a set declares of it."""
     found: dict[str, tuple[Text | str, dict[str, Text | str]]] = {}
     for one in (each for some in declared for each in some):
-        key, title = key_and_title(one)
+        key, title = key_and_title(one, known)
         found[key] = title, {spec.name: spec.title or spec.name for spec in one.fields}
     return found
 
 
-def key_and_title(one: RecordDeclaration | RecordExtension) -> tuple[str, Text | str]:
-    """Of a record type, or of what is added to one."""
-    return (one.key, one.title) if isinstance(one, RecordDeclaration) else (one.record, one.record)
+def key_and_title(one: RecordDeclaration | RecordExtension, known: Records) -> tuple[str, Text | str]:
+    """Of a record type, or of the one that is added to."""
+    if isinstance(one, RecordDeclaration):
+        return one.key, one.title
+    return one.record, known[one.record].title if one.record in known else one.record
 
 
 def coming(schemes: Sequence[Scheme], tables: Sequence[RewardTable]) -> list[Told]:
