@@ -1,6 +1,7 @@
 """Each law of the testkit catches its own: a plugin, or a language, that breaks it is named with its remedy."""
 
 import importlib
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -135,10 +136,10 @@ UNORDERED = IndicatorSet("law_set", Text("Set", "集"), records=[Callout], indic
 '''
 CAUGHT = {
     "floats": "function_checked", "not_a_number": "function_checked", "bare": "function_checked",
-    "other_unit": "function_checked", "other_quotient": "function_checked", "strange_row": "function_checked", "raising": "function_checked",
-    "by_place": "function_rows_order", "remembering": "function_repeatable", "greedy": "function_rows_kept",
-    "rewriting": "function_rows_kept", "hiding": "function_used", "by_hash": "function_afresh",
-    "by_clock": "function_no_clock",
+    "other_unit": "function_checked", "other_quotient": "function_checked", "strange_row": "function_checked",
+    "raising": "function_checked", "by_place": "function_rows_order", "remembering": "function_repeatable",
+    "greedy": "function_rows_kept", "rewriting": "function_rows_kept", "hiding": "function_used",
+    "by_hash": "function_afresh", "by_clock": "function_no_clock",
 }  # fmt: skip
 
 ELSEWHERE = ("function_afresh", "function_no_clock")
@@ -202,6 +203,17 @@ def test_a_declaration_that_breaks_a_law_is_named(plugin: ModuleType, name: str,
     assert set(found) == {caught}
     assert says in found[caught]
     assert "what to do:" in found[caught]
+
+
+def test_the_clock_is_moved_without_time_machine_too(plugin: ModuleType) -> None:
+    code = ("import sys; sys.modules['time_machine'] = None; sys.path.insert(0, sys.argv[1])\n"
+            "from meritline_sdk.testing.afresh import shifted\nimport datetime\nnow = datetime.datetime.now()\n"
+            "def later():\n    import law_plugin\n    found = law_plugin.datetime\n"
+            "    return (found.now() - now).days, isinstance(now, found)\nprint(shifted(later))")
+    assert plugin.__file__ is not None
+    done = subprocess.run([sys.executable, "-c", code, str(Path(plugin.__file__).parent)], capture_output=True,
+                          encoding="utf-8", check=False)  # fmt: skip
+    assert done.stdout.strip() == "(400, True)", done.stderr
 
 
 def test_a_set_that_depends_on_the_hash_seed_is_named(plugin: ModuleType) -> None:

@@ -89,7 +89,8 @@ def test_a_record_is_made_and_read(make_record: Callable[..., Any], read_indicat
 
 
 @pytest.mark.parametrize(("given", "says"), [
-    ({"mechanik": "M1"}, "no field 'mechanik'; did you mean 'mechanic'"), ({"visits": "two"}, "visits = 'two' is not a int"),
+    ({"mechanik": "M1"}, "no field 'mechanik'; did you mean 'mechanic'"),
+    ({"visits": "two"}, "visits = 'two' is not a int"),
     ({"on": datetime(2026, 5, 3)}, "on = .* is not a instant"), ({"outcome": "fine"}, "outcome = 'fine'"),  # noqa: DTZ001
     ({"visits": 1.5}, "visits = 1.5"), ({"due": MAY}, "due = "),
 ])
