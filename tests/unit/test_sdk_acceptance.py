@@ -345,6 +345,21 @@ def test_a_measure_of_the_records_of_others_is_looked_at_where_they_are_at_hand(
     assert problems_of([one]) == (), "without the other set nobody can tell, and the host says that it is absent"
 
 
+@pytest.mark.parametrize("name", [name for name, (_, rule, _) in BROKEN.items() if rule])
+def test_a_broken_neighbour_breaks_nobody_else(name: str) -> None:
+    """A host looks at all sets together: what is wrong with one is its own fault and stops no other."""
+    breaking, _, _ = BROKEN[name]
+    neighbour = made()
+    breaking(neighbour)
+    count = Indicator("many", Text("Many", "数量"), measure=Count(Other), unit=COUNT, better=HIGHER)
+    one = IndicatorSet("beside", Text("Beside", "旁边"), records=[Other], indicators=[count])
+    assert problems_of([one], [neighbour, None]) == ()  # type: ignore[list-item]
+    assert {each.place.partition(".")[0] for each in problems_of([one, neighbour])} - {"beside"}
+    put(one, "uses", ("accept",))
+    for each in problems_of([one], [neighbour]):
+        assert each.place == "beside", each
+
+
 @pytest.mark.parametrize(("source", "rules_found"), [
     ("@hookimpl\ndef indicator_set(): return []", ["hook"]),
     ("@hookimpl\nasync def indicator_sets(): return []", ["hook_async"]),

@@ -28,19 +28,32 @@ type Sets = Sequence[IndicatorSet]
 def problems_of(sets: Sequence[Any], others: Sets = ()) -> tuple[Finding, ...]:
     """Everything for which a host refuses these sets, in the order of the declarations.
 
-    ``others`` are the sets that these use, where they are at hand; what cannot be told without them is not told.
+    ``others`` are the sets that these use, where they are at hand; what cannot be told without them is not told. One of
+    them that is broken itself is as good as absent: its own plugin is refused for it.
     """
+    others = [one for one in others if is_readable(one)]
     wrong: list[Finding] = []
     good: list[IndicatorSet] = []
     for number, one in enumerate(sets):
         if type(one) is not IndicatorSet:
             wrong.append(foreign(one, (IndicatorSet,), f"[{number}]"))
             continue
-        mine = list(head_problems(one)) or list(inside(one, [*sets, *others]))
+        beside = [other for other in sets if other is not one and is_readable(other)]
+        mine = list(head_problems(one)) or list(inside(one, [*beside, *others]))
         wrong += mine
         good += [] if mine else [one]
     wrong += together(good)
     return tuple(dict.fromkeys(wrong))
+
+
+def is_readable(one: Any) -> bool:
+    """Whether a set's records and indicators can at least be looked up by their keys."""
+    try:
+        parts = (*one.records, *one.indicators)
+        return type(one) is IndicatorSet and not list(head_problems(one)) and all(
+            type(part) in (RecordDeclaration, Indicator, RatedIndicator) and type(part.key) is str for part in parts)
+    except REFUSED:
+        return False
 
 
 def head_problems(one: IndicatorSet) -> Iterator[Finding]:
@@ -71,7 +84,7 @@ def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
     yield from wrong
     if wrong:
         return
-    used = [other for other in sets if type(other) is IndicatorSet and other.key in one.uses and other is not one]
+    used = [other for other in sets if other.key in one.uses]
     known = {other.key for other in used} >= set(one.uses)
     records = {record.key: record for each in (*used, one) for record in each.records}
     records |= {each.record: each.widened(records[each.record]) for each in one.extensions if each.record in records}
@@ -89,7 +102,7 @@ def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
 
 def others_of(one: IndicatorSet, sets: Sets) -> list[IndicatorSet]:
     """The other sets at hand, whose indicators what is offered may name."""
-    return [other for other in sets if type(other) is IndicatorSet and other.key != one.key]
+    return [other for other in sets if other.key != one.key]
 
 
 def group_problems(one: IndicatorSet, name: str) -> Iterator[Finding]:
