@@ -227,3 +227,20 @@ def test_an_operator_is_told_what_is_there_what_is_wrong_and_what_was_answered(
     assert (code, row["outcome"]) == (1, "E-PLUGIN-IMPORT")
     assert main(["plugins", "trace", "--plugin", "nobody"]) == 1
     assert "E-PLUGIN-UNKNOWN" in capsys.readouterr().err
+
+
+def test_migrate_does_nothing_where_a_plugin_did_not_answer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    put(folder, "lift")
+    put(folder, "gone", body="import os\nos._exit(3)\n")
+    data = tmp_path / "data"
+    monkeypatch.setenv("MERITLINE_PLUGINS", "lift,gone")
+    monkeypatch.setenv("MERITLINE_DATA_DIR", str(data))
+    assert main(["migrate", "--plugins-dir", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert "gone.py 1.4" in said
+    assert "E-PLUGIN-DIED" in said
+    assert "E-PLUGIN-MIGRATE" in said
+    assert "--no-plugins" in said
+    assert not data.exists(), "no database was even started"

@@ -18,11 +18,22 @@ def run(args: argparse.Namespace, _: None) -> int:
 
     from meritline.cli.services import settings_with_services
 
+    require_answers()
     tables: list[str] = []
     with settings_with_services() as settings:
         done = asyncio.run(migrated(settings.migration_database_url, settings.database_url, tables.append))
     print("\n".join([*(f"migrated {name}" for name in done), *tables]) or "nothing to migrate")
     return 0
+
+
+def require_answers() -> None:
+    """Refuse before anything is done where a plugin did not answer: its tables would be missing, and nobody told."""
+    from meritline.errors import Refused, problem
+    from meritline.plugins import load_for
+    from meritline.settings import Settings
+
+    if silent := load_for(Settings.from_environ()).unanswered():
+        raise Refused([*silent, problem("E-PLUGIN-MIGRATE", count=len(silent))])
 
 
 async def migrated(owner_url: str | None, application_url: str | None,

@@ -34,11 +34,13 @@ def run(args: argparse.Namespace, _: None) -> int:
 
 def listed(args: argparse.Namespace, language: Any) -> int:
     """Each plugin with its sets; as JSON also what can be said of isolation here."""
-    from meritline.cli.plugins_known import known_catalogue
+    from meritline.cli.plugins_known import UNASKED, known_catalogue
     from meritline.plugins.listing import rows
 
-    catalogue, asked = known_catalogue()
-    found = [*rows(catalogue, language, asked=asked is None)]
+    catalogue, unasked = known_catalogue()
+    found = [*rows(catalogue, language, asked=unasked is None)]
+    if unasked not in (None, UNASKED):
+        print(unasked, file=sys.stderr)
     if args.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0

@@ -15,7 +15,7 @@ from meritline.plugins import Catalogue, Loaded, load_for, processes
 from meritline.records.installed import wrong_with
 from meritline.settings import Settings
 
-PATIENCE_S = 3.0
+PATIENCE_S = 15.0
 UNASKED = "no database was asked: MERITLINE_DATABASE_URL is not set, and none runs here"
 
 

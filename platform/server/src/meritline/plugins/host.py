@@ -39,6 +39,15 @@ class Loaded:
         return self.sound[0]
 
 
+    def unanswered(self) -> tuple[Problem, ...]:
+        """The plugins that did not answer: whether they would another time, on a machine with less to do, nobody
+        knows."""
+        return tuple(each for one in self.brought for each in one.problems if each.code in UNANSWERED)
+
+
+UNANSWERED = frozenset({"E-PLUGIN-HANGS", "E-PLUGIN-DIED"})
+
+
 def load_catalogue(allow: frozenset[str] | None = None, *, folder: Path | None = None,
                    without: frozenset[str] = NOBODY) -> Catalogue:
     """What the installed plugins bring; ``allow`` names the distributions or entry points that may, None all.
