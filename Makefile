@@ -15,7 +15,7 @@ test-nightly: ready ## SQL against plain Python on ten thousand random sets, oth
 	@HYPOTHESIS_PROFILE=nightly .venv/bin/pytest --numprocesses auto --maxprocesses 4 tests/feature/test_two_meanings.py $(ARGS)
 
 lint: ready ## all static checks
-	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src platform/server/src/meritline/local && .venv/bin/lint-imports
+	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src plugins/*/src platform/server/src/meritline/local && .venv/bin/lint-imports
 
 bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium" for more
 	@.venv/bin/python -m tests.bench $(ARGS)

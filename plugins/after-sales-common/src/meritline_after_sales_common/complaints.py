@@ -4,6 +4,8 @@ A complaint about service counts for the person complained about; how it is hand
 one who handles it, as the tenant chooses.
 """
 
+from typing import Any
+
 from meritline_after_sales_common.conventions import GRACE, RESOLUTION_CREDIT, by_cutoff, whose
 from meritline_after_sales_common.records import EXCLUDED, Complaint, Ticket, WorkOrder, counts
 from meritline_sdk import (
@@ -118,7 +120,7 @@ resolution_due = titled(first_present(c.resolution_due_at, c.received_at + RESOL
                         "the time at which a resolution was due", "应解决时间")
 resolved_or_due = titled(earliest(c.resolved_at, resolution_due), "its resolution or, if earlier, when that was due",
                          "解决时间与应解决时间中较早者")
-due_now = {"credit": handling, "at": resolved_or_due}
+due_now: dict[str, Any] = {"credit": handling, "at": resolved_or_due}
 accepted = stands & c.accepted_at.present()
 
 COMPLAINT_TIMELY = Indicator(
@@ -132,7 +134,7 @@ COMPLAINT_TIMELY = Indicator(
               "按解决时间与解决时限中较早者归期;到期未解决视为不及时"),
 )  # fmt: skip
 
-accepted_now = {"credit": handling, "at": c.accepted_at}
+accepted_now: dict[str, Any] = {"credit": handling, "at": c.accepted_at}
 solved = by_cutoff(c.resolved_at)
 
 COMPLAINT_RESOLUTION = Indicator(
@@ -145,7 +147,7 @@ COMPLAINT_RESOLUTION = Indicator(
     note=Text("Where nobody asked the customer it is not resolved to their satisfaction", "未回访的不计为满意解决"),
 )  # fmt: skip
 
-received_now = {"credit": handling, "at": c.received_at}
+received_now: dict[str, Any] = {"credit": handling, "at": c.received_at}
 
 COMPLAINT_24H = Indicator(
     "complaint_resolved_24h_rate", Text("Complaints resolved within 24 hours", "投诉24小时内解决率"),

@@ -69,7 +69,8 @@ PEOPLE_OF_CASES: dict[str, dict[str, Expr]] = {
 def whose(case: Any, choice: Parameter) -> ChosenCredit | Credit:
     """Whom the case counts for, as the tenant chooses (C08)."""
     people = PEOPLE_OF_CASES[case.declaration.key]
-    return credit_choice(choice, {name: people[name] for name in choice.node.options})  # type: ignore[union-attr]
+    options: tuple[str, ...] = getattr(choice.node, "options", ())
+    return credit_choice(choice, {name: people[name] for name in options})
 
 
 CUTOFF = titled(PERIOD_END + GRACE, "the cut-off (the period's end and the grace)", "截止时间(期末加宽限)")
@@ -82,7 +83,8 @@ def by_cutoff(moment: Expr) -> Expr:
 
 def resolved(case: Any) -> Expr:
     """True where a case that counts is solved."""
-    return counts(case) & (case.outcome == "resolved")
+    solved: Expr = case.outcome == "resolved"
+    return counts(case) & solved
 
 
 def matter(case: Any) -> Expr:
@@ -145,7 +147,8 @@ def mean_100(mark: Expr, where: Expr, *, marks: Expr | int = 1, record: Any = Su
 def called(mark: Expr, record: Any) -> Text:
     """What people call the mark."""
     name = getattr(mark.node, "name", None)
-    fields = record.declaration.fields if isinstance(record, type) else ()  # not of one that is looked for
+    declared: Any = record
+    fields = declared.declaration.fields if isinstance(record, type) else ()  # not of one that is looked for
     title = next((field.title for field in fields if field.name == name), None)
     return Text("the mark", "评分") if title is None else Text(f"“{title.en}”", title.zh)
 

@@ -1,5 +1,7 @@
 """Tasks, hours, services, contracts and call-backs. Source: catalogue, section D, common set."""
 
+from typing import Any
+
 from meritline_after_sales_common.conventions import CASE_CREDIT, GRACE, by_cutoff, whose
 from meritline_after_sales_common.records import Contract, FollowupCheck, Task, Timesheet, WorkOrder, counts
 from meritline_sdk import (
@@ -52,7 +54,7 @@ UTILISATION = Indicator(
     note=Text("Overtime may exceed 100", "加班时可超过100"),
 )  # fmt: skip
 
-service = {"credit": whose(w, CASE_CREDIT), "at": titled(
+service: dict[str, Any] = {"credit": whose(w, CASE_CREDIT), "at": titled(
     first_present(w.resolution_due_at, w.accepted_at), "its due time (without one, its acceptance)",
     "应解决时间(无则为受理时间)")}
 taken_on = counts(w) & w.accepted_at.present()

@@ -33,8 +33,9 @@ def came_back(within: Expr) -> Expr:
     What the customer caused anew is no repeat; a consequence is an order that names this one.
     """
     def anew(o: Any) -> Expr:
-        timely = (o.created_at > w.resolved_at) & (o.created_at <= w.resolved_at + within)
-        return counts(o) & timely & (o.customer_caused.missing() | ~o.customer_caused)
+        timely: Expr = (o.created_at > w.resolved_at) & (o.created_at <= w.resolved_at + within)
+        by_us: Expr = o.customer_caused.missing() | ~o.customer_caused
+        return counts(o) & timely & by_us
 
     same = exists(w, lambda o: (o.product == w.product) & (o.customer == w.customer)
                   & (o.fault_code == w.fault_code) & anew(o))

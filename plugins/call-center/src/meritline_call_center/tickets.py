@@ -96,9 +96,10 @@ ended_order = titled(first_present(w.resolved_at, w.closed_at), "the end of the 
 
 def needs_visit(order: Any, after: Expr) -> Expr:
     """True where another order sends someone within the window."""
-    visited = (order.visits.missing() | (order.visits > 0)) & (
+    visited: Expr = (order.visits.missing() | (order.visits > 0)) & (
         order.resolved_remotely.missing() | ~order.resolved_remotely)
-    return counts(order) & visited & (order.created_at <= after + REOPEN_WINDOW)
+    in_time: Expr = order.created_at <= after + REOPEN_WINDOW
+    return counts(order) & visited & in_time
 
 
 visited_later = (

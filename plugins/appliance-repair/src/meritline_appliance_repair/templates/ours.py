@@ -5,7 +5,7 @@ from meritline_sdk import Coefficient, Policies, Proposal, RewardTable, Terms, T
 
 PASS, LEAST_MEASURED = 60, 60
 POLICIES = Policies(failed="manual")
-COEFFICIENTS = {"below": "0.8", "standard": 1, "good": "1.1", "excellent": "1.2"}
+COEFFICIENTS: dict[str, int | str] = {"below": "0.8", "standard": 1, "good": "1.1", "excellent": "1.2"}
 
 SHARED_REASONS = (
     ("grades", Text("Four grades from 60, 80 and 90 on: the marks most firms of this field use",

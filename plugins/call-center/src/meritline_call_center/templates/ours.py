@@ -4,7 +4,7 @@ from meritline_sdk import Coefficient, InARow, Policies, Proposal, RewardTable, 
 
 PASS, LEAST_MEASURED = 60, 60
 POLICIES = Policies(failed="manual")
-COEFFICIENTS = {"d": "0.8", "c": 1, "b": "1.1", "a": "1.2"}
+COEFFICIENTS: dict[str, int | str] = {"d": "0.8", "c": 1, "b": "1.1", "a": "1.2"}
 
 SHARED_REASONS = (
     ("grades", Text("Four grades from 60, 75 and 90 on, as the other starters of this set have them",
