@@ -18,7 +18,7 @@ import meritline_sdk
 from meritline.messages import catalogue
 from meritline.plugins.guide import with_tables
 from meritline.plugins.processes.asking import PLUGIN_REASONS
-from meritline_sdk import Indicator, RatedIndicator, testing
+from meritline_sdk import Indicator, RatedIndicator, pytest_plugin, testing
 from meritline_sdk.evaluate.answers import ANSWER_REASONS
 from meritline_sdk.explain import sentence
 from meritline_sdk.testing.reference_pages import hooks, pages, slug
@@ -118,6 +118,13 @@ def test_every_error_and_every_word_of_failure_has_its_page() -> None:
     for reason in (*PLUGIN_REASONS, *ANSWER_REASONS):
         assert f"E-RUN-READING-{reason.upper().replace('_', '-')}" in codes
         assert f"[`{reason}`](" in words
+
+
+def test_the_fixtures_of_the_testkit_are_those_that_pytest_finds() -> None:
+    page = (GUIDE / "testkit.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)` \| ", page.partition("## Fixtures")[2], re.MULTILINE)
+    assert len(named) >= 3
+    assert not [name for name in named if not hasattr(pytest_plugin, name)]
 
 
 def test_the_version_of_the_sdk_is_in_the_calendar() -> None:

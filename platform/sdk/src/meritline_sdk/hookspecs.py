@@ -39,8 +39,8 @@ def indicator_sets() -> list[IndicatorSet]:  # type: ignore[empty-body]
         def indicator_sets():
             return [IndicatorSet("elevator", Text("Elevator maintenance", "电梯维保"), records=[Callout])]
 
-    When it is called: once, when a server starts and whenever ``meritline-sdk check`` is run, in a process that only
-    reads declarations. What it returns goes to the server as text and is frozen into the catalogue, sorted by key.
+    When it is called: once, when a server starts, in a process of its own. What it returns goes to the server as text
+    and is frozen into the catalogue, sorted by key. ``meritline-sdk check`` and ``try`` ask it in theirs.
 
     What a failure does: whatever it raises, an answer that is no list of indicator sets, and no answer within the
     deadline put the plugin into quarantine, with the reason in ``meritline plugins list``. The server starts without
