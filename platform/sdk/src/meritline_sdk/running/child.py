@@ -34,7 +34,7 @@ def run(head: Mapping[str, Any], body: bytes, pipe: int, keeper: int) -> NoRetur
         if head.get("moved_s"):
             move(head["moved_s"])
         signal.alarm(int(head["deadline_s"]) + 5)  # should the keeper be gone
-        refused = limit(head["memory"], int(head["deadline_s"]) + 2)
+        refused = limit(head["memory"], max(1, int(head["cpu_s"])))
         filtered = stand(importing())
         WORKS[head["do"]]({**head, "refused": refused, "filtered": filtered}, body, tell)
         tell(END)

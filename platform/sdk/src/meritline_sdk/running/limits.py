@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 
 LINUX = sys.platform == "linux"
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
@@ -20,8 +21,12 @@ def die_with(parent: int) -> None:
 
 def limit(memory_bytes: int, cpu_s: int) -> list[str]:
     """The limits that hold from before the plugin is imported; those that this system refuses are named."""
-    wanted = {"CORE": 0, "FSIZE": 0, "CPU": cpu_s, "NPROC": 0, "NOFILE": 256, "AS": memory_bytes, "DATA": memory_bytes}
-    return [name for name, most in wanted.items() if not lower(getattr(resource, f"RLIMIT_{name}"), most)]
+    wanted = {"CORE": 0, "FSIZE": 0, "CPU": cpu_s + 1, "NPROC": 0, "NOFILE": 256,
+              "AS": memory_bytes, "DATA": memory_bytes}
+    refused = [name for name, most in wanted.items() if not lower(getattr(resource, f"RLIMIT_{name}"), most)]
+    with suppress(OSError, ValueError):  # a signal of its own first, so that its end says why
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
+    return refused
 
 
 def open_nothing(most: int) -> None:

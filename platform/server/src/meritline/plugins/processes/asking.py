@@ -31,22 +31,24 @@ MOST_LINE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use: ``deadline_s`` covers its whole life, ``silence_s`` its thought about one subject."""
+    """What one child may use: ``deadline_s`` covers its whole life, ``silence_s`` its thought about one subject,
+    ``cpu_s`` the processor's time."""
 
     deadline_s: float = 60.0
     silence_s: float = 10.0
+    cpu_s: float = 60.0
     memory_bytes: int = 1 << 30
     answer_bytes: int = 32 << 20
 
     def plain(self) -> dict[str, Any]:
         """As a keeper is told."""
-        return {"deadline_s": self.deadline_s, "silence_s": self.silence_s, "memory": self.memory_bytes,
-                "most": self.answer_bytes}
+        return {"deadline_s": self.deadline_s, "silence_s": self.silence_s, "cpu_s": self.cpu_s,
+                "memory": self.memory_bytes, "most": self.answer_bytes}
 
     def reading(self, largest: int, whole: int) -> "Limits":
         """The same for a question of so many bytes, the largest subject and all: reading much is no hang."""
         return replace(self, silence_s=self.silence_s + largest / BYTES_A_SECOND,
-                       deadline_s=self.deadline_s + whole / BYTES_A_SECOND)
+                       deadline_s=self.deadline_s + whole / BYTES_A_SECOND, cpu_s=self.cpu_s + whole / BYTES_A_SECOND)
 
 
 @dataclass(frozen=True, slots=True)

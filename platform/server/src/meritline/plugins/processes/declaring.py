@@ -19,6 +19,8 @@ from meritline_sdk.running.frames import END, Incoming, frame
 
 MOST_DECLARED = 8 << 20
 GRACE_S = 5.0
+CPU_S = 20.0
+"""What an import may compute. It may take longer on a busy machine, which is no fault of the plugin."""
 CODES = frozenset({"E-PLUGIN-IMPORT", "E-PLUGIN-HOOK", "E-PLUGIN-EMPTY", "E-PLUGIN-DECLARES", "E-PLUGIN-MEMORY"})
 """The refusals that a child may give itself."""
 
@@ -39,12 +41,12 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-def declared_by(sources: Iterable[Source], *, deadline_s: float = 20.0) -> dict[Source, Declared | Refusal]:
+def declared_by(sources: Iterable[Source], *, deadline_s: float = 60.0) -> dict[Source, Declared | Refusal]:
     """What each plugin declares; all are asked at the same time, and none can keep another's answer back."""
     asked = dict(enumerate(dict.fromkeys(sources)))
     if not asked:
         return {}
-    limits = Limits(deadline_s=deadline_s, silence_s=deadline_s)
+    limits = Limits(deadline_s=deadline_s, silence_s=deadline_s, cpu_s=min(deadline_s, CPU_S))
     said = conversation({number: {"do": "declare", "source": one.plain()} for number, one in asked.items()}, limits)
     return {one: heard(*said[number], limits) if number in said
             else Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"})
@@ -90,6 +92,8 @@ def said_in[T](head: Mapping[str, Any], body: bytes, kind: type[T], limits: Limi
     """The declarations that a child told, and the hooks of its plugin."""
     if head["ended"] == "deadline":
         return Refusal("E-PLUGIN-HANGS", {"limit": f"{limits.silence_s:g}"})
+    if head["status"] == -signal.SIGXCPU:
+        return Refusal("E-PLUGIN-HANGS", {"limit": f"{limits.cpu_s:g}"})
     if head["ended"] == "flood":
         return Refusal("E-PLUGIN-FLOOD", {"limit": limits.answer_bytes >> 20})
     if body != END and not body.endswith(b"\n" + END):
