@@ -13,6 +13,8 @@ from meritline_sdk import (
     HOURS,
     MINUTES,
     PERCENT,
+    SCORE_5,
+    SCORE_100,
     TIMES_PER_WEEK,
     Answer,
     Attribution,
@@ -28,6 +30,7 @@ from meritline_sdk import (
     Scheme,
     SubjectKind,
     Text,
+    Unit,
     rules,
 )
 from meritline_sdk.evaluate.answers import ANSWER_REASONS, AnswerError, asked_here, checked
@@ -137,6 +140,15 @@ def test_what_passes_the_border(answer: Any, reason: str | None) -> None:
         checked(answer, PERCENT, ["desk/a", "desk/b"])
     assert refused.value.reason == reason
     assert reason in ANSWER_REASONS
+
+
+@pytest.mark.parametrize(("value", "unit"), [(Fraction(10001, 100), SCORE_100), (Decimal("-0.01"), SCORE_5),
+                                             (-1, TIMES_PER_WEEK)])
+def test_nothing_leaves_the_scale_of_its_unit(value: Any, unit: Unit) -> None:
+    assert checked(Answer(unit.most or 700, unit), unit, ["a"]).value == (unit.most or 700)
+    with pytest.raises(AnswerError) as refused:
+        checked(Answer(value, unit), unit, ["a"])
+    assert refused.value.reason == "answer_range"
 
 
 def test_a_quotient_in_other_units_closes_too() -> None:

@@ -743,8 +743,10 @@ UNDECIDED: str = 'undecided'
 UPPER_INCLUSIVE: str = 'upper_inclusive'
 
 class Unit:
-    def __init__(self, key: str, title: Text, symbol: str, places: int = 2, ratio_factor: int = 1, seconds: int | None = None) -> None: ...
+    def __init__(self, key: str, title: Text, symbol: str, places: int = 2, ratio_factor: int = 1, seconds: int | None = None, least: int | None = None, most: int | None = None) -> None: ...
     key: str
+    least: int | None = None
+    most: int | None = None
     def of_microseconds(self) -> Fraction: ...
     places: int = 2
     ratio_factor: int = 1

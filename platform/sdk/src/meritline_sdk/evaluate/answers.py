@@ -38,7 +38,8 @@ class AnswerError(ValueError):
 
 FLOAT, NOT_FINITE, TOO_LARGE, NO_ANSWER = "answer_float", "answer_not_finite", "answer_too_large", "answer_type"
 UNIT, SAMPLE, USED, QUOTIENT = "answer_unit", "answer_sample", "answer_used", "answer_quotient"
-ANSWER_REASONS = (FLOAT, NOT_FINITE, TOO_LARGE, NO_ANSWER, UNIT, SAMPLE, USED, QUOTIENT)
+RANGE = "answer_range"
+ANSWER_REASONS = (FLOAT, NOT_FINITE, TOO_LARGE, NO_ANSWER, UNIT, SAMPLE, USED, QUOTIENT, RANGE)
 
 
 def rows_of(measure: PythonMeasure, taken: Sequence[Taken]) -> tuple[Row, ...]:
@@ -91,8 +92,16 @@ def checked(answer: Any, unit: Unit, ids: Sequence[str]) -> Reading:
         ("value", answer.value), ("numerator", answer.numerator), ("denominator", answer.denominator)))
     if value is None:
         raise AnswerError(NO_ANSWER, "the answer has no value; a function that cannot tell gives None")
+    require_range(value, unit)
     require_quotient(value, above, below, unit)
     return Reading(MEASURED, value, above, below, sample_of(answer, ids))
+
+
+def require_range(value: Fraction, unit: Unit) -> None:
+    """Raise where the value leaves the scale of its unit."""
+    if (unit.least is not None and value < unit.least) or (unit.most is not None and value > unit.most):
+        most = "" if unit.most is None else f" and at most {unit.most}"
+        raise AnswerError(RANGE, f"a number in {unit.key} is at least {unit.least}{most}")
 
 
 def require_quotient(value: Fraction, above: Fraction | None, below: Fraction | None, unit: Unit) -> None:

@@ -76,6 +76,8 @@ PHRASES: dict[str, tuple[str, str]] = {
                         "{package} 的函数引用了未提供给它的记录"),
     "why_answer_quotient": ("the division that the function of {package} shows does not give its value",
                             "{package} 的函数给出的分子、分母与其结果不符"),
+    "why_answer_range": ("what the function of {package} gave leaves the scale of the unit",
+                         "{package} 的函数给出的数值超出了单位的量程"),
     "waived": ("waived", "已豁免"),
     "waived_why": ("waived by {by} on {day}: {reason}", "由 {by} 于 {day} 豁免：{reason}"),
     "scores_one": ("{value} (the score of {periods} under “{scheme}”)", "{value}（方案“{scheme}”{periods} 的总分）"),

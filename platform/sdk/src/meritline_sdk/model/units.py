@@ -13,7 +13,8 @@ class Unit:
     """What a reading is measured in.
 
     ``ratio_factor`` multiplies a quotient of two tallies (100 for percent); ``seconds`` is the length of one unit
-    of time, None for everything else; ``places`` is how many decimals a person is shown.
+    of time, None for everything else; ``places`` is how many decimals a person is shown. ``least`` and ``most`` are the
+    ends of a scale that nothing leaves, whatever is measured.
     """
 
     key: str
@@ -22,6 +23,8 @@ class Unit:
     places: int = 2
     ratio_factor: int = 1
     seconds: int | None = None
+    least: int | None = None
+    most: int | None = None
 
     def of_microseconds(self) -> Fraction:
         """The factor that turns microseconds into this unit of time."""
@@ -64,21 +67,21 @@ COUNT = Unit("count", Text("times", "次"), "", places=0)
 """How many; shared records may make it a fraction. Also for a quotient that is no share."""
 POINTS = Unit("points", Text("points", "分"), "")
 """Points that somebody gives or takes."""
-SCORE_100 = Unit("score_0_100", Text("score of 100", "百分制得分"), "/100")
+SCORE_100 = Unit("score_0_100", Text("score of 100", "百分制得分"), "/100", least=0, most=100)
 """A score from 0 to 100."""
-SCORE_5 = Unit("score_0_5", Text("score of 5", "五分制得分"), "/5")
+SCORE_5 = Unit("score_0_5", Text("score of 5", "五分制得分"), "/5", least=0, most=5)
 """A score from 0 to 5; it is never compared with one of 100."""
 MONEY = Unit("money", Text("money", "金额"), "")
 """An amount in the company's currency."""
-PER_MINUTE = Unit("per_minute", Text("per minute", "每分钟"), "/min")
+PER_MINUTE = Unit("per_minute", Text("per minute", "每分钟"), "/min", least=0)
 """How many in a minute."""
 RATING = Unit("rating", Text("rating on its own scale", "评分(原始分制)"), "")
 """A rating on the scale of its own record."""
-CHARACTERS_PER_MINUTE = Unit("characters_per_minute", Text("characters per minute", "字/分钟"), "/min")
+CHARACTERS_PER_MINUTE = Unit("characters_per_minute", Text("characters per minute", "字/分钟"), "/min", least=0)
 """How quickly somebody types."""
-TIMES_PER_WEEK = Unit("times_per_week", Text("times per week", "次/周"), "/week", ratio_factor=7)
+TIMES_PER_WEEK = Unit("times_per_week", Text("times per week", "次/周"), "/week", ratio_factor=7, least=0)
 """How often in seven days: a count divided by days, times 7."""
-YES_NO = Unit("yes_no", Text("yes or no", "是否"), "", places=0)
+YES_NO = Unit("yes_no", Text("yes or no", "是否"), "", places=0, least=0, most=1)
 """1 or 0; the unit of ``Complete``, and of nothing else."""
 
 UNITS = {unit.key: unit for unit in (

@@ -35,9 +35,8 @@ from meritline_sdk.model.measures import (
     tallies_of,
 )  # fmt: skip
 from meritline_sdk.model.related import conjuncts
-from meritline_sdk.model.units import PERCENT, SCORE_5, SCORE_100, YES_NO
+from meritline_sdk.model.units import PERCENT
 
-SCALES = {SCORE_100.key: 100, SCORE_5.key: 5, YES_NO.key: 1}
 NOT_BELOW_ZERO = (Count, Sum, Distinct, Mean, Percentile, Largest, Smallest, EmployedDays, PeriodDays, Total, Pooled,
                   Ratio, Weighted, Complete)
 
@@ -63,8 +62,8 @@ class Bounds:
 def bounds_of(indicator: Indicator) -> Bounds:
     """Within which limits the indicator's readings lie."""
     measure, unit = indicator.measure, indicator.unit
-    if unit.key in SCALES and all(map(as_given, tallies_of(measure))):
-        return Bounds(Fraction(0), Fraction(SCALES[unit.key]))
+    if unit.least is not None and unit.most is not None and all(map(as_given, tallies_of(measure))):
+        return Bounds(Fraction(unit.least), Fraction(unit.most))
     if isinstance(measure, Change) or not isinstance(measure, NOT_BELOW_ZERO):
         return Bounds()
     least = Fraction(0) if all(map(never_negative, tallies_of(measure))) else None

@@ -19,7 +19,7 @@ from meritline_sdk.model.schemes import OWN, Scheme, key_of, source_of
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.model.text import Text
 from meritline_sdk.model.units import HIGHER, LOWER
-from meritline_sdk.testing.bounds import SCALES, Bounds, bounds_of
+from meritline_sdk.testing.bounds import Bounds, bounds_of
 from meritline_sdk.testing.law import law, plain
 from meritline_sdk.testing.monotone import leaves
 
@@ -119,7 +119,7 @@ def values_for(scheme: Scheme, key: Asked, indicator: AnyIndicator) -> list[Frac
     """The values to try, in order: round ones, and a hair around every limit that the scheme names for the reading."""
     limits = {limit for one in lines_on(scheme, key) for limit in limits_of(one)}
     bounds = bounds_of(indicator) if isinstance(indicator, Indicator) else Bounds(
-        Fraction(0), Fraction(SCALES.get(indicator.unit.key, indicator.scale_max)))
+        Fraction(0), Fraction(indicator.scale_max if indicator.unit.most is None else indicator.unit.most))
     found = {*VALUES, *(limit + change for limit in limits for change in (-HAIR, Fraction(0), HAIR))}
     return sorted(one for one in found if bounds.hold(one))
 

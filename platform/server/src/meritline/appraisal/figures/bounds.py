@@ -29,12 +29,9 @@ from meritline_sdk.model.measures import (
 )
 from meritline_sdk.model.nodes import Both, Node
 from meritline_sdk.model.tallies import SHARED
-from meritline_sdk.model.units import CHARACTERS_PER_MINUTE, PER_MINUTE, SCORE_5, SCORE_100, TIMES_PER_WEEK, YES_NO
 
 type Bounds = tuple[int | None, int | None]
 
-NATURAL: Final = {SCORE_100.key: (0, 100), SCORE_5.key: (0, 5), YES_NO.key: (0, 1), PER_MINUTE.key: (0, None),
-                  CHARACTERS_PER_MINUTE.key: (0, None), TIMES_PER_WEEK.key: (0, None)}
 NO_BOUNDS: Final[Bounds] = (None, None)
 
 
@@ -53,8 +50,8 @@ def bounds(indicator: Indicator) -> Bounds:
     measure = indicator.measure
     if isinstance(measure, Change):
         return NO_BOUNDS
-    if indicator.unit.key in NATURAL:
-        return NATURAL[indicator.unit.key]
+    if indicator.unit.least is not None:
+        return indicator.unit.least, indicator.unit.most
     if isinstance(measure, Ratio) and share(measure):
         return 0, indicator.unit.ratio_factor
     if indicator.unit.seconds is not None or all(map(counts, tallies_of(measure))):
