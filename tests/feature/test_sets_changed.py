@@ -69,10 +69,10 @@ def lifts(*, second: bool = False, unit: bool = False) -> IndicatorSet:
     fast = Indicator("fast", Text("Fast", "及时率"), share, PERCENT, HIGHER, minimum_sample=5 if second else 2)
     time, measured = (Count(Lift), COUNT) if unit else (Mean(Lift.closed_at - Lift.opened_at), HOURS)
     long = Indicator("long", Text("Long", "时长"), time, measured, HIGHER)
-    mechanics = SchemeTemplate("mechanics", Text("Mechanics", "维保工"), for_positions=("mechanic",), items=[
-        Item(fast, weight=100, rule=rules.AsPoints())])
-    teams = SchemeTemplate("teams", Text("Teams", "班组"), subject=SubjectKind.DEPARTMENT, items=[
-        Item(SEEN, weight=100, target=1, rule=rules.TargetMet())])
+    mechanics = SchemeTemplate("mechanics", Text("Mechanics", "维保工"), for_positions=("mechanic",), items=(
+        Item(fast, weight=100, rule=rules.AsPoints()),))
+    teams = SchemeTemplate("teams", Text("Teams", "班组"), subject=SubjectKind.DEPARTMENT, items=(
+        Item(SEEN, weight=100, target=1, rule=rules.TargetMet()),))
     return IndicatorSet("lifts", Text("Lifts", "电梯"), indicators=[fast, long], schemes=[mechanics, teams],
                         uses=[BASE])
 
