@@ -76,16 +76,20 @@ def test_a_file_that_cannot_be_used_is_left_out_by_itself(folder: Path) -> None:
     put(folder, "lift")
     put(folder, "future", '"meritline-sdk>=7,<8"')
     put(folder, "needy", '"meritline-sdk>=0.2,<1", "nobody-has-this>=3"')
+    put(folder, "odd", """"meritline-sdk>=0.2,<1", "nobody-has-this; os_name ~= 'x'\"""")
+    os.mkfifo(folder / "endless.py")
+    (folder / "marked.py").write_bytes(b"\xef\xbb\xbf__version__ = '7'\n" + dedent(SET.format(n="marked")).encode())
     put(folder, "broken", body="\ndef (:\n")
     put(folder, "Big")
     (folder / "silent.py").write_text(dedent(SET.format(n="silent")), "utf-8")
     (folder / "torn.py").write_text('# /// script\n# dependencies = ["a b c"]\n# ///\n' + dedent(SET.format(n="torn")))
     catalogue = only(folder)
-    assert list(catalogue.sets) == ["lifts_lift", "lifts_silent"]
+    assert list(catalogue.sets) == ["lifts_lift", "lifts_marked", "lifts_odd", "lifts_silent"]
     found = problems(catalogue)
     assert {name: [one.code for one in told] for name, told in found.items()} == {
         "future": ["E-PLUGIN-RANGE"], "needy": ["E-PLUGIN-NEEDS"], "broken": ["E-PLUGIN-IMPORT"],
         "Big": ["E-PLUGIN-FILE"], "torn": ["E-PLUGIN-FILE"], "silent": ["E-PLUGIN-RANGE-MISSING"],
+        "endless": ["E-PLUGIN-FILE"], "marked": ["E-PLUGIN-RANGE-MISSING"],
     }  # fmt: skip
     for language in ("en", "zh"):
         said = found["future"][0].text(language)  # type: ignore[arg-type]

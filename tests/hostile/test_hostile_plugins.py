@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from meritline.errors import MeritlineError
+from meritline.errors import MeritlineError, problem
 from meritline.plugins.processes import (
     Batch,
     Declared,
@@ -366,6 +366,7 @@ REFUSED = {
     "hangs_in_its_hook": ("E-PLUGIN-HANGS", None), "takes_memory": ("E-PLUGIN-MEMORY", None),
     "floods_its_pipe": ("E-PLUGIN-FLOOD", None), "says_the_end": ("E-PLUGIN-DECLARES", "ValueError"),
     "says_another_type": ("E-PLUGIN-DECLARES", "TypeError: a Text among its IndicatorSets"),
+    "forges_a_refusal": ("E-PLUGIN-DECLARES", "ValueError"), "refuses_at_length": ("E-PLUGIN-IMPORT", "?" * 300),
     "misspells_a_hook": ("E-PLUGIN-HOOK", None), "has_no_hook": ("E-PLUGIN-EMPTY", None),
     "is_async": ("E-PLUGIN-DECLARES", "TypeError: indicator_sets is async"),
     "gives_nonsense": ("E-PLUGIN-DECLARES", "TypeError: indicator_sets gave a str among"),
@@ -390,6 +391,7 @@ def test_a_plugin_that_is_hostile_when_imported_is_refused_alone(tmp_path: Path)
         assert isinstance(refusal, Refusal), name
         assert refusal.code == code, (name, refusal)
         assert told is None or told in refusal.params["reason"], (name, refusal)
+        assert len(problem(refusal.code, plugin=name, **refusal.params).text()) < 2000
     for name, told in GUARDED.items():
         refusal = found[sources[name]]
         assert isinstance(refusal, Refusal), name

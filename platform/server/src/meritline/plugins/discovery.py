@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, entry_points, version
 from pathlib import Path
 
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
@@ -159,5 +161,6 @@ def requirements(one: Found) -> Iterable[Requirement]:
             wanted = Requirement(text)
         except InvalidRequirement:
             continue
-        if not wanted.marker or wanted.marker.evaluate({"extra": ""}):
-            yield wanted
+        with suppress(UndefinedComparison, UndefinedEnvironmentName):  # it may compare what cannot be compared
+            if not wanted.marker or wanted.marker.evaluate({"extra": ""}):
+                yield wanted

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -49,9 +50,12 @@ def described(path: Path) -> Found | Unusable:
     try:
         if not NAME.fullmatch(path.stem):
             raise Unreadable("its name is not lower case letters, digits and _, beginning with a letter")
-        if path.stat().st_size > LARGEST:
+        about = path.stat()
+        if not S_ISREG(about.st_mode):
+            raise Unreadable("it is no ordinary file")  # a pipe or a device would be read for ever
+        if about.st_size > LARGEST:
             raise Unreadable(f"it is larger than {LARGEST} bytes")
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         said = constants(text)
         return Found(path.stem, path.name, said.get("__version__", "0"), said.get("__author__", ""),
                      said.get("__license__", ""), tuple(dependencies(text)), path.stem, None, path, True)

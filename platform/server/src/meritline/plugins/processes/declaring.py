@@ -21,8 +21,12 @@ MOST_DECLARED = 8 << 20
 GRACE_S = 5.0
 CPU_S = 20.0
 """What an import may compute. It may take longer on a busy machine, which is no fault of the plugin."""
-CODES = frozenset({"E-PLUGIN-IMPORT", "E-PLUGIN-HOOK", "E-PLUGIN-EMPTY", "E-PLUGIN-DECLARES", "E-PLUGIN-MEMORY"})
-"""The refusals that a child may give itself."""
+CODES: Mapping[str, frozenset[str]] = {
+    "E-PLUGIN-IMPORT": frozenset({"reason"}), "E-PLUGIN-HOOK": frozenset({"value", "known"}),
+    "E-PLUGIN-EMPTY": frozenset(), "E-PLUGIN-DECLARES": frozenset({"reason"}), "E-PLUGIN-MEMORY": frozenset(),
+}  # fmt: skip
+"""The refusals that a child may give itself, with what it says of each: they become the parameters of a message."""
+LONGEST_TOLD, MOST_TOLD = 300, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,21 @@ def said_in[T](head: Mapping[str, Any], body: bytes, kind: type[T], limits: Limi
                     hooks = tuple(str(one) for one in names)
                 case ["declared", str(text)]:
                     found.append(one_of(kind, parse(text)))
-                case ["refused", str(code), dict(params)] if code in CODES:
-                    return Refusal(code, params | {"limit": limits.memory_bytes >> 20})
+                case ["refused", str(code), dict(params)] if params.keys() == CODES.get(code):
+                    return Refusal(code, {name: told(value) for name, value in params.items()}
+                                   | {"limit": limits.memory_bytes >> 20})
                 case _:
                     raise ValueError("it said what no plugin says")
     except Exception as wrong:  # it is the plugin's text
         return Refusal("E-PLUGIN-DECLARES", {"reason": f"{type(wrong).__name__}: {wrong}"[:300]})
     return tuple(found), hooks
+
+
+def told(value: Any) -> str | list[str]:
+    """What a child says of its refusal, as text of bearable length: it may not be ours that speaks."""
+    if isinstance(value, list):
+        return [str(each)[:LONGEST_TOLD] for each in value[:MOST_TOLD]]
+    return str(value)[:LONGEST_TOLD]
 
 
 def one_of[T](kind: type[T], declared: Any) -> T:
