@@ -1,9 +1,11 @@
 """What a Python function is given, what passes the border, and how a reader is told of it."""
 
+import importlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +43,7 @@ from meritline_sdk.evaluate.windows import window
 from meritline_sdk.explain import line_text
 from meritline_sdk.explain.structure import line_structure
 from meritline_sdk.model.canonical import canonical, parse
+from meritline_sdk.model.functions import digest_of
 
 MAY = window("2026-05", "UTC")
 MINE = Subject(SubjectKind.EMPLOYEE, "E1")
@@ -114,6 +117,19 @@ def test_what_nobody_asked_failed_and_is_not_zero() -> None:
     assert parse(canonical(GOOD)) == GOOD
 
 
+def test_two_texts_that_do_not_do_the_same_have_two_digests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python ends no line at U+2028 or at a form feed, so what stands behind one in a comment is not done."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    digests = {}
+    for number, end in enumerate(("\n", "\r\n", "\u2028", "\x0c")):
+        text = f"def f():{end}    n = 1  # ours{end}    n = 2{end}    return n".replace(end, "\n", 1)
+        (tmp_path / f"digested_{number}.py").write_bytes((text[::-1].replace(end[::-1], "\n", 1)[::-1]).encode())
+        function = importlib.import_module(f"digested_{number}").f
+        digests.setdefault(function(), set()).add(digest_of(function.__module__))
+    assert {done: len(found) for done, found in digests.items()} == {2: 1, 1: 2}
+    assert not digests[1] & digests[2]
+
+
 @pytest.mark.parametrize(("answer", "reason"), [
     (Answer(50, PERCENT, 1, 2), None),
     (Answer(50, PERCENT, 1), "answer_quotient"),
@@ -129,6 +145,7 @@ def test_what_nobody_asked_failed_and_is_not_zero() -> None:
     (Answer(Decimal("1e70"), PERCENT), "answer_too_large"),
     (Answer(50, MINUTES), "answer_unit"),
     (Answer(50, PERCENT, sample=3), "answer_sample"),
+    (Answer(50, PERCENT, sample=2, used=("desk/a", "desk/a")), "answer_sample"),
     (Answer(50, PERCENT, used=("desk/z",)), "answer_used"),
     ("50", "answer_type"),
 ])  # fmt: skip

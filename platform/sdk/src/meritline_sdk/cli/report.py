@@ -5,8 +5,6 @@ each set as a server shows it, ``requirements.txt`` what the distribution needs.
 dates, no paths.
 """
 
-import inspect
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +21,7 @@ from meritline_sdk.explain.declared_rewards import reward_sentences
 from meritline_sdk.explain.declared_schemes import scheme_sentences
 from meritline_sdk.explain.readings import reading_text
 from meritline_sdk.model.canonical import canonical, set_hash
+from meritline_sdk.model.functions import text_of
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.rewards import RewardTable
@@ -179,7 +178,7 @@ class Report:
                         "process without files and network. What else its module does on import, only reading tells. "
                         "函数只能看到一个考核对象在周期内的记录，看不到人员；在无文件、无网络的进程中运行。", "")
         for module, used in sorted(users.items()):
-            source = "\n".join(inspect.getsource(sys.modules[module]).splitlines())
+            source = text_of(module)
             fence = "`" * max(3, 1 + longest_run(source))
             yield from (f"### `{module}`", "", f"For · 用于: {', '.join(used)}; SHA-256 `{digests[module]}`", "",
                         f"{fence}python", source, fence, "")

@@ -144,6 +144,7 @@ def sample_of(answer: Answer, ids: Sequence[str]) -> int:
     if strange := set(used) - set(ids):
         raise AnswerError(USED, f"used= names {sorted(strange)[0][:60]!r}, which is none of the rows")
     sample = len(set(used)) if answer.sample is None else answer.sample
-    if type(sample) is not int or not 0 <= sample <= len(ids):
-        raise AnswerError(SAMPLE, f"the sample is {str(sample)[:40]}, of {len(ids)} rows")
+    most = len(ids) if answer.used is None else len(set(used))
+    if type(sample) is not int or not 0 <= sample <= most:
+        raise AnswerError(SAMPLE, f"the sample is {str(sample)[:40]}, of {most} rows")
     return sample

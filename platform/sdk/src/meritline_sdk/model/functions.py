@@ -156,14 +156,23 @@ def name_of(function: Any) -> str:
 
 def digest_of(module: str) -> str:
     """SHA-256 of the module's text, the same however its lines end."""
+    from hashlib import sha256
+
+    return sha256(text_of(module).encode()).hexdigest()
+
+
+def text_of(module: str) -> str:
+    """The module's text with its lines as Python ends them.
+
+    Were others counted (a form feed, U+2028), a comment that hides one would have the digest of a text in which the
+    rest of it is code.
+    """
     try:
         text = inspect.getsource(sys.modules[module])
     except (KeyError, OSError, TypeError) as wrong:
         raise DeclarationError(f"module {module!r}: its text cannot be read, so nobody could tell which function "
                                "computed a result; ship the source") from wrong
-    from hashlib import sha256
-
-    return sha256("\n".join(text.splitlines()).encode()).hexdigest()
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
 def checked_rows(rows: Mapping[str, Expr]) -> list[Expr]:
