@@ -4,16 +4,16 @@ First what its values are, then whether it is what its own constructor would mak
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from meritline_sdk.acceptance.findings import Finding, found
 from meritline_sdk.acceptance.types import type_problems
-from meritline_sdk.model.canonical import CLASSES, unsaid_still
+from meritline_sdk.model.canonical import CLASSES, parts_of, unsaid_still
 from meritline_sdk.model.consequences import Coefficient
 from meritline_sdk.model.reward_rules import ByGrade
 from meritline_sdk.model.rules import Bands
 
+DECLARED = frozenset(CLASSES.values())
 FILLING = (Bands, ByGrade, Coefficient)
 """Made by a constructor of their own; what they say they can say again."""
 REFUSED = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, AssertionError, RecursionError)
@@ -31,13 +31,14 @@ def self_problems(value: Any, place: str) -> Iterator[Finding]:
     if isinstance(value, tuple):
         for number, part in enumerate(value):
             yield from self_problems(part, f"{place}[{getattr(part, 'key', number)}]")
-    elif is_dataclass(value) and type(value) in CLASSES.values():
+    elif type(value) in DECLARED:
         yield from inner_problems(value, place)
 
 
 def inner_problems(value: Any, place: str) -> Iterator[Finding]:
     """One declaration: first what it holds, then itself."""
-    below = [wrong for one in fields(value) for wrong in self_problems(getattr(value, one.name), f"{place}.{one.name}")]
+    below = [wrong for one in parts_of(type(value)) or ()
+             for wrong in self_problems(getattr(value, one.name), f"{place}.{one.name}")]
     yield from below
     make = maker(value)
     if make is None or below:
@@ -57,7 +58,7 @@ def alike(made: Any, value: Any) -> bool:
     What is left unsaid is read again as its default, which is as good.
     """
     return bool(made == value) and all(type(getattr(made, one.name)) is type(found) or unsaid_still(one, found)
-                                       for one in fields(value) for found in (getattr(value, one.name),))
+                                       for one in parts_of(type(value)) or () for found in (getattr(value, one.name),))
 
 
 def maker(value: Any) -> Callable[[], Any] | None:
@@ -66,7 +67,8 @@ def maker(value: Any) -> Callable[[], Any] | None:
         return lambda: value.with_filled(lambda part: part)
     if not type(value).__dataclass_params__.init:
         return None
-    return lambda: type(value)(**{one.name: getattr(value, one.name) for one in fields(value) if one.init})
+    parts = [one.name for one in parts_of(type(value)) or () if one.init]
+    return lambda: type(value)(**{name: getattr(value, name) for name in parts})
 
 
 def told(wrong: BaseException) -> str:

@@ -4,6 +4,7 @@ Types are compared exactly: a subclass may behave in any way, a float is never e
 finite and of a size that exact arithmetic bears; texts are of a length and of characters that can be kept.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timezone
@@ -26,6 +27,8 @@ DEEPEST = 200
 LONGEST_TEXT = 4000
 LARGEST_INT = 10**DIGITS
 WIDEST_SHOWN = 200
+UNKEPT = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+"""Control characters save tab and new line, and halves of characters."""
 ZONES = (timezone, ZoneInfo)
 FAMILIES: dict[type, tuple[type, ...]] = {
     Rule: tuple(RULES.values()), RewardRule: tuple(REWARD_RULES.values()),
@@ -130,10 +133,9 @@ def text_problems(value: str, place: str) -> Iterator[Finding]:
     if len(value) > LONGEST_TEXT:
         yield found("text", place, count=len(value), most=LONGEST_TEXT)
         return
-    wrong = next((sign for sign in value if (ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF
-                  or ord(sign) == 127), None)
+    wrong = UNKEPT.search(value)
     if wrong is not None:
-        yield found("signs", place, value=f"U+{ord(wrong):04X}")
+        yield found("signs", place, value=f"U+{ord(wrong[0]):04X}")
 
 
 def foreign(value: Any, heads: tuple[Any, ...], place: str) -> Finding:

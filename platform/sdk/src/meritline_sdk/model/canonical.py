@@ -11,6 +11,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from meritline_sdk.model import (
@@ -73,8 +74,32 @@ def decimal_text(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+PLAIN = frozenset({type(None), bool, str, int})
+
+
+@cache
+def parts_of(kind: type) -> tuple[Field[Any], ...] | None:
+    """The fields of a class that has a canonical form; None for any other. A server asks a hundred thousand times."""
+    return fields(kind) if is_dataclass(kind) and kind.__name__ in CLASSES else None
+
+
 def to_plain(value: Any) -> Any:
     """The value as JSON can hold it."""
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is tuple:
+        return [to_plain(part) for part in value]
+    known = None if kind is Unit else parts_of(kind)
+    if known is not None:
+        plain = {field.name: to_plain(found) for field in known
+                 if not unsaid_still(field, found := getattr(value, field.name))}
+        return {TAG: kind.__name__, **plain}
+    return rarely_plain(value)
+
+
+def rarely_plain(value: Any) -> Any:
+    """The other values that have a canonical form."""
     match value:
         case None | bool() | str() if not isinstance(value, Enum):
             return value
@@ -92,10 +117,6 @@ def to_plain(value: Any) -> Any:
             return {TAG: "Unit", "key": value.key}
         case tuple() | list():
             return [to_plain(part) for part in value]
-        case _ if is_dataclass(value) and type(value).__name__ in CLASSES:
-            plain = {field.name: to_plain(found) for field in fields(value)
-                     if not unsaid_still(field, found := getattr(value, field.name))}
-            return {TAG: type(value).__name__, **plain}
     raise TypeError(f"{value!r} has no canonical form")
 
 
@@ -118,14 +139,14 @@ def from_plain(plain: Any) -> Any:
         return ENUMS[tag](plain["name"])
     cls = CLASSES[tag]
     found: Any = object.__new__(cls)
-    for field in fields(cls):
+    for field in parts_of(cls) or ():
         object.__setattr__(found, field.name, from_plain(plain[field.name]) if field.name in plain else unsaid(field))
     return found
 
 
 def unsaid_still(field: Field[Any], value: Any) -> bool:
     """Whether the field came later and says nothing here: what was said before it came keeps its hash."""
-    return bool(field.metadata.get("young")) and value == field.default
+    return bool(field.metadata) and bool(field.metadata.get("young")) and bool(value == field.default)
 
 
 def unsaid(field: Field[Any]) -> Any:
