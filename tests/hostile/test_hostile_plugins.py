@@ -5,6 +5,7 @@ run in processes of their own only; this process imports none of them.
 """
 
 import asyncio
+import json
 import os
 import pickle
 import platform
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Set
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -35,9 +37,11 @@ from meritline.plugins.processes import (
     isolation,
     sources,
 )
-from meritline.plugins.processes.asking import Outcome
-from meritline_sdk import COUNT, Indicator, Period, PythonMeasure, TenantProfile
+from meritline.plugins.processes.asking import Outcome, answers
+from meritline_sdk import COUNT, Answer, Indicator, Period, PythonMeasure, TenantProfile
+from meritline_sdk.evaluate.results import Reading
 from meritline_sdk.evaluate.tallies import Taken
+from meritline_sdk.running.compute import answer_told
 
 HERE = Path(__file__).parent / "plugins"
 FUNCTIONS = Source("functions", "hostile_functions", path=(str(HERE), *filter(None, sys.path)))
@@ -149,6 +153,18 @@ async def test_a_function_reads_as_it_said(workshop: Workshop, indicators: Mappi
     assert not isinstance(found, Failure)
     assert (found.value, found.numerator, found.denominator, found.sample) == (
         Fraction(1, 3), Fraction(3, 2), Fraction(9, 2), 1)
+
+
+def test_a_function_may_name_very_many_rows(indicators: Mapping[str, Indicator]) -> None:
+    """Whoever says which rows it used is no flood, however many these are; a row that is none is no answer."""
+    ids = [f"shop/W-{number}" for number in range(200_003)]
+    asked = replace(batch(indicators["total"]), subjects=(("crew", tuple((one, ()) for one in ids)),))
+    line = json.dumps([0, *answer_told(Answer(1, COUNT, used=tuple(ids[::2])), ids)])
+    found, _, whole = answers(f"{line}\nend\n".encode(), asked, frozenset({0}))
+    assert whole
+    assert found[0] == Reading("measured", Fraction(1), sample=100_002)
+    with pytest.raises(ValueError, match="a row that is none"):
+        answers(line.replace('05"}', '15"}').encode() + b"\n", asked, frozenset({0}))
 
 
 async def test_a_changed_or_absent_function_is_told_of(workshop: Workshop, tmp_path: Path,

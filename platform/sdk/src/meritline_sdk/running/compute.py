@@ -110,7 +110,8 @@ def answer_told(answer: Any, ids: Sequence[str]) -> list[Any]:
 
 
 def used_told(used: Any, ids: Sequence[str]) -> Any:
-    """Which rows it used, by their numbers; one that is none of them by its name."""
+    """Which rows it used, one bit for each, since a subject may have very many; one that is none of them by its name.
+    """
     if used is None:
         return None
     if not isinstance(used, list | tuple) or not all(type(one) is str for one in used):
@@ -118,4 +119,9 @@ def used_told(used: Any, ids: Sequence[str]) -> Any:
     places = {name: place for place, name in enumerate(ids)}
     named = set(used)
     strange = next((one for one in sorted(named) if one not in places), None)
-    return ["strange", strange[:LONGEST_NAME]] if strange is not None else sorted(places[one] for one in named)
+    if strange is not None:
+        return ["strange", strange[:LONGEST_NAME]]
+    marks = bytearray((len(ids) + 7) // 8)
+    for one in named:
+        marks[places[one] // 8] |= 1 << places[one] % 8
+    return {"bits": marks.hex()}

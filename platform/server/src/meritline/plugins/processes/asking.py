@@ -165,10 +165,11 @@ def used_of(plain: Any, ids: Sequence[str]) -> Any:
             return strange("used")
         case ["strange", str(name)]:
             return (name,)
-        case list():
-            if not all(type(one) is int and 0 <= one < len(ids) for one in plain):
+        case {"bits": str(text)}:
+            marks = bytes.fromhex(text)
+            if len(marks) != (len(ids) + 7) // 8 or (marks and len(ids) % 8 and marks[-1] >> len(ids) % 8):
                 raise ValueError("a row that is none")
-            return tuple(ids[one] for one in plain)
+            return tuple(name for place, name in enumerate(ids) if marks[place // 8] >> place % 8 & 1)
     raise ValueError("no rows")
 
 
