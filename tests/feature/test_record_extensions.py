@@ -283,10 +283,14 @@ def test_what_a_process_says_of_extensions_is_not_believed() -> None:
     assert catalogue.records["here_job"] == Job.declaration
 
 
-def test_two_sets_that_mean_one_column_are_both_left_out(install: Install) -> None:
+@pytest.mark.parametrize(("field", "other"), [("Int", "c"), ("Person", "c_code"), ("People", "c_shares")])
+def test_two_sets_that_mean_one_column_are_both_left_out(install: Install, field: str, other: str) -> None:
+    """Also where one field takes several columns: else no plugin's tables could be made any more."""
     install("base", BASE)
-    install("one", ADDS.format(set="ext_a", fields="b__c = Int(optional=True)", measured="Count(Job)", indicators=""))
-    install("two", ADDS.format(set="ext_a__b", fields="c = Int(optional=True)", measured="Count(Job)", indicators=""))
+    install("one", ADDS.format(set="ext_a", fields=f"b__c = {field}(optional=True)", measured="Count(Job)",
+                               indicators=""))
+    install("two", ADDS.format(set="ext_a__b", fields=f"{other} = Int(optional=True)", measured="Count(Job)",
+                               indicators=""))
     catalogue = load_catalogue(frozenset({"base", "one", "two"}))
     assert list(catalogue.sets) == ["ext_base"]
     told = [one for one in catalogue.problems if one.code == "E-PLUGIN-FIELD-TWICE"]

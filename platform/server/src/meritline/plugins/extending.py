@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
+from meritline_sdk.acceptance.records import SUFFIXES
+from meritline_sdk.model.fields import FieldSpec
 from meritline_sdk.model.records import RecordExtension
 
 if TYPE_CHECKING:
@@ -46,22 +48,29 @@ def misplaced(plugin: "Brought", key: str, uses: tuple[str, ...], added: RecordE
 
 
 def same_field(sets: "Sets", found: "Problems") -> "Sets":
-    """Without the sets that add a field which is there already: both of two that add it, never the declaring one."""
-    taken: dict[tuple[str, str], list[tuple[Brought, str]]] = defaultdict(list)
+    """Without the sets that add a field whose columns are there already: both of two that add it, never the declaring
+    one."""
+    taken: dict[tuple[str, str], list[tuple[Brought, str, str]]] = defaultdict(list)
     for plugin, one in sets:
         for added in one.set.extensions:
             for spec in added.fields:
-                taken[added.record, spec.name].append((plugin, one.key))
-    declared = {(record.key, spec.name): plugin for plugin, one in sets for record in one.set.records
-                for spec in record.fields}
+                for column in columns_of(spec):
+                    taken[added.record, column].append((plugin, one.key, spec.name))
+    declared = {(record.key, column): plugin for plugin, one in sets for record in one.set.records
+                for spec in record.fields for column in columns_of(spec)}
     refused: set[str] = set()
-    for (record, name), claims in sorted(taken.items()):
-        first = declared.get((record, name), claims[0][0])
-        if len(claims) == 1 and (record, name) not in declared:
+    for (record, column), claims in sorted(taken.items(), key=lambda each: each[0]):
+        first = declared.get((record, column), claims[0][0])
+        if len(claims) == 1 and (record, column) not in declared:
             continue
-        for plugin, key in claims:
-            other = next((each for each, _ in claims if each is not plugin), first)
+        for plugin, key, name in claims:
+            other = next((each for each, _, _ in claims if each is not plugin), first)
             found[plugin.label].append(problem("E-PLUGIN-FIELD-TWICE", value=name, record=record, first=plugin.label,
                                                second=other.label))
             refused.add(key)
     return [(plugin, one) for plugin, one in sets if one.key not in refused]
+
+
+def columns_of(spec: FieldSpec) -> tuple[str, ...]:
+    """The columns that a field takes: those that name people or teams take several."""
+    return tuple(spec.name + suffix for suffix in SUFFIXES.get(spec.kind, ("",)))
