@@ -22,8 +22,9 @@ from meritline.db.migrate import migrate
 from meritline.http.app import create_app
 from meritline.local import LocalUrls
 from meritline.onboarding.enabling import enable_indicator_set
-from meritline.plugins import load_catalogue
+from meritline.plugins import asking, load_catalogue
 from meritline.plugins.releases import mark_not_deterministic
+from meritline.records.installed import open_catalogue
 from meritline.settings import Settings
 from meritline.tenancy.service import onboard_tenant, upsert_employees
 from meritline.tenancy.values import Employee, Profile
@@ -220,3 +221,26 @@ async def test_a_plugin_that_is_not_there_costs_only_those_who_need_it(
         assert plugins == ("ok, left out: probe-one (E-PLUGIN-IMPORT)" if how == "quarantined" else "ok")
         assert f'meritline_plugins{{state="quarantined"}} {float(how == "quarantined")}' in (
             await server.client.get("/metrics")).text  # fmt: skip
+
+
+async def test_what_was_accepted_is_examined_once_and_anything_else_anew(
+    install: Install, urls: LocalUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    whole = asking.unacceptable
+
+    def counting(one: Any, *rest: Any) -> Any:
+        looked.append(one.name)
+        return whole(one, *rest)
+
+    put(install, "one")
+    put(install, "two")
+    assert await codes(urls) == []
+    monkeypatch.setattr(asking, "unacceptable", counting)
+    settings = Settings(database_url=urls.database_url, redis_url=urls.redis_url, plugins=ALL)
+    async with await Database.open(urls.database_url, max_size=1) as database:
+        assert sorted((await open_catalogue(database, settings)).sets) == ["rel_one", "rel_two"]
+        assert looked == [], "the database knows them to the letter"
+        put(install, "two", title="Done twice", version="2.6")
+        await open_catalogue(database, settings)
+    assert looked == ["two"]

@@ -11,7 +11,6 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from meritline_sdk.model import (
@@ -77,10 +76,14 @@ def decimal_text(value: Decimal) -> str:
 PLAIN = frozenset({type(None), bool, str, int})
 
 
-@cache
+PARTS: dict[Any, tuple[Field[Any], ...] | None] = {}
+
+
 def parts_of(kind: type) -> tuple[Field[Any], ...] | None:
     """The fields of a class that has a canonical form; None for any other. A server asks a hundred thousand times."""
-    return fields(kind) if is_dataclass(kind) and kind.__name__ in CLASSES else None
+    if kind not in PARTS:
+        PARTS[kind] = fields(kind) if is_dataclass(kind) and kind.__name__ in CLASSES else None
+    return PARTS[kind]
 
 
 def to_plain(value: Any) -> Any:

@@ -5,11 +5,11 @@ that says an ``IndicatorSet``; it is checked here as ``meritline-sdk check`` doe
 anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from meritline.errors import Problem, problem
-from meritline.plugins.assembly import Brought
+from meritline.plugins.assembly import Brought, keys_of
 from meritline.plugins.discovery import Found, needed_problem, range_problem
 from meritline.plugins.processes import Declared, Refusal, Source, declared_by
 from meritline_sdk import IndicatorSet, Text
@@ -34,8 +34,7 @@ def ask(plugins: Sequence[Found]) -> tuple[list[Brought], list[Answer]]:
     asked = {one: source_of(one) for one in plugins if not any(each.severity == "error" for each in before[one])}
     told = declared_by(asked.values(), deadline_s=DEADLINE_S)
     answers = [Answer(one, told[asked[one]] if one in asked else None) for one in plugins]
-    sets = {declared.key: declared for one in told.values() if isinstance(one, Declared) for declared in one.sets}
-    return [brought(one.found, one.told, before[one.found], sets) for one in answers], answers
+    return [brought(one.found, one.told, before[one.found]) for one in answers], answers
 
 
 def source_of(one: Found) -> Source:
@@ -43,9 +42,8 @@ def source_of(one: Found) -> Source:
     return Source(one.label, one.module, one.attribute, one.file)
 
 
-def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Problem],
-            others: Mapping[str, IndicatorSet]) -> Brought:
-    """The answer of a plugin with everything that is wrong with it."""
+def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Problem]) -> Brought:
+    """The answer of a plugin, not examined yet, with what is wrong with the plugin itself."""
     problems = [*before]
     sets: tuple[IndicatorSet, ...] = ()
     fits = False
@@ -53,13 +51,22 @@ def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Proble
         problems.append(problem(told.code, plugin=one.label, **told.params))
     elif told is not None:
         sets, fits = told.sets, "tenant_defaults" in told.hooks
-        problems += unacceptable(one, sets, others)
     bad = any(each.severity == "error" for each in problems)
     return Brought(one.name, one.distribution, one.version, one.author, one.licence, () if bad else sets,
                    tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else (), fits=fits)
 
 
-def unacceptable(one: Found, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
+def examined(brought: Sequence[Brought], recognised: Collection[str] = ()) -> dict[str, list[Problem]]:
+    """What is wrong with the declarations, by label. Those that are ``recognised`` say to the letter what was accepted
+    before, and are not looked at again: that takes most of the time of a start.
+    """
+    others = {declared.key: declared for one in brought for declared in one.sets if type(declared.key) is str}
+    found = {one.label: unacceptable(one, one.sets, others) for one in brought
+             if one.sets and one.label not in recognised}
+    return {label: problems for label, problems in found.items() if problems}
+
+
+def unacceptable(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
     """What a host refuses of these declarations, the first few."""
     try:
         used = [others[key] for declared in sets for key in declared.uses if key in others]
@@ -72,8 +79,3 @@ def unacceptable(one: Found, sets: Sequence[IndicatorSet], others: Mapping[str, 
 def words(found: Finding) -> Text:
     """A finding inside a sentence."""
     return Text(found.reason("en").rstrip("."), found.reason("zh").rstrip("。"))
-
-
-def keys_of(sets: Sequence[IndicatorSet]) -> tuple[str, ...]:
-    """The keys, as far as they are keys."""
-    return tuple(one.key for one in sets if type(one.key) is str)

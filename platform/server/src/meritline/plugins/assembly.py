@@ -109,7 +109,12 @@ def with_problems(one: Brought, wrong: Sequence[Problem]) -> Brought:
     """The plugin with these problems too."""
     stands = all(each.severity == "warning" for each in wrong)
     return replace(one, problems=(*one.problems, *wrong), sets=one.sets if stands else (),
-                   left_out=one.left_out if stands else tuple(each.key for each in one.sets))
+                   left_out=one.left_out if stands else keys_of(one.sets))
+
+
+def keys_of(sets: Sequence[IndicatorSet]) -> tuple[str, ...]:
+    """The keys, as far as they are keys."""
+    return tuple(one.key for one in sets if type(one.key) is str)
 
 
 def same_key(sets: Sets, found: Problems) -> Sets:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from meritline.errors import Problem
-from meritline.plugins.asking import Answer, ask
+from meritline.plugins.asking import Answer, ask, examined
 from meritline.plugins.assembly import Brought, assemble, noted
 from meritline.plugins.catalogue import Catalogue
 from meritline.plugins.discovery import Found, chosen, installed
@@ -23,7 +23,7 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What every plugin answered, before any database was asked about it."""
+    """What every plugin answered, before it was examined and any database was asked about it."""
 
     brought: tuple[Brought, ...]
     problems: tuple[Problem, ...]
@@ -31,13 +31,12 @@ class Loaded:
     sound: list[Catalogue] = field(default_factory=list, compare=False, repr=False)
 
     def catalogue(self, wrong: Mapping[str, Sequence[Problem]] | None = None) -> Catalogue:
-        """What can be used together; ``wrong`` is what was found out later, by label."""
-        if wrong:
+        """What can be used together. ``wrong`` is what was found out, by label; without it all is examined here."""
+        if wrong is not None:
             return assemble(noted(self.brought, wrong), self.problems)
         if not self.sound:
-            self.sound.append(assemble(self.brought, self.problems))
+            self.sound.append(assemble(noted(self.brought, examined(self.brought)), self.problems))
         return self.sound[0]
-
 
     def unanswered(self) -> tuple[Problem, ...]:
         """The plugins that did not answer: whether they would another time, on a machine with less to do, nobody

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from meritline.errors import Problem, problem
 from meritline.plugins.assembly import Brought
 from meritline.plugins.catalogue import release_hash
-from meritline.plugins.host import Loaded
 
 if TYPE_CHECKING:
     from meritline.db import Connection, Database
@@ -40,12 +39,22 @@ LONGEST = 500
 type Row = Mapping[str, Any]
 
 
-async def seen(conn: "Connection", loaded: Loaded, *, keep: bool = True) -> dict[str, list[Problem]]:
+async def recognised(conn: "Connection", brought: Iterable[Brought]) -> frozenset[str]:
+    """The labels of those that say what the database has seen of the same version, and was accepted then."""
+    hashes = hashes_of(brought)
+    if not hashes or not await conn.fetchval(THERE):
+        return frozenset()
+    rows = await conn.fetch(SEEN, sorted({one.distribution for one, _ in hashes}))
+    known = {(row["distribution"], row["plugin"], row["version"], row["content_hash"]) for row in rows}
+    return frozenset(one.label for one, found in hashes if (one.distribution, one.name, one.version, found) in known)
+
+
+async def seen(conn: "Connection", brought: Iterable[Brought], *, keep: bool = True) -> dict[str, list[Problem]]:
     """What the database knows against the plugins, by label; nothing where it is not migrated.
 
     ``keep``: what is new is noted, so that the same version says the same from now on.
     """
-    hashes = hashes_of(loaded.brought)
+    hashes = hashes_of(brought)
     if not hashes or not await conn.fetchval(THERE):
         return {}
     if keep:

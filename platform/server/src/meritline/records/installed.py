@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from meritline.db import Connection, Database
 from meritline.errors import Problem, problem
 from meritline.plugins import Catalogue, Loaded, load_for
+from meritline.plugins.asking import examined
+from meritline.plugins.assembly import noted
 from meritline.plugins.catalogue import sentence
-from meritline.plugins.releases import seen
+from meritline.plugins.releases import recognised, seen
 from meritline.records.ddl import kind_problems
 from meritline.settings import Settings
 
@@ -47,8 +49,12 @@ def told(catalogue: Catalogue) -> Iterator[str]:
 
 
 async def wrong_with(conn: Connection, loaded: Loaded, *, keep: bool = True) -> dict[str, list[Problem]]:
-    """What the database says against the plugins, by label; ``keep``: releases that are new to it are noted."""
-    wrong = await seen(conn, loaded, keep=keep)
+    """What is wrong with the plugins, in themselves and as the database knows them, by label; ``keep``: releases that
+    are new to it are noted."""
+    known = await recognised(conn, loaded.brought)
+    wrong = await asyncio.to_thread(examined, loaded.brought, known)
+    for label, against in (await seen(conn, noted(loaded.brought, wrong), keep=keep)).items():
+        wrong.setdefault(label, []).extend(against)
     catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
     for label, found in await contradictions(conn, catalogue):
         wrong.setdefault(label, []).append(found)
