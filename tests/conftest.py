@@ -18,6 +18,7 @@ import pytest
 from meritline.local import LocalServices, LocalUrls
 from meritline.local.urls import DATABASE, MIGRATION, REDIS
 
+collect_ignore = ["downstream"]  # repositories of their own, with suites of their own
 _numbers = itertools.count(1)
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("suite")
