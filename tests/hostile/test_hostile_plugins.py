@@ -390,7 +390,8 @@ REFUSED = {
 GUARDED = {
     "forks": "PermissionError", "starts_a_program": "PermissionError", "starts_a_thread": "RuntimeError: can't start",
     "opens_a_connection": "PermissionError", "writes_a_file": "PermissionError", "removes_itself": "PermissionError",
-    "ends_its_keeper": "PermissionError",
+    "ends_its_keeper": "PermissionError", "reads_its_keepers_pipe": "PermissionError",
+    "reads_the_servers_environment": "PermissionError",
 }  # fmt: skip
 BEARABLE = ("prints_much", "forks_quietly", "looks_around")
 

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from meritline_sdk.running import compute, declare, defaults, guards
 from meritline_sdk.running.filter import importing, stand
 from meritline_sdk.running.frames import END
-from meritline_sdk.running.limits import die_with, limit
+from meritline_sdk.running.limits import die_with, limit, without_privileges
 
 ANSWER = 3
 FAILED = 70
@@ -35,6 +35,7 @@ def run(head: Mapping[str, Any], body: bytes, pipe: int, keeper: int) -> NoRetur
             move(head["moved_s"])
         signal.alarm(int(head["deadline_s"]) + 5)  # should the keeper be gone
         refused = limit(head["memory"], max(1, int(head["cpu_s"])))
+        without_privileges()
         filtered = stand(importing())
         WORKS[head["do"]]({**head, "refused": refused, "filtered": filtered}, body, tell)
         tell(END)

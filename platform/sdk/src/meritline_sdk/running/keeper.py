@@ -19,7 +19,7 @@ from typing import Any
 
 from meritline_sdk.running import child
 from meritline_sdk.running.frames import Incoming, frame
-from meritline_sdk.running.limits import die_with
+from meritline_sdk.running.limits import die_with, hide
 
 AT_ONCE = 1 << 16
 USUAL = (
@@ -56,6 +56,7 @@ class Asked:
 def main(setup: Mapping[str, Any]) -> None:
     """Serve until the server goes."""
     die_with(setup["parent"])
+    hide()  # its children too, from each other
     for name in USUAL:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

@@ -8,7 +8,9 @@ import sys
 from contextlib import suppress
 
 LINUX = sys.platform == "linux"
-DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
+DEATH_SIGNAL, DUMPABLE = 1, 4  # PR_SET_PDEATHSIG and PR_SET_DUMPABLE of <linux/prctl.h>
+CAPABILITIES = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
+READING = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: what is installed may be somebody else's
 
 
 def die_with(parent: int) -> None:
@@ -17,6 +19,26 @@ def die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def hide() -> None:
+    """Nobody of the same user may look into this process any more: its memory, its environment, its pipes.
+
+    A child of the same user could else open the keeper's pipe in ``/proc``, and read what other companies ask.
+    """
+    if LINUX:
+        ctypes.CDLL(None).prctl(DUMPABLE, 0, 0, 0, 0)
+
+
+def without_privileges() -> None:
+    """Give up, for good, what the superuser may beyond others, save for reading files: it sees hidden processes."""
+    if not LINUX:
+        return
+    system = ctypes.CDLL(None)
+    head = (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable; then the same of the higher numbers
+    if system.capget(head, sets) == 0:
+        system.capset(head, (ctypes.c_uint32 * 6)(sets[0] & READING, sets[1] & READING))
 
 
 def limit(memory_bytes: int, cpu_s: int) -> list[str]:

@@ -16,6 +16,7 @@ from meritline.plugins.processes.sources import Source, command, environment
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.running.frames import END, Incoming, frame
+from meritline_sdk.running.limits import hide
 
 MOST_DECLARED = 8 << 20
 GRACE_S = 5.0
@@ -59,6 +60,7 @@ def declared_by(sources: Iterable[Source], *, deadline_s: float = 60.0) -> dict[
 
 def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
     """Ask a keeper that lives for this one conversation; what it says, by the question's number."""
+    hide()
     keeper = subprocess.Popen(command(moved=False), env=environment(moved=False), stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
     assert keeper.stdin

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from meritline.plugins.processes.sources import command, environment
 from meritline_sdk.running.frames import Incoming, frame
+from meritline_sdk.running.limits import hide
 
 GRACE_S: Final = 10.0
 SLICE: Final = 1 << 18
@@ -60,7 +61,8 @@ class Keeper:
                         await process.stdin.drain()
                 await process.stdin.drain()
             except BaseException:  # half a message: nobody could understand the next one
-                process.stdin.transport.abort()
+                with contextlib.suppress(AttributeError):  # the pipe is closed already
+                    process.stdin.transport.abort()
                 raise
 
     async def started(self) -> asyncio.subprocess.Process:
@@ -70,6 +72,7 @@ class Keeper:
                 raise KeeperGone("the server closes")
             if self.process is None or self.process.returncode is not None or self.reader is None or self.reader.done():
                 await self.end()
+                hide()
                 pipe = asyncio.subprocess.PIPE
                 self.process = await asyncio.create_subprocess_exec(
                     *command(moved=self.moved, nice=5), env=environment(moved=self.moved), stdin=pipe, stdout=pipe,
