@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="meritline-sdk", description=__doc__.split("\n")[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(prog="meritline-sdk", description="What the author of a plugin runs.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (file, purpose) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose)

@@ -144,7 +144,9 @@ def only_record(sets: Sequence[IndicatorSet], path: Path) -> str:
         return own[0]
     if len(every) == 1:
         return every[0]
-    raise TryError(f"{path.name}: say of which record type its rows are: RECORD={path.name}, one of {', '.join(every)}")
+    used = f", or one of the {len(every) - len(own)} of the sets that it uses" if len(every) > len(own) else ""
+    raise TryError(f"{path.name}: say of which record type its rows are: RECORD={path.name}, "
+                   f"one of {', '.join(own)}{used}")  # fmt: skip
 
 
 def calendar_of(path: Path | None) -> WorkCalendar | None:

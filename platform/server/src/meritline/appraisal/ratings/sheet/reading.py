@@ -66,7 +66,8 @@ def read_sheet(given: bytes, name: str) -> Returned:
     except FileRefused as error:
         raise MeritlineError("E-RATING-SHEET", file=name, reason=error.problem.message()) from error
     except BROKEN as error:
-        raise MeritlineError("E-RATING-SHEET", file=name, reason=str(error) or type(error).__name__) from error
+        told = "it is no XLSX file" if isinstance(error, zipfile.BadZipFile) else str(error) or type(error).__name__
+        raise MeritlineError("E-RATING-SHEET", file=name, reason=told) from error
 
 
 def taken(book: Any, name: str) -> Returned:
