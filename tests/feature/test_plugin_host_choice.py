@@ -97,6 +97,44 @@ def test_a_file_that_cannot_be_used_is_left_out_by_itself(folder: Path) -> None:
         assert "nobody-has-this>=3" in found["needy"][0].text(language)  # type: ignore[arg-type]
 
 
+PAYS = """
+    from meritline_sdk import *
+    class Lift{n}(RecordType, key="lift_{n}", title=Text("Lift", "电梯")):
+        worker = Person()
+        done_at = Instant()
+        defaults = Attribution(credit=worker, at=done_at)
+    def pay(rows, settings, period):
+        return Answer(1, COUNT)
+    MEASURE = PythonMeasure(pay, Lift{n}, rows={{"at": Lift{n}.done_at}}, says=Text("Pay", "计件"))
+    @hookimpl
+    def indicator_sets():
+        pay = Indicator("pay", Text("Pay", "计件"), measure=MEASURE, unit=COUNT, better=HIGHER)
+        return [IndicatorSet("lifts_{n}", Text("Lifts", "电梯"), records=[Lift{n}], indicators=[pay])]
+"""
+STEALS = '    object.__setattr__(MEASURE, "function", "victim:pay")\n'
+
+
+def test_nobody_computes_the_indicators_of_another_plugin(folder: Path) -> None:
+    """Whoever were asked for a function of the other's module could answer anything: his process imports it."""
+    put(folder, "victim", body=PAYS)
+    put(folder, "aaa", body=PAYS.replace("    @hookimpl", f"{STEALS}    @hookimpl"))
+    catalogue = only(folder)
+    assert list(catalogue.sets) == ["lifts_victim"]
+    (refused,) = problems(catalogue)["aaa"]
+    assert refused.code == "E-PLUGIN-DECLARES"
+    assert "victim:pay" in refused.text()
+    assert "victim:pay" in refused.text("zh")
+
+    def asked_for(module: str, key: str, plugin: str) -> str | None:
+        source = catalogue.source_of(module, key, plugin)
+        return None if source is None else source.module
+
+    assert asked_for("victim", "lifts_victim", "victim.py") == "victim"
+    assert asked_for("victim", "lifts_of_before", "victim.py") == "victim", "a set that it does not bring any more"
+    assert asked_for("victim", "lifts_of_before", "gone.py") is None, "another plugin brought it"
+    assert asked_for("aaa", "lifts_aaa", "aaa.py") is None
+
+
 def test_a_folder_that_is_not_there_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     catalogue = load_catalogue(frozenset(), folder=tmp_path / "nowhere")
     assert [one.code for one in catalogue.problems] == ["E-PLUGIN-FOLDER"]

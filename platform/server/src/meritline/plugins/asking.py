@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from meritline.errors import Problem, problem
 from meritline.plugins.assembly import Brought, keys_of
+from meritline.plugins.catalogue import functions_of
 from meritline.plugins.discovery import Found, needed_problem, range_problem
 from meritline.plugins.processes import Declared, Refusal, Source, declared_by
 from meritline_sdk import IndicatorSet, Text
 from meritline_sdk.acceptance import Finding, Severity, problems_of
+from meritline_sdk.acceptance.findings import found
 
 MOST_TOLD = 10
 DEADLINE_S = 60.0
@@ -58,24 +60,37 @@ def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Proble
 
 def examined(brought: Sequence[Brought], recognised: Collection[str] = ()) -> dict[str, list[Problem]]:
     """What is wrong with the declarations, by label. Those that are ``recognised`` say to the letter what was accepted
-    before, and are not looked at again: that takes most of the time of a start.
+    before, and are not looked at again, unless a set that they use is new: that takes most of the time of a start.
     """
     others = {declared.key: declared for one in brought for declared in one.sets if type(declared.key) is str}
-    found = {one.label: unacceptable(one, one.sets, others) for one in brought
-             if one.sets and one.label not in recognised}
-    return {label: problems for label, problems in found.items() if problems}
+    fresh = {declared.key for one in brought if one.label not in recognised for declared in one.sets
+             if type(declared.key) is str}
+    known = {one.label for one in brought if one.label in recognised
+             and not any(key in fresh for declared in one.sets for key in declared.uses)}
+    wrong = {one.label: (one.label not in known and unacceptable(one, one.sets, others)) or foreign(one)
+             for one in brought if one.sets}
+    return {label: problems for label, problems in wrong.items() if problems}
+
+
+def foreign(one: Brought) -> list[Problem]:
+    """Functions that are none of the plugin's own: it would compute what another plugin's indicators are."""
+    return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(
+                found("function_missing", f"{declared.key}", value=measure.function,
+                      reason=f"its module is not of the plugin's own {one.source.module!r}")))
+            for declared in one.sets for measure in functions_of(declared)
+            if one.source and not one.source.brings(measure.module)]  # fmt: skip
 
 
 def unacceptable(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
     """What a host refuses of these declarations, the first few."""
     try:
         used = [others[key] for declared in sets for key in declared.uses if key in others]
-        found = [each for each in problems_of(sets, used) if each.severity is Severity.ERROR]
+        refused = [each for each in problems_of(sets, used) if each.severity is Severity.ERROR]
     except Exception as wrong:  # whatever a plugin put into its values
         return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=f"{type(wrong).__name__}: {wrong}")]
-    return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(each)) for each in found[:MOST_TOLD]]
+    return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(each)) for each in refused[:MOST_TOLD]]
 
 
-def words(found: Finding) -> Text:
+def words(given: Finding) -> Text:
     """A finding inside a sentence."""
-    return Text(found.reason("en").rstrip("."), found.reason("zh").rstrip("。"))
+    return Text(given.reason("en").rstrip("."), given.reason("zh").rstrip("。"))

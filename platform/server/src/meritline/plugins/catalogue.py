@@ -99,19 +99,14 @@ class Catalogue:
         """The plugin that brings a set."""
         return next((one for one in self.plugins if installed.key in one.sets), None)
 
-    def plugin_of(self, module: str) -> PluginReport | None:
-        """Who brings the function of a module: the plugin that uses it now, else the one of its top package."""
-        usable = [one for one in self.plugins if one.source and one.sets]
-        for one in usable:
-            if any(measure.module == module for key in one.sets for measure in functions_of(self.sets[key].set)):
-                return one
-        top = module.partition(".")[0]
-        return next((one for one in usable if one.source and one.source.module.partition(".")[0] == top), None)
-
-    def source_of(self, module: str) -> "Source | None":
-        """Where a process finds the function of a module."""
-        found = self.plugin_of(module)
-        return found.source if found else None
+    def source_of(self, module: str, set_key: str | None, plugin: str | None) -> "Source | None":
+        """Where a process finds a function: with the plugin that brings the set of its indicator now, else with the
+        distribution that brought it. Nobody else is asked, whatever modules it names its own."""
+        usable = [one for one in self.plugins if one.source and one.sets and one.source.brings(module)]
+        for one in (*(one for one in usable if set_key in one.sets),
+                    *(one for one in usable if plugin in (None, one.distribution))):
+            return one.source
+        return None
 
     def why_absent(self, set_key: str, plugin: str = "", version: str = "") -> Problem:
         """Why a set that a company needs is not there: its plugin is quarantined, left out, or not installed.

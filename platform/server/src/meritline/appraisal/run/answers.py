@@ -105,7 +105,7 @@ class Functions:
         measure = function_of(chosen)
         assert measure is not None
         assert isinstance(chosen.indicator, Indicator)
-        source = self.catalogue.source_of(measure.module)
+        source = self.catalogue.source_of(measure.module, chosen.set_key, chosen.plugin)
         if source is None:
             failure = Failure(MISSING, self.why_missing(chosen))
             return {one.key: failure for one in some}

@@ -25,6 +25,12 @@ class Source:
     file: Path | None = None
     path: tuple[str, ...] = ()
 
+    def brings(self, module: str) -> bool:
+        """Whether a module is of this plugin: of its top package, or its one file."""
+        if self.file:
+            return module == self.module
+        return module.partition(".")[0] == self.module.partition(".")[0]
+
     def plain(self) -> dict[str, Any]:
         """As a child is told."""
         return {"module": self.module, "attribute": self.attribute, "file": self.file and str(self.file),
