@@ -3,6 +3,7 @@
 import random
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,20 @@ def test_every_broken_plugin_is_left_out_by_itself_and_says_why(install: Install
     assert ">=7" in told["future"].problems[0].text()
     assert not told["good"].quarantined
     assert [name for name in sys.modules if name.startswith("probe_")] == [], "the server imported nothing of them"
+
+
+@pytest.mark.parametrize("left", [b"", b"\xff\xfe\x00", None], ids=["empty", "not text", "gone"])
+def test_an_installation_that_broke_off_takes_nobody_with_it(install: Install, tmp_path: Path,
+                                                             left: bytes | None) -> None:
+    install("good", GOOD.format(n="a"))
+    install("half", GOOD.format(n="b"))
+    about = tmp_path / "site/probe_half-2.5.dist-info/METADATA"
+    about.unlink() if left is None else about.write_bytes(left)
+    catalogue = load_catalogue(frozenset({"good", "probe-half"}))
+    assert "set_a" in catalogue.sets
+    (half,) = [one for one in catalogue.plugins if one.name == "half"]
+    assert (half.distribution, half.version) == ("probe-half", "2.5"), "named by its folder"
+    assert [each.code for each in half.problems] == ["E-PLUGIN-RANGE-MISSING"]
 
 
 def test_one_key_from_two_plugins_is_used_from_neither_and_both_are_named(install: Install) -> None:

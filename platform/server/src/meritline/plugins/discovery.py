@@ -71,18 +71,25 @@ def described(entries: Iterable[EntryPoint]) -> list[Found]:
 
 
 def found_by(entry: EntryPoint) -> Found:
-    """What an entry point and its distribution say."""
+    """What an entry point and its distribution say; where an installation broke off, what its folder is called."""
     if entry.dist is None:
         return Found(entry.name, entry.name, UNKNOWN, "", "", (), entry.module, entry.attr or None)
-    return Found(entry.name, *facts(entry.dist), tuple(entry.dist.requires or ()), entry.module, entry.attr or None,
-                 changing=editable(entry.dist))
+    try:
+        name, version, author, licence = facts(entry.dist)
+        requires = tuple(entry.dist.requires or ())
+    except (OSError, ValueError, TypeError, KeyError):  # not readable, or not text
+        name, version, author, licence, requires = "", "", "", "", ()
+    folder, _, its_version = Path(str(getattr(entry.dist, "_path", ""))).stem.partition("-")
+    return Found(entry.name, name or folder.replace("_", "-") or entry.name, version or its_version or UNKNOWN, author,
+                 licence, requires, entry.module, entry.attr or None, changing=editable(entry.dist))
 
 
 def facts(dist: Distribution) -> tuple[str, str, str, str]:
-    """Name, version, author and licence of a distribution."""
+    """Name, version, author and licence of a distribution; empty what it does not say."""
     about = {name: value for name, value in dist.metadata.items() if value}  # type: ignore[attr-defined]
     author = next((about[name] for name in AUTHORS if name in about), "")
-    return dist.name, dist.version, author, about.get("License-Expression") or about.get("License", "")
+    licence = about.get("License-Expression") or about.get("License", "")
+    return about.get("Name", ""), about.get("Version", ""), author, licence
 
 
 def editable(dist: Distribution) -> bool:
