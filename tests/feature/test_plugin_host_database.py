@@ -244,3 +244,30 @@ async def test_what_was_accepted_is_examined_once_and_anything_else_anew(
         put(install, "two", title="Done twice", version="2.6")
         await open_catalogue(database, settings)
     assert looked == ["two"]
+
+
+STARS = ("done_at = Instant()\n", "done_at = Instant()\n        stars = Int(optional=True)\n")
+USES = GOOD.format(n="one", title="Done").replace(*STARS).replace("""
+        return [IndicatorSet("rel_one", Text("Set", "指标集"), records=[Task], indicators=[DONE])]""", """
+        one = IndicatorSet("rel_one", Text("Set", "指标集"), records=[Task], indicators=[DONE])
+        sum = Indicator("sum", Text("Sum", "合计"), measure=Sum(Task.stars), unit=COUNT, better=HIGHER)
+        return [IndicatorSet("rel_two", Text("Set", "指标集"), indicators=[sum], uses=[one])]""")
+
+
+async def test_what_was_accepted_is_refused_where_what_it_uses_is_another(install: Install, urls: LocalUrls) -> None:
+    """Both releases were seen before, but never beside each other: the older one lacks what is read of it."""
+    settings = Settings(database_url=urls.database_url, redis_url=urls.redis_url, plugins=ALL)
+    async with await Database.open(urls.database_url, max_size=1) as database:
+        put(install, "one", version="1.0")
+        await open_catalogue(database, settings)
+        install("one", GOOD.format(n="one", title="Done").replace(*STARS), version="2.0")
+        install("two", USES)
+        both = await open_catalogue(database, settings)
+        assert (sorted(both.sets), both.problems) == (["rel_one", "rel_two"], ())
+        put(install, "one", version="1.0")
+        for _ in range(2):
+            again = await open_catalogue(database, settings)
+            assert list(again.sets) == ["rel_one"]
+            (told,) = again.problems
+            assert told.code == "E-PLUGIN-DECLARES"
+            assert "stars" in told.text()

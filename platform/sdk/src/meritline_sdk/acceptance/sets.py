@@ -84,6 +84,13 @@ def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
     yield from wrong
     if wrong:
         return
+    yield from among(one, sets)
+    yield from written(one)
+
+
+def among(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
+    """What is wrong with a set, whose parts are well, beside these others: what it uses may have changed."""
+    wrong: list[Finding] = []
     used = [other for other in sets if other.key in one.uses]
     known = {other.key for other in used} >= set(one.uses)
     records = {record.key: record for each in (*used, one) for record in each.records}
@@ -97,7 +104,6 @@ def inside(one: IndicatorSet, sets: Sets) -> Iterator[Finding]:
              for indicator in each.indicators}
     yield from rated_problems(one, every)
     yield from scheme_problems(one, every)
-    yield from written(one)
 
 
 def others_of(one: IndicatorSet, sets: Sets) -> list[IndicatorSet]:

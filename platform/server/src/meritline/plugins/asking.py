@@ -16,6 +16,7 @@ from meritline.plugins.processes import Declared, Refusal, Source, declared_by
 from meritline_sdk import IndicatorSet, Text
 from meritline_sdk.acceptance import Finding, Severity, problems_of
 from meritline_sdk.acceptance.findings import found
+from meritline_sdk.acceptance.sets import among, is_readable
 
 MOST_TOLD = 10
 DEADLINE_S = 60.0
@@ -60,14 +61,10 @@ def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Proble
 
 def examined(brought: Sequence[Brought], recognised: Collection[str] = ()) -> dict[str, list[Problem]]:
     """What is wrong with the declarations, by label. Those that are ``recognised`` say to the letter what was accepted
-    before, and are not looked at again, unless a set that they use is new: that takes most of the time of a start.
+    before; only how they fit what they use is looked at again, since the rest takes most of the time of a start.
     """
     others = {declared.key: declared for one in brought for declared in one.sets if type(declared.key) is str}
-    fresh = {declared.key for one in brought if one.label not in recognised for declared in one.sets
-             if type(declared.key) is str}
-    known = {one.label for one in brought if one.label in recognised
-             and not any(key in fresh for declared in one.sets for key in declared.uses)}
-    wrong = {one.label: (one.label not in known and unacceptable(one, one.sets, others)) or foreign(one)
+    wrong = {one.label: (unfit if one.label in recognised else unacceptable)(one, one.sets, others) or foreign(one)
              for one in brought if one.sets}
     return {label: problems for label, problems in wrong.items() if problems}
 
@@ -84,11 +81,29 @@ def foreign(one: Brought) -> list[Problem]:
 def unacceptable(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
     """What a host refuses of these declarations, the first few."""
     try:
-        used = [others[key] for declared in sets for key in declared.uses if key in others]
-        refused = [each for each in problems_of(sets, used) if each.severity is Severity.ERROR]
+        return refused(one, problems_of(sets, used_by(sets, others)))
     except Exception as wrong:  # whatever a plugin put into its values
         return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=f"{type(wrong).__name__}: {wrong}")]
-    return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(each)) for each in refused[:MOST_TOLD]]
+
+
+def unfit(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
+    """What does not fit the sets that these use, which may say something else than when these were accepted."""
+    beside = [*sets, *filter(is_readable, used_by(sets, others))]
+    try:
+        return refused(one, [each for declared in sets if declared.uses for each in among(declared, beside)])
+    except Exception as wrong:  # whatever another plugin put into its values
+        return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=f"{type(wrong).__name__}: {wrong}")]
+
+
+def used_by(sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[IndicatorSet]:
+    """The sets that these use, as far as they are there."""
+    return [others[key] for declared in sets for key in declared.uses if key in others]
+
+
+def refused(one: Brought, findings: Iterable[Finding]) -> list[Problem]:
+    """Those findings that keep a plugin out."""
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(each)) for each in errors[:MOST_TOLD]]
 
 
 def words(given: Finding) -> Text:
