@@ -186,3 +186,13 @@ def test_a_server_appraises_with_it(project: Path, server: Place) -> None:
     paid = json.loads(server.meritline("export", "rewards", *in_may, "--format", "json", cwd=project))
     assert {one["subject_code"]: one["reason"] for one in paid} == {
         "W1": "Bonus by grade: grade B, good: 300.00.", "W2": "Bonus by grade: grade A, excellent: 600.00."}
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/mine.txt").write_text("", "utf-8")
+    for name, word in (("file/plugin", "name a folder that you may write to"), ("full", "new or empty")):
+        assert main(["new", str(tmp_path / name), "--defaults"]) == 1
+        assert word in capsys.readouterr().err
+    assert [one.name for one in (tmp_path / "full").iterdir()] == ["mine.txt"]

@@ -63,6 +63,9 @@ def made(folder: Path, answers: dict[str, str], *, defaults: bool) -> None:
         raise TemplateError("stopped; nothing was made") from None
     except (CopierError, ValueError) as problem:
         raise TemplateError(told(str(problem))) from problem
+    except OSError as problem:
+        reason = problem.strerror or problem
+        raise TemplateError(f"{folder} cannot be made: {reason}; name a folder that you may write to") from problem
 
 
 def require_room(folder: Path) -> None:

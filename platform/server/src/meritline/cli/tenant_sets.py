@@ -13,12 +13,20 @@ from meritline.messages import Language
 ACTOR = "cli"
 
 
+def day(text: str) -> date:
+    """A day as it is written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a day; write one as 2026-06-01") from None
+
+
 def configure(commands: Any) -> None:
     """One subcommand each."""
     sets = commands.add_parser("sets", help="which sets a company has, and what upgrading them would change")
     upgrade = commands.add_parser("upgrade", help="bring the installed version of a set to a company")
     adopt = commands.add_parser("adopt", help="make schemes read a set by its present definitions from a day on")
-    adopt.add_argument("--from", dest="valid_from", type=date.fromisoformat, required=True, metavar="DAY",
+    adopt.add_argument("--from", dest="valid_from", type=day, required=True, metavar="DAY",
                        help="the first day; not in a locked period")
     adopt.add_argument("--scheme", action="append", metavar="S", help="only this scheme; may be repeated")
     remove = commands.add_parser("remove-set", help="put a set away that no scheme in force reads")
