@@ -54,7 +54,7 @@ reveal_type(Callout.visits == 1)
 reveal_type(Callout.closed_at - Callout.opened_at)
 reveal_type(Callout.external_id)
 
-FIRST = Indicator("first", Text("First-time fix", "一次修复率"), minimum_sample=5, better=HIGHER, settles_after=hours(48),
+FIRST = Indicator("first", Text("First-time fix", "一次修复"), minimum_sample=5, better=HIGHER, settles_after=hours(48),
                   measure=Ratio(Count(Callout, where=first_time), Count(Callout)), unit=PERCENT)
 SHARED = Indicator("shared", Text("Calls", "次数"), Count(Callout, credit=each(Callout.helpers)), COUNT, HIGHER)
 SLOW = Indicator("slow", Text("Slow", "慢"), Percentile(Callout.closed_at - Callout.opened_at, 90), HOURS, LOWER)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from meritline.errors import MeritlineError
 from meritline.plugins import Catalogue, load_catalogue
 
 GOOD = """
@@ -105,6 +106,28 @@ def test_an_installation_that_broke_off_takes_nobody_with_it(install: Install, t
     (half,) = [one for one in catalogue.plugins if one.name == "half"]
     assert (half.distribution, half.version) == ("probe-half", "2.5"), "named by its folder"
     assert [each.code for each in half.problems] == ["E-PLUGIN-RANGE-MISSING"]
+
+
+@pytest.mark.parametrize("left", [b"\xff\xfe\x00", b"[meritline.plugins]\nhalf = = :\n"])
+def test_entry_points_that_cannot_be_read_cost_nobody_else(install: Install, tmp_path: Path, left: bytes) -> None:
+    install("good", GOOD.format(n="a"))
+    install("half", GOOD.format(n="b"))
+    (tmp_path / "site/probe_half-2.5.dist-info/entry_points.txt").write_bytes(left)
+    assert "set_a" in load_catalogue(frozenset({"good", "probe-half"})).sets
+
+
+def test_no_process_left_is_said_and_quarantines_nobody(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("good", GOOD.format(n="a"))
+
+    def none_left(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("subprocess.Popen", none_left)
+        with pytest.raises(MeritlineError) as refused:
+            load_catalogue(frozenset({"good"}))
+    assert "E-PLUGIN-PROCESS" in str(refused.value)
+    assert "set_a" in load_catalogue(frozenset({"good"})).sets
 
 
 def test_one_key_from_two_plugins_is_used_from_neither_and_both_are_named(install: Install) -> None:

@@ -1,10 +1,11 @@
 """Which plugins are installed. Decides the allow-list and the range of the SDK, before anything is imported."""
 
 import json
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, entry_points, version
+from importlib.metadata import Distribution, EntryPoint, PackageNotFoundError, distributions, entry_points, version
 from pathlib import Path
 
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
@@ -19,6 +20,8 @@ UNKNOWN = "unknown"
 EVERY = "*"
 AUTHORS = ("Author", "Author-email", "Maintainer", "Maintainer-email")
 ALLOWED, LEFT_OUT = "MERITLINE_PLUGINS", "MERITLINE_NO_PLUGINS"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,29 @@ class Chosen:
 
 def installed() -> list[Found]:
     """Every plugin on the path, sorted, so that the order of the path cannot matter."""
-    return described(entry_points(group=ENTRY_POINT_GROUP))
+    try:
+        return described(entry_points(group=ENTRY_POINT_GROUP))
+    except (OSError, ValueError):
+        return described(entry for one in distributions() for entry in entries_of(one))
+
+
+def entries_of(dist: Distribution) -> Iterable[EntryPoint]:
+    """The entry points of one distribution; none where what it says of them cannot be read, whosesoever that is."""
+    try:
+        return [*dist.entry_points.select(group=ENTRY_POINT_GROUP)]
+    except (OSError, ValueError) as wrong:
+        log.warning("the entry points of %s cannot be read (%s): install it again", getattr(dist, "_path", dist),
+                    type(wrong).__name__)
+        return []
 
 
 def described(entries: Iterable[EntryPoint]) -> list[Found]:
     """The entry points with their distributions, each once."""
     unique: dict[tuple[str, str], Found] = {}
     for entry in reversed([*entries]):
+        if EntryPoint.pattern.match(entry.value) is None:
+            log.warning("the entry point %s = %s names no module: install its package again", entry.name, entry.value)
+            continue
         one = found_by(entry)
         unique[canonicalize_name(one.distribution), one.name] = one
     return [unique[key] for key in sorted(unique)]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from meritline.errors import MeritlineError
 from meritline.plugins.processes.asking import Limits, lines_of
 from meritline.plugins.processes.sources import Source, command, environment
 from meritline_sdk.model.canonical import parse
@@ -61,8 +62,11 @@ def declared_by(sources: Iterable[Source], *, deadline_s: float = 60.0) -> dict[
 def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
     """Ask a keeper that lives for this one conversation; what it says, by the question's number."""
     hide()
-    keeper = subprocess.Popen(command(moved=False), env=environment(moved=False), stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        keeper = subprocess.Popen(command(moved=False), env=environment(moved=False), stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+    except OSError as wrong:  # to go on would leave every plugin out for as long as this process lives
+        raise MeritlineError("E-PLUGIN-PROCESS", reason=os.strerror(wrong.errno or 0)) from wrong
     assert keeper.stdin
     assert keeper.stdout
     until = time.monotonic() + limits.deadline_s + GRACE_S
