@@ -12,6 +12,7 @@ from meritline.tenancy.service import find_tenant
 
 NAME = "cycle"
 HELP = "list the appraised periods, and lock one whose results are final"
+WITHOUT_PLUGINS = True
 ACTOR = "cli"
 
 
