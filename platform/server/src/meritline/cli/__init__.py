@@ -2,8 +2,8 @@
 
 Each file here that says ``NAME`` and ``HELP`` is a command: ``configure(parser)`` adds its options and
 ``async run(args, platform) -> int`` does it. ``NEEDS_PLATFORM = False`` gets None instead of a platform (then ``run``
-may be a plain function); ``STARTS_BEHIND = True`` runs also on a database that lacks migrations, ``WITHOUT_PLUGINS =
-True`` asks no plugin. Only the file of the chosen command is imported, so help costs nothing.
+may be a plain function); ``STARTS_BEHIND = True`` runs also on a database that lacks migrations. Only the file of the
+chosen command is imported, so help costs nothing.
 
 Exit codes: 0 done, 1 the answer is no, 2 wrong use. Errors go to stderr with their code and remedy.
 """
@@ -147,11 +147,8 @@ async def with_platform(command: ModuleType, args: argparse.Namespace, settings:
     """Open everything, run the command, close everything."""
     from meritline.bootstrap import open_platform
     from meritline.cli.schema_state import require_newest
-    from meritline.plugins import catalogue_of
 
-    # To ask the plugins takes longer than most commands do.
-    catalogue = catalogue_of() if getattr(command, "WITHOUT_PLUGINS", False) else None
-    async with open_platform(settings, catalogue=catalogue) as platform:
+    async with open_platform(settings) as platform:
         if not getattr(command, "STARTS_BEHIND", False):
             await require_newest(platform)
         return int(await command.run(args, platform))

@@ -11,7 +11,6 @@ from meritline.tenancy.service import find_tenant
 
 NAME = "audit"
 HELP = "check the audit chain of a company"
-WITHOUT_PLUGINS = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,6 @@ from meritline.tenancy.service import find_tenant
 
 NAME = "cycle"
 HELP = "list the appraised periods, and lock one whose results are final"
-WITHOUT_PLUGINS = True
 ACTOR = "cli"
 
 

@@ -60,7 +60,7 @@ def listed(args: argparse.Namespace, language: Any) -> int:
 
 def examined(args: argparse.Namespace, language: Any) -> int:
     """What is wrong, and what to do."""
-    from meritline.cli.plugins_known import UNASKED, isolation, known_catalogue
+    from meritline.cli.plugins_known import isolation, known_catalogue
 
     catalogue, unasked = known_catalogue()
     wrong = any(one.severity == "error" for one in catalogue.problems)
@@ -75,7 +75,7 @@ def examined(args: argparse.Namespace, language: Any) -> int:
     print(f"{used} of {len(catalogue.plugins)} plugins are used, {len(catalogue.sets)} indicator sets.")
     print(f"isolation: {held['text']}")
     print("releases: " + ("compared with those that the database has seen" if unasked is None else unasked))
-    if not catalogue.problems and unasked in (None, UNASKED):
+    if not catalogue.problems:
         print("nothing is wrong.")
     return int(wrong)
 

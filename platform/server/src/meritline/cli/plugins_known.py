@@ -9,7 +9,6 @@ from typing import Any
 
 from meritline.cli.services import data_dir, running
 from meritline.db import Database
-from meritline.db.versions import pending_migrations
 from meritline.errors import MeritlineError
 from meritline.local import remembered
 from meritline.plugins import Catalogue, Loaded, load_for, processes
@@ -28,7 +27,7 @@ def known_catalogue() -> tuple[Catalogue, str | None]:
     if url is None:
         return loaded.catalogue(), UNASKED
     try:
-        return asyncio.run(asked(url, loaded))
+        return asyncio.run(asked(url, loaded)), None
     except (MeritlineError, OSError, TimeoutError) as wrong:
         if not settings.database_url:
             return loaded.catalogue(), UNASKED
@@ -45,13 +44,11 @@ def address(settings: Settings) -> str | None:
     return running(folder, settings)[0]
 
 
-async def asked(url: str, loaded: Loaded) -> tuple[Catalogue, str | None]:
-    """What it knows, without keeping anything, and what it lacks for that."""
+async def asked(url: str, loaded: Loaded) -> Catalogue:
+    """What it knows, without keeping anything."""
     async with (asyncio.timeout(PATIENCE_S), await Database.open(url, max_size=1) as database,
                 database.global_work(readonly=True) as conn):  # fmt: skip
-        missing = await pending_migrations(conn)
-        behind = str(MeritlineError("E-DB-BEHIND", missing=", ".join(missing))) if missing else None
-        return loaded.catalogue(await wrong_with(conn, loaded, keep=False)), behind
+        return loaded.catalogue(await wrong_with(conn, loaded, keep=False))
 
 
 def isolation() -> dict[str, Any]:
