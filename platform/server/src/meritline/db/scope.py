@@ -114,6 +114,12 @@ class Database:
             rows: list[Any] = await conn.fetch(sql, *args)
             return rows
 
+    async def read_json(self, tenant_id: UUID, sql: str, *args: object) -> str | None:
+        """The one value of a statement that answers with JSON: what a compiled read is."""
+        async with self.scoped_read(tenant_id) as conn:
+            found: str | None = await conn.fetchval(sql, *args)
+            return found
+
     @asynccontextmanager
     async def global_work(self, *, readonly: bool = False) -> AsyncIterator[Connection]:
         """A transaction without a tenant, for the global tables."""
