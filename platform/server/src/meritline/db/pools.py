@@ -9,6 +9,7 @@ from typing import Final
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from meritline.db.wire import ScopedConnection, connect
 from meritline.errors import MeritlineError
 
 type Connection = asyncpg.Connection | PoolConnectionProxy
@@ -42,6 +43,8 @@ async def open_pool(
             max_cached_statement_lifetime=0,
             max_cacheable_statement_size=LONGEST_CACHED_STATEMENT,
             reset=keep,
+            connect=connect,
+            connection_class=ScopedConnection,
             server_settings=SESSION | {"application_name": application_name},
         )
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -3,8 +3,9 @@
 * ``unit_of_work(tenant_id)``: everything in it is committed together or not at all. It yields a ``UnitOfWork``; stores
   take its ``conn`` and ``tenant_id``. What must happen only if the commit did (handing a job to the queue, waking a
   subscriber) is given to ``after_commit``.
-* ``scoped_read(tenant_id)``: a read-only transaction; yields the connection. ``read`` does it for one statement. The
-  seam behind which the form of a read may change (one trip instead of four).
+* ``scoped_read(tenant_id)``: a read-only transaction; yields the connection.
+* ``read``, ``read_value``, ``read_json``: one statement, read for a tenant in one round trip (``wire``); in a
+  transaction like any other where the connection does not allow that.
 * ``global_work()``: a transaction without a tenant, for ``tenant`` and ``job_ref`` alone; in it every tenant table is
   empty and refuses writes.
 
@@ -20,14 +21,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 from uuid import UUID
 
+import asyncpg
+
+from meritline.db.lanes import Lanes
 from meritline.db.pools import Connection, Pool, open_pool
 from meritline.db.roles import require_served_role
+from meritline.db.wire import SET_TENANT, one_trip, prefix, prove
 from meritline.errors import MeritlineError
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 type AfterCommit = Callable[[], Awaitable[object]]
 
-SET_TENANT = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
 WAIT_FOR_CONNECTION_S = 30.0
 GRACE_S = 10.0
 log = logging.getLogger(__name__)
@@ -55,7 +59,7 @@ class Database:
 
     def __init__(self, pool: Pool, *, wait_s: float = WAIT_FOR_CONNECTION_S) -> None:
         self.pool = pool
-        self._wait_s = wait_s
+        self._lanes = Lanes(pool, wait_s)
 
     @classmethod
     async def open(
@@ -68,6 +72,7 @@ class Database:
         try:
             async with pool.acquire() as conn:
                 await require_served_role(conn)
+                await tell_form(conn)
         except BaseException:
             await pool.close()
             raise
@@ -76,7 +81,9 @@ class Database:
     async def close(self, grace_s: float = GRACE_S) -> None:
         """Wait for the units at work, for a while; then close the connections, which rolls back what is left."""
         try:
-            await asyncio.wait_for(self.pool.close(), grace_s)
+            async with asyncio.timeout(grace_s):
+                await self._lanes.close()
+                await self.pool.close()
         except TimeoutError:
             log.warning("units of work were cut off at the close of the database")
             self.pool.terminate()
@@ -110,15 +117,31 @@ class Database:
 
     async def read(self, tenant_id: UUID, sql: str, *args: object) -> list[Any]:
         """The rows of one statement, read for this tenant: what most reads are."""
-        async with self.scoped_read(tenant_id) as conn:
-            rows: list[Any] = await conn.fetch(sql, *args)
-            return rows
+        return await self._read("fetch", tenant_id, sql, args)  # type: ignore[no-any-return]
+
+    async def read_value(self, tenant_id: UUID, sql: str, *args: object) -> Any:
+        """The first value of the first row of one statement; None where there is no row."""
+        return await self._read("fetchval", tenant_id, sql, args)
 
     async def read_json(self, tenant_id: UUID, sql: str, *args: object) -> str | None:
-        """The one value of a statement that answers with JSON: what a compiled read is."""
-        async with self.scoped_read(tenant_id) as conn:
-            found: str | None = await conn.fetchval(sql, *args)
-            return found
+        """The text of the one value of a statement that answers with JSON: what a compiled read is."""
+        return await self._read("fetchval", tenant_id, sql, args)  # type: ignore[no-any-return]
+
+    async def _read(self, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:
+        require_tenant(tenant_id)
+        conn = self._lanes.at_hand() or await self._lanes.take()
+        try:
+            if one_trip(conn) or await prove(conn):
+                found = await prefixed(conn, fetch, tenant_id, sql, args)
+            else:
+                async with conn.transaction(readonly=True):
+                    await conn.execute(SET_TENANT, tenant_id)
+                    found = await getattr(conn, fetch)(sql, *args)
+        except BaseException:
+            await self._lanes.drop(conn)
+            raise
+        self._lanes.give(conn)
+        return found
 
     @asynccontextmanager
     async def global_work(self, *, readonly: bool = False) -> AsyncIterator[Connection]:
@@ -128,17 +151,35 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, isolation: Isolation, readonly: bool) -> AsyncIterator[Connection]:
-        # By hand, so that only the wait for a connection is timed; nothing is awaited between it and the try that
-        # gives it back, and giving back is shielded from cancellation by asyncpg, which also ends a half-begun one.
-        try:
-            acquired = await self.pool.acquire(timeout=self._wait_s)
-        except TimeoutError as error:
-            raise MeritlineError("E-DB-BUSY", seconds=self._wait_s) from error
+        # Nothing is awaited between taking a connection and the try that gives it back, and giving back is shielded
+        # from cancellation by asyncpg, which also ends a half-begun transaction.
+        acquired = await self._lanes.take()
         try:
             async with acquired.transaction(isolation=isolation, readonly=readonly):
                 yield acquired
         finally:
-            await self.pool.release(acquired)
+            await self._lanes.drop(acquired)
+
+
+async def prefixed(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:
+    """The statement with its tenant in front of it. Never inside a transaction: there a prefix would outlive it."""
+    if conn.is_in_transaction():
+        raise RuntimeError("a connection came to a read inside a transaction")
+    wire = conn.wire
+    wire.scope = prefix(tenant_id)
+    try:
+        return await getattr(conn, fetch)(sql, *args)
+    finally:
+        wire.scope = None
+
+
+async def tell_form(conn: Connection) -> None:
+    """Say at start where reads cannot take the short way."""
+    try:
+        if not await prove(conn):
+            log.warning("reads take a transaction each: this connection does not carry a tenant before a statement")
+    except asyncpg.PostgresError:
+        pass  # a database before its first migration
 
 
 def require_tenant(tenant_id: UUID) -> None:

@@ -29,7 +29,8 @@ grant select, insert, delete on request_key to :role;
 -- Jobs and records in.
 grant select, insert, update on job, import_batch, coverage to :role;
 grant select, insert on import_reject to :role;
-grant select, insert, update, delete on touched to :role;
+grant select, insert, update, delete on touched, touched_taken, measure_state, measure_state_span, measure_state_day,
+  measure_state_month, measure_state_lock to :role;
 
 -- Appraisal: what a run found stays; the cycle points to the run that counts and its rewards follow it.
 grant select, insert, update on cycle, run, rating to :role;

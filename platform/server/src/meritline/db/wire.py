@@ -1,0 +1,173 @@
+"""The tenant as a prefix of a read: one round trip, and nothing that could outlive it. Decides what goes on the wire.
+
+A read leaves asyncpg as one write, Bind + Execute + Sync. In front of it, in the same write, go Bind + Execute of
+``CALL app.tenant($1)`` and of ``SET TRANSACTION READ ONLY``, both prepared before. Everything up to the Sync is one
+implicit transaction: what the CALL sets holds for this read and ends with it, whether it succeeds, fails or is
+cancelled. A prefix is never written by itself: an error of the client's between two writes would leave it in force.
+
+asyncpg has no such thing, so this leans on two of its habits: that the batch is one write, and that it reads over the
+answers of more than one Execute. ``prove`` tries both on each connection before the first read that relies on them;
+where they do not hold (another asyncpg, a pooler that drops prepared statements), reads take a plain transaction. The
+decision record is docs/decisions/reads-in-one-trip.md.
+"""
+
+import asyncio
+import struct
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import asyncpg
+
+SET_TENANT: Final = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
+READ_ONLY: Final = "SET TRANSACTION READ ONLY"
+SEEN: Final = "select coalesce(current_setting('app.tenant_id', true), '') || current_setting('transaction_read_only')"
+BIND, SYNC = ord("B"), ord("S")
+
+
+def message(kind: bytes, body: bytes) -> bytes:
+    """A message of the protocol."""
+    return kind + struct.pack("!i", len(body) + 4) + body
+
+
+EXECUTE: Final = message(b"E", b"\0\0\0\0\0")
+PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY}
+HEAD: Final = b"\0_tenant\0" + struct.pack("!hhhi", 1, 1, 1, 16)
+TAIL: Final = message(b"B", b"\0_read_only\0" + bytes(6)) + EXECUTE
+
+
+@lru_cache(1024)
+def prefix(tenant_id: UUID) -> bytes:
+    """What goes before a read of this tenant; the argument is binary, so nothing is ever quoted."""
+    return message(b"B", HEAD + tenant_id.bytes + b"\0\0") + EXECUTE + TAIL
+
+
+class Wire:
+    """The transport of a connection, which puts ``scope`` before whatever is a whole batch."""
+
+    __slots__ = ("__weakref__", "bare", "kept", "proven", "scope")
+
+    def __init__(self, transport: Any) -> None:
+        self.bare = transport
+        self.scope: bytes | None = None
+        #: None until it was tried.
+        self.proven: bool | None = None
+        #: asyncpg closes a prepared statement that nobody holds.
+        self.kept: tuple[Any, ...] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bare, name)
+
+    def write(self, data: Any) -> None:
+        """Write; what only prepares (it ends in a Flush) or is no batch goes as it is."""
+        if self.scope is not None and data[0] == BIND and data[-5] == SYNC:
+            data = self.scope + bytes(data)
+        self.bare.write(data)
+
+
+class ScopedConnection(asyncpg.Connection):
+    """A connection that knows its wire."""
+
+    __slots__ = ("wire",)
+    wire: Wire
+
+
+class Introduction:
+    """Stands in for asyncpg's protocol until that has been given the wire instead of the bare transport."""
+
+    def __init__(self, inner: Any, wired: Callable[[Any], Wire]) -> None:
+        self.inner, self.wired = inner, wired
+
+    def connection_made(self, transport: Any) -> None:
+        """Introduce them."""
+        self.inner.connection_made(self.wired(transport))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+class Wiring:
+    """The loop as asyncpg sees it while it connects: transports of its protocol come as wires."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.wires: list[Wire] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loop, name)
+
+    def wired(self, transport: Any) -> Wire:
+        """The wire of a new transport."""
+        self.wires.append(Wire(transport))
+        return self.wires[-1]
+
+    async def create_connection(self, factory: Callable[[], Any], *args: Any, **options: Any) -> tuple[Any, Any]:
+        """A TCP connection."""
+        return await self.introduced(self.loop.create_connection, factory, *args, **options)
+
+    async def create_unix_connection(self, factory: Callable[[], Any], *args: Any, **options: Any) -> tuple[Any, Any]:
+        """A connection on a Unix socket."""
+        return await self.introduced(self.loop.create_unix_connection, factory, *args, **options)
+
+    async def introduced(
+        self, connect: Callable[..., Any], factory: Callable[[], Any], *args: Any, **options: Any
+    ) -> tuple[Any, Any]:
+        """The connection; the same transport may first ask for TLS and then carry asyncpg's protocol."""
+        inner = factory()
+        transport, _ = await connect(lambda: Introduction(inner, self.wired), *args, **options)
+        transport.set_protocol(inner)
+        return self.wires[-1], inner
+
+    async def start_tls(self, transport: Any, *args: Any, **options: Any) -> Wire:
+        """The encrypted transport, as a wire."""
+        return self.wired(await self.loop.start_tls(transport.bare, *args, **options))  # type: ignore[arg-type]
+
+
+async def connect(*args: Any, **options: Any) -> ScopedConnection:
+    """Connect as asyncpg does."""
+    wiring = Wiring(asyncio.get_running_loop())
+    options |= {"loop": wiring, "connection_class": ScopedConnection}
+    made: ScopedConnection = await asyncpg.connect(*args, **options)
+    # With several hosts there are several; a wrong one would be found out by ``prove``.
+    made.wire = wiring.wires[-1]
+    return made
+
+
+def one_trip(conn: Any) -> bool:
+    """Whether reads of this connection are known to be able to rely on the prefix."""
+    wire: Wire | None = getattr(conn, "wire", None)
+    return wire is not None and wire.proven is True
+
+
+async def prove(conn: Any) -> bool:
+    """Whether reads of this connection may rely on the prefix; tried once for each."""
+    wire: Wire | None = getattr(conn, "wire", None)
+    if wire is None:
+        return False
+    if wire.proven is None:
+        try:
+            wire.proven = await holds(conn, wire)
+        except (asyncpg.UndefinedFunctionError, asyncpg.InvalidSchemaNameError):
+            raise  # a database before its first migration: no read is possible in any form
+        except (asyncpg.PostgresError, asyncpg.InterfaceError):
+            wire.proven = False
+        finally:
+            if wire.proven is None:
+                conn.terminate()  # cancelled half way: nobody knows which statements it has
+    return wire.proven
+
+
+async def holds(conn: Any, wire: Wire) -> bool:
+    """Whether a prefixed statement has the tenant and cannot write, and the next one has none."""
+    wire.kept = tuple([await conn.prepare(sql, name=name) for name, sql in PREPARED.items()])
+    await conn.execute("select 1")  # preparing ends without a Sync, which would keep a pooler's server
+    for tenant_id in (uuid4(), uuid4()):
+        wire.scope = prefix(tenant_id)
+        try:
+            inside = await conn.fetchval(SEEN)
+        finally:
+            wire.scope = None
+        if inside != f"{tenant_id}on" or await conn.fetchval(SEEN) != "off":
+            return False
+    return True
