@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -10,14 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench import appraising, importing, listing, report, simulating
+from tests.bench import report
+from tests.bench.ingest import importing
+from tests.bench.reads import listing
+from tests.bench.runs import appraising, simulating
 from tests.bench.sizes import SIZES, Size
 from tests.bench.stage import Stage, stage
 
 PAGE: Final = Path("platform/docs/performance.md")
-PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, report.Section]]]] = {
-    "import": importing.measure, "run": appraising.measure, "list": listing.measure,
-    "simulate": simulating.measure,
+PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, list[report.Section]]]]] = {
+    "list": listing.measure, "run": appraising.measure, "import": importing.measure, "simulate": simulating.measure,
 }  # fmt: skip
 
 
@@ -25,7 +28,8 @@ def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="small")
-    parser.add_argument("--only", choices=PARTS, help="one benchmark; the page is not written then")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one benchmark; the page is not written then")
+    parser.add_argument("--profile", action="store_true", help="say also where the time goes")
     asked = parser.parse_args()
     size, begun = SIZES[asked.size], time.monotonic()
     signal.signal(signal.SIGTERM, stop)
@@ -33,17 +37,17 @@ def main() -> int:
     def tell(what: str) -> None:
         print(f"[{time.monotonic() - begun:5.0f} s] {what}", file=sys.stderr, flush=True)
 
-    tell("starting the services")
-    with stage(tell) as ready:
+    tell(f"starting the services; the machine's load is {os.getloadavg()[0]:.1f}")
+    with stage(tell, profile=asked.profile) as ready:
         assert ready.services.postgres is not None
         server = ready.services.postgres.sql("show server_version").split()[0]
         sections: list[report.Section] = []
         for name, measure in PARTS.items():
-            if asked.only in (None, name):
+            if not asked.only or name in asked.only:
                 tell(name)
-                sections.append(asyncio.run(measure(ready, size)))
-    print("\n\n".join(report.table(each) for each in sections))
-    if asked.only is None and size.name != "tiny":
+                sections += asyncio.run(measure(ready, size))
+    print("\n\n".join([*map(report.table, sections), report.verdict(sections)]))
+    if not asked.only and size.name != "tiny":
         PAGE.write_text(report.page(sections, size, datetime.now(UTC).date(), server), "utf-8")
         tell(f"written: {PAGE}")
     return 0

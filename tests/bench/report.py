@@ -5,15 +5,25 @@ Decides that a ratio leads and that nothing of the machine is told but how many 
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from unicodedata import east_asian_width
 
+from tests.bench.goals import Reached, verdicts
 from tests.bench.rounds import Figures
 from tests.bench.sizes import Size
 
 HEAD = ("", "median", "from", "to", "ratio", "from", "to")
+GOAL_HEAD = ("floor", "goal", "measured", "from, to", "reached")
+GOALS_ABOUT = """\
+The *floor* must be passed, the *goal* is what is aimed at; *measured* is the median of the ratios. What is behind each
+stands in the sections below.
+"""
+EXCUSES_ABOUT = """\
+Shares of processor time by cProfile, and the statements that Postgres worked on longest. A profile slows small
+functions more than large ones: read it as an order.
+"""
 ABOUT = """\
 Every figure compares two ways of doing the same work, which alternate within one run on one machine; the ratio is
 that of the same round, and the table shows its median, least and greatest. Read the ratios: seconds and requests per
@@ -33,13 +43,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One benchmark. ``meaning`` says what its figures are, ``notes`` what else was seen."""
+    """One benchmark. ``meaning`` says what its figures are, ``notes`` what else was seen; ``found`` are the ratios that
+    goals ask for, and ``why`` says for these where the time goes.
+    """
 
     title: str
     unit: str
     meaning: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    found: Mapping[str, Figures] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def shown(figure: float) -> str:
@@ -62,12 +76,16 @@ def cells(row: Row) -> tuple[str, ...]:
 
 def table(section: Section) -> str:
     """The section for a terminal."""
-    lines = [(section.unit, *HEAD[1:]), *(cells(row) for row in section.rows)]
+    body = aligned([(section.unit, *HEAD[1:]), *(cells(row) for row in section.rows)])
+    return "\n".join([section.title, *("  " + line for line in body), *("  " + note for note in section.notes),
+                      *(f"  why {key}: {text}" for key, text in section.why.items())])
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """The cells in columns."""
     widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
-    body = ["  ".join(padded(cell, width, bool(place)) for place, (cell, width) in
-                      enumerate(zip(line, widths, strict=True))) for line in lines]
-    return "\n".join([section.title, *("  " + line.rstrip() for line in body),
-                      *("  " + note for note in section.notes)])
+    return ["  ".join(padded(cell, width, bool(place)) for place, (cell, width) in
+                      enumerate(zip(line, widths, strict=True))).rstrip() for line in lines]
 
 
 def wide(text: str) -> int:
@@ -81,13 +99,52 @@ def padded(text: str, width: int, right: bool) -> str:
     return space + text if right else text + space
 
 
-def page(sections: Iterable[Section], size: Size, today: date, server: str) -> str:
+def summary(sections: Sequence[Section], *, everything: bool = True) -> list[tuple[str, ...]]:
+    """The figures that must be reached: what, floor, goal, measured, reached; those alone that were measured, or all."""
+    found = {key: figures for each in sections for key, figures in each.found.items()}
+    return [
+        (goal.what, bound(goal.floor, goal.more), bound(goal.goal, goal.more), *measured(figures), str(reached))
+        for goal, figures, reached in verdicts(found)
+        if everything or figures is not None
+    ]
+
+
+def bound(figure: float, more: bool) -> str:
+    """A figure that must be reached."""
+    return f"{'≥' if more else '≤'} {figure:g}x"
+
+
+def measured(figures: Figures | None) -> tuple[str, str]:
+    """The median, and the least and greatest."""
+    if figures is None:
+        return "", ""
+    return times(figures.median), f"{times(figures.least)} to {times(figures.most)}"
+
+
+def verdict(sections: Sequence[Section]) -> str:
+    """The figures that must be reached, for a terminal."""
+    lines = [("", *GOAL_HEAD), *summary(sections, everything=False)]
+    return "\n".join(aligned(lines)) if len(lines) > 1 else ""
+
+
+def page(sections: Sequence[Section], size: Size, today: date, server: str) -> str:
     """The page of the documentation."""
-    measured = (f"Measured on {today:%Y-%m-%d} with `--size {size.name}`: {size.rounds} rounds after one to warm up, "
+    shown_at = (f"Measured on {today:%Y-%m-%d} with `--size {size.name}`: {size.rounds} rounds after one to warm up, "
                 f"{os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL {server} with fsync on.\n")
-    parts = [f"# Performance\n\n{ABOUT}\n{measured}"]
-    parts += [chapter(each) for each in sections]
-    return "\n".join(parts)
+    goals = [markdown_row(("", *GOAL_HEAD)), "|---|" + "---:|" * len(GOAL_HEAD), *map(markdown_row, summary(sections))]
+    parts = [f"# Performance\n\n{ABOUT}\n{shown_at}", "\n".join(["## What must be reached\n", GOALS_ABOUT, *goals]) + "\n"]
+    reasons = excuses(sections)
+    if reasons:
+        parts.append("\n".join(["## Where the time goes, of what is not reached\n", EXCUSES_ABOUT, *reasons]) + "\n")
+    return "\n".join([*parts, *(chapter(each) for each in sections)])
+
+
+def excuses(sections: Sequence[Section]) -> list[str]:
+    """Where the time goes, for every goal that was measured and not reached."""
+    found = {key: figures for each in sections for key, figures in each.found.items()}
+    why = {key: text for each in sections for key, text in each.why.items()}
+    missed = [goal for goal, figures, reached in verdicts(found) if figures and reached is not Reached.GOAL]
+    return [f"- **{goal.what}**: {why.get(goal.key, 'not profiled; run `make bench ARGS=--profile`')}" for goal in missed]
 
 
 def chapter(section: Section) -> str:

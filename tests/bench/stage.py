@@ -37,7 +37,14 @@ class Stage:
     services: LocalServices
     tell: Tell
     folder: Path
+    profile: bool = False
     made: int = field(default=0)
+
+    @property
+    def postgres_pid(self) -> int:
+        """The database server's first process."""
+        assert self.services.postgres is not None and self.services.postgres.process.pid is not None
+        return self.services.postgres.process.pid
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator["Scene"]:
@@ -72,7 +79,7 @@ class Scene:
 
 
 @contextmanager
-def stage(tell: Tell) -> Iterator[Stage]:
+def stage(tell: Tell, *, profile: bool = False) -> Iterator[Stage]:
     """Services in a folder that goes with the block. Durable: a benchmark without fsync would flatter."""
     with TemporaryDirectory(prefix="meritline-bench-") as folder:
         services = LocalServices(Path(folder) / "data", durable=True)
@@ -82,7 +89,7 @@ def stage(tell: Tell) -> Iterator[Stage]:
             services.postgres.sql("GRANT pg_checkpoint, pg_maintain TO meritline_owner;")
             services.postgres.create_database(TEMPLATE)
             asyncio.run(migrate(services.urls.for_database(TEMPLATE).migration_database_url))
-            yield Stage(services, tell, Path(folder))
+            yield Stage(services, tell, Path(folder), profile)
         finally:
             services.stop()
 

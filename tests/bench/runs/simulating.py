@@ -41,7 +41,7 @@ month under a draft with another target and other weights, beside what stands, a
 year that costs as much as so many runs has that ratio; {months} runs are what the year would cost by running it."""
 
 
-async def measure(stage: Stage, size: Size) -> Section:
+async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
     async with stage.database() as scene:
         stage.tell("onboarding a company")
@@ -60,8 +60,8 @@ async def measure(stage: Stage, size: Size) -> Section:
     meaning = MEANING.format(employees=size.employees, months=size.months, records=size.month_records,
                              cards=size.months * size.employees, lines=12 * size.months * size.employees)
     year = found[TRIED].per(found[RUN]).median / size.months
-    return Section("A simulated year", "seconds", meaning, rows,
-                   (bench.told, f"against running all {size.months} months: {year:.3f}x"))
+    return [Section("A simulated year", "seconds", meaning, rows,
+                   (bench.told, f"against running all {size.months} months: {year:.3f}x"))]
 
 
 class Simulating:

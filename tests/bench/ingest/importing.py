@@ -29,7 +29,7 @@ of every value, codes, dedupe, versions, marks of what changed; that of NDJSON a
 same again* is a repeated delivery, in which every row is known. A ratio of 0.5x is half as many rows per second."""
 
 
-async def measure(stage: Stage, size: Size) -> Section:
+async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
     async with stage.database() as scene:
         stage.tell("onboarding a company")
@@ -42,7 +42,7 @@ async def measure(stage: Stage, size: Size) -> Section:
         found = await alternate(variants, size.rounds, stage.tell)
     base = found[BARE]
     rows = tuple(Row(name, figures, None if name == BARE else figures.per(base)) for name, figures in found.items())
-    return Section("Records in", "rows per second", MEANING.format(rows=size.import_rows), rows)
+    return [Section("Records in", "rows per second", MEANING.format(rows=size.import_rows), rows)]
 
 
 class Importing:

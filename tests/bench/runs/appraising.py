@@ -43,7 +43,7 @@ one transaction. Both are compared, reading by reading, before a figure counts. 
 rest repeat them under other ids. A ratio of 4x takes four times as long; smaller is better."""
 
 
-async def measure(stage: Stage, size: Size) -> Section:
+async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
     async with stage.database() as scene:
         stage.tell("onboarding a company")
@@ -60,8 +60,8 @@ async def measure(stage: Stage, size: Size) -> Section:
     rows = (Row(BY_HAND, found[BY_HAND]), Row(RUN, found[RUN], ratio))
     meaning = MEANING.format(employees=size.employees, records=size.records, lines=12 * size.employees,
                              distinct=min(size.records, deliveries.AT_ONCE))
-    return Section("A complete appraisal run", "seconds", meaning, rows,
-                   (f"{compared:,} readings compared, all equal", bench.parts()))
+    return [Section("A complete appraisal run", "seconds", meaning, rows,
+                   (f"{compared:,} readings compared, all equal", bench.parts()))]
 
 
 class Appraising:

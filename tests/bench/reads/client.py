@@ -1,0 +1,98 @@
+"""A closed loop of requests: so many connections, each asking again as soon as it was answered, for a bounded time.
+
+A process of its own (``python -m tests.bench.reads.client PORT CONNECTIONS SECONDS``, the request on standard input,
+the result as JSON on standard output), and it does next to nothing with an answer: client, server and database share
+the machine's cores, and what the client needs is taken from the others.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from typing import Any, Final
+
+import uvloop
+
+HOST: Final = "127.0.0.1"
+END: Final = b"\r\n\r\n"
+LENGTH: Final = b"content-length:"
+
+
+class Asker(asyncio.Protocol):
+    """One connection. It ends with the first answer that is not what the first one was."""
+
+    def __init__(self, message: bytes, until: float, loop: asyncio.AbstractEventLoop) -> None:
+        self.message, self.until = message, until
+        self.done: asyncio.Future[None] = loop.create_future()
+        self.taken: list[float] = []
+        self.head = b""
+        self.missing = self.size = 0
+        self.transport: Any = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Ask for the first time."""
+        self.transport = transport
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask, unless the time is up."""
+        self.begun = time.perf_counter()
+        if self.begun >= self.until:
+            self.transport.close()
+            return
+        self.transport.write(self.message)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes."""
+        if not self.missing:
+            self.head += data
+            end = self.head.find(END)
+            if end < 0:
+                return
+            data = self.head[end + len(END) :]
+            self.missing = self.length(self.head[:end])
+            self.head = b""
+        self.missing -= len(data)
+        if not self.missing:
+            self.taken.append(time.perf_counter() - self.begun)
+            self.ask()
+
+    def length(self, head: bytes) -> int:
+        """How long the body is; always the same, or the server said something else."""
+        head = head.lower()
+        size = int(head.split(LENGTH, 1)[1].split(b"\r\n", 1)[0])
+        if b" 200 " not in head.split(b"\r\n", 1)[0] or size != (self.size or size):
+            self.done.set_exception(RuntimeError(f"the answers differ: {self.size} and {size} bytes, {head[:100]!r}"))
+            self.transport.abort()
+        self.size = size
+        return size
+
+    def connection_lost(self, problem: Exception | None) -> None:
+        """The end, in order or not."""
+        if self.done.done():
+            return
+        if self.missing or self.head or problem:
+            self.done.set_exception(RuntimeError(f"the server closed the connection: {problem}"))
+        else:
+            self.done.set_result(None)
+
+
+async def load(port: int, connections: int, seconds: float, message: bytes) -> dict[str, float]:
+    """What the loop found."""
+    loop = asyncio.get_running_loop()
+    start, used = time.perf_counter(), time.process_time()
+    askers = [Asker(message, start + seconds, loop) for _ in range(connections)]
+    for each in askers:
+        await loop.create_connection(lambda each=each: each, HOST, port)
+    await asyncio.gather(*(each.done for each in askers))
+    taken = sorted(one for each in askers for one in each.taken)
+    return {
+        "count": len(taken), "seconds": time.perf_counter() - start, "median_ms": 1000 * taken[len(taken) // 2],
+        "slow_ms": 1000 * taken[int(len(taken) * 0.99)], "client_cpu": time.process_time() - used,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(uvloop.run(
+        load(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.stdin.buffer.read())
+    )))  # fmt: skip

@@ -1,0 +1,32 @@
+"""A profile of the product's server while it answers one question."""
+
+import asyncio
+import signal
+
+from tests.bench import profiling
+from tests.bench.reads import servers
+from tests.bench.reads.loads import ask
+from tests.bench.reads.questions import Question
+from tests.bench.sizes import Size
+from tests.bench.stage import Company, Scene, Stage
+
+SECONDS = 2.0
+
+
+async def line(stage: Stage, size: Size, scene: Scene, firm: Company, question: Question) -> str:
+    """The server's top consumers, and those of Postgres."""
+    return await asyncio.to_thread(profiled, stage, size, scene, firm, question)
+
+
+def profiled(stage: Stage, size: Size, scene: Scene, firm: Company, question: Question) -> str:
+    """The same, waiting."""
+    path = stage.folder / f"{question.name}.profile"
+    with servers.product(stage.folder, scene, firm, ("-m", "cProfile", "-o", str(path))) as server:
+        message = server.request(question.body(server.name, ""))
+        profiling.forget_statements(stage)
+        load = ask(server, message, size.connections, SECONDS, stage.postgres_pid)
+        spent = profiling.statements(stage)
+        server.process.send_signal(signal.SIGINT)  # a profile is written at an orderly end
+        server.process.wait(servers.START_S)
+    return (f"server under cProfile {load.server_ms or 0:.2f} ms a request, {profiling.of_file(path)}; "
+            f"Postgres {load.postgres_ms or 0:.2f} ms, {spent}")  # fmt: skip
