@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from meritline.appraisal.run.answers import Functions
-from meritline.appraisal.run.execute import RewardStep, execute
+from meritline.appraisal.run.execute import execute
+from meritline.appraisal.run.frame import RewardStep
 from meritline.appraisal.service import RUN_JOB, fail_run
 from meritline.db import Database
 from meritline.errors import MeritlineError

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from meritline.appraisal.run.execute import CardIds, Frame
 from meritline.appraisal.run.facts import facts_of
+from meritline.appraisal.run.frame import CardIds, Frame
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.sizes import MOST_MONEY, require_size
 from meritline.appraisal.run.snapshot import Snapshot
@@ -21,14 +21,18 @@ from meritline_sdk.evaluate.tallies import Subject
 async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
     """Reward everybody by the tables in force; the digests of all reward lines of the cycle as they now stand."""
     conn, tenant_id, cycle_id, run_id = frame.conn, frame.tenant_id, frame.cycle.id, frame.run.id
-    if frame.scheme is not None and frame.earlier is not None:
-        await store.keep_others(conn, tenant_id, cycle_id, run_id, frame.scheme)
+    digests: list[str] = []
+    others = frame.scheme if frame.earlier is not None else None
     for appraisal in snapshot.appraisals:
         rows = await asyncio.to_thread(rows_of, frame.cycle.period, appraisal, snapshot,
                                        cards[appraisal.chosen.scheme.key])
-        await store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, rows)
+        await frame.wire.send(store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, rows))
+        digests += [each[store.DIGEST] for each in rows]
+    if others is not None:
+        await frame.wire.send(store.keep_others(conn, tenant_id, cycle_id, run_id, others))
+    await frame.wire.settle()
     await store.remove_vanished(conn, tenant_id, cycle_id, run_id)
-    return await store.digests(conn, tenant_id, cycle_id)
+    return digests if others is None else await store.digests(conn, tenant_id, cycle_id)
 
 
 def rows_of(period: str, appraisal: Appraisal, snapshot: Snapshot,

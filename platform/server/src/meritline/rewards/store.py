@@ -17,6 +17,7 @@ REWARD_LINE: Final = {
     "digest": "text", "act": "text", "detail_en": "text", "detail_zh": "text",
     "position": "int",
 }  # fmt: skip
+DIGEST: Final = list(REWARD_LINE).index("digest")
 FIXED: Final = {"tenant_id": "uuid", "cycle_id": "uuid", "run_id": "uuid", "currency": "text"}
 REPLACED: Final = ("run_id", "scorecard_id", "subject_code", "kind", "title_en", "title_zh", "amount", "currency",
                    "steps", "digest", "act", "detail_en", "detail_zh", "position")  # fmt: skip
@@ -24,6 +25,7 @@ UPSERT: Final = insertion(
     "reward_line", FIXED, REWARD_LINE,
     "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
     + ", ".join(f"{name} = excluded.{name}" for name in REPLACED),
+    joined="join scorecard card on card.tenant_id = $1 and card.run_id = $3 and card.id = new.scorecard_id",
 )  # fmt: skip
 KEEP_OTHERS: Final = """
 update reward_line set run_id = $3, scorecard_id = card.id

@@ -6,64 +6,30 @@ there for the other one and then finds the run complete; so a run is written onc
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from meritline.appraisal import cycles
 from meritline.appraisal import store as runs
-from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.answers import OF_FUNCTIONS, Answers, Functions, Told
 from meritline.appraisal.run.asides import package_of
+from meritline.appraisal.run.frame import Clock, Frame, Progress, RewardStep
 from meritline.appraisal.run.inputs import input_digest
 from meritline.appraisal.run.readings import SubjectId
-from meritline.appraisal.run.rows import card_rows, line_rows
-from meritline.appraisal.run.seen import reading_rows
 from meritline.appraisal.run.snapshot import Snapshot, take
+from meritline.appraisal.run.writing import total_of, write_cards
 from meritline.appraisal.store import Cycle, Run
 from meritline.audit import append
-from meritline.db import Connection, Database, UnitOfWork
+from meritline.db import Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, after
 from meritline.domain.digest import combined
 from meritline.errors import Problem, Refused, problem
 from meritline.jobs import failure
 from meritline.measuring.attempts import BROKEN
 from meritline.tenancy import store as company
-from meritline_sdk.evaluate.tallies import Subject
-
-type Clock = Callable[[], datetime]
-type Progress = Callable[[int, int, str], Awaitable[None]]
-type CardIds = Mapping[str, Mapping[Subject, UUID]]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What the steps of one execution share."""
-
-    conn: Connection
-    tenant_id: UUID
-    cycle: Cycle
-    run: Run
-    scheme: str | None
-    known_at: datetime
-    progress: Progress
-    functions: Functions | None
-    answers: Answers
-
-    @property
-    def earlier(self) -> UUID | None:
-        """The run whose results stand for the schemes that this one leaves alone."""
-        return self.cycle.run_id if self.scheme is not None else None
-
-
-class RewardStep(Protocol):
-    """Writes the rewards of a run in the run's unit; the room above this one brings it."""
-
-    async def __call__(self, frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
-        """The digests of all reward lines of the cycle as they now stand."""
 
 
 async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUID, scheme: str | None, *,
@@ -124,17 +90,17 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme, frame.known_at)
     if frame.functions is not None:
         await frame.functions.answer(snapshot, frame.answers, asking(frame.progress))
-    await score_all(snapshot, frame.progress)
     kept = [] if frame.earlier is None or frame.scheme is None else await store.keep_others(
         frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
-    cards, digests = await write_cards(frame, snapshot)
-    total = total_of(snapshot)
-    await frame.progress(total, total, "rewarding")
-    paid = await rewards(frame, snapshot, cards)
-    inputs = await asyncio.to_thread(
-        input_digest, frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered, snapshot.names,
-        frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
-    )  # fmt: skip
+    async with frame.wire:
+        cards, digests = await write_cards(frame, snapshot)
+        inputs = await asyncio.to_thread(
+            input_digest, frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered,
+            snapshot.names, frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
+        )  # fmt: skip
+        total = total_of(snapshot)
+        await frame.progress(total, total, "rewarding")
+        paid = await rewards(frame, snapshot, cards)
     failed = [*failed_readings(snapshot), *await kept_failures(frame)]
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept), inputs,
@@ -143,54 +109,6 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
     await runs.move_cycle(frame.conn, frame.tenant_id, frame.cycle.id, state, frame.run.id)
-
-
-async def score_all(snapshot: Snapshot, progress: Progress) -> None:
-    """Scores and places, beside the event loop, so that leases are kept and the server answers meanwhile."""
-    total, done = total_of(snapshot), 0
-    for appraisal in snapshot.appraisals:
-        declarations = appraisal.declarations
-        shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
-        for portion in appraisal.portions():
-            await progress(done, total, "scoring")
-            await asyncio.to_thread(appraisal.score_portion, portion, declarations, shares)
-            # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
-            gc.freeze()
-            done += len(portion)
-        await asyncio.to_thread(appraisal.rank_all)
-
-
-async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[str]]:
-    """Scorecards and score lines of every scheme; the ids and digests of the cards."""
-    ids: dict[str, Mapping[Subject, UUID]] = {}
-    digests: list[str] = []
-    total, done = total_of(snapshot), 0
-    calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
-    for appraisal in snapshot.appraisals:
-        used = {key: appraisal.indicators[key]
-                for key in with_sources((key for key, _ in appraisal.wanted), appraisal.indicators)
-                if key in appraisal.indicators}  # a score of another scheme is no indicator
-        await store.insert_scheme(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen, used, calendar)
-        kept = await asyncio.to_thread(list, reading_rows(appraisal))
-        await store.insert_readings(frame.conn, frame.tenant_id, frame.run.id, appraisal.chosen.scheme.key, kept)
-        written: dict[Subject, UUID] = {}
-        for portion in appraisal.portions():
-            await frame.progress(done, total, "writing")
-            rows = await asyncio.to_thread(card_rows, appraisal, portion, frame.cycle.period)
-            cards = await store.insert_cards(frame.conn, frame.tenant_id, frame.run.id, frame.cycle.id,
-                                             frame.cycle.period, rows)
-            lines = await asyncio.to_thread(line_rows, appraisal, portion, cards, used)
-            await store.insert_lines(frame.conn, frame.tenant_id, frame.run.id, lines)
-            written |= cards
-            digests += [row.digest for row in rows]
-            done += len(portion)
-        ids[appraisal.chosen.scheme.key] = written
-    return ids, digests
-
-
-def total_of(snapshot: Snapshot) -> int:
-    """How many scorecards there will be."""
-    return sum(len(each.people) for each in snapshot.appraisals)
 
 
 def failed_readings(snapshot: Snapshot) -> list[Problem]:

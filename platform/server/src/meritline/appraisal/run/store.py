@@ -7,13 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
-from meritline.appraisal.run.bulk import insert, insertion
-from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD, CardRow
+from meritline.appraisal.run.bulk import DISTRIBUTED, ONCE, Rows, insert, insertion
+from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
-from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.canonical import to_plain
-from meritline_sdk.model.schemes import SubjectKind
 
 INSERT_SCHEME: Final = """
 insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
@@ -21,12 +19,24 @@ insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 CARD_FIXED: Final = {"tenant_id": "uuid", "run_id": "uuid", "cycle_id": "uuid", "period": "text"}
-INSERT_CARDS: Final = insertion(
-    "scorecard", CARD_FIXED, SCORECARD,
-    "on conflict do nothing returning id, scheme_key, subject_kind, subject_code",
-)  # fmt: skip
-INSERT_LINES: Final = insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, SCORE_LINE,
-                                "on conflict do nothing")
+CARD: Final = {"id": "uuid", **SCORECARD}
+# What a card refers to: a scheme of this run, which refers to the rest itself, and a department.
+OF_THE_RUN: Final = """
+join run on run.tenant_id = $1 and run.id = $2 and run.cycle_id = $3
+join run_scheme used on used.tenant_id = $1 and used.run_id = run.id and used.scheme_key = new.scheme_key
+    and used.scheme_version_id = new.scheme_version_id
+left join department on department.tenant_id = $1 and department.id = new.department_id
+where new.department_id is not distinct from department.id
+"""
+INSERT_CARDS: Final = {
+    distributed: insertion("scorecard", CARD_FIXED, CARD, ONCE if distributed else "", joined=OF_THE_RUN)
+    for distributed in (False, True)
+}
+INSERT_LINES: Final = {
+    distributed: insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, SCORE_LINE,
+                           ONCE if distributed else "")
+    for distributed in (False, True)
+}  # fmt: skip
 
 INSERT_READINGS: Final = """
 insert into run_reading (tenant_id, run_id, scheme_key, indicator_key, read_from, readings)
@@ -92,17 +102,21 @@ def definitions_text(definitions: Mapping[str, TenantIndicator]) -> str:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
 
-async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id: UUID, period: str,
-                       rows: Iterable[CardRow]) -> dict[Subject, UUID]:
-    """The scorecards of one scheme; the ids they got."""
-    found = await insert(conn, INSERT_CARDS, (tenant_id, run_id, cycle_id, period),
-                         (row.values for row in rows))
-    return {Subject(SubjectKind(row["subject_kind"]), row["subject_code"]): row["id"] for row in found}
+async def distributed(conn: Connection) -> bool:
+    """Whether the database spreads tenants over several machines."""
+    found: bool = await conn.fetchval(DISTRIBUTED)
+    return found
 
 
-async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: Iterable[tuple[Any, ...]]) -> None:
-    """The score lines of one scheme."""
-    await insert(conn, INSERT_LINES, (tenant_id, run_id), rows)
+async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id: UUID, period: str, rows: Rows, *,
+                       spread: bool) -> None:
+    """Scorecards of schemes that stand with the run; their lines may be there already."""
+    await insert(conn, INSERT_CARDS[spread], (tenant_id, run_id, cycle_id, period), rows)
+
+
+async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: Rows, *, spread: bool) -> None:
+    """Score lines of cards that this unit writes."""
+    await insert(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
 
 
 async def insert_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,

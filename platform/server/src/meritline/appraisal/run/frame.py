@@ -1,0 +1,46 @@
+"""What the steps of one execution share, and the step that another room brings."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from meritline.appraisal.run.answers import Answers, Functions
+from meritline.appraisal.run.snapshot import Snapshot
+from meritline.appraisal.run.wire import Wire
+from meritline.appraisal.store import Cycle, Run
+from meritline.db import Connection
+from meritline_sdk.evaluate.tallies import Subject
+
+type Clock = Callable[[], datetime]
+type Progress = Callable[[int, int, str], Awaitable[None]]
+type CardIds = Mapping[str, Mapping[Subject, UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the steps of one execution share. Whoever reads on ``conn`` settles the ``wire`` before."""
+
+    conn: Connection
+    tenant_id: UUID
+    cycle: Cycle
+    run: Run
+    scheme: str | None
+    known_at: datetime
+    progress: Progress
+    functions: Functions | None
+    answers: Answers
+    wire: Wire = field(default_factory=Wire)
+
+    @property
+    def earlier(self) -> UUID | None:
+        """The run whose results stand for the schemes that this one leaves alone."""
+        return self.cycle.run_id if self.scheme is not None else None
+
+
+class RewardStep(Protocol):
+    """Writes the rewards of a run in the run's unit; the room above this one brings it."""
+
+    async def __call__(self, frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
+        """The digests of all reward lines of the cycle as they now stand."""

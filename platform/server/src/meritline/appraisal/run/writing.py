@@ -1,0 +1,105 @@
+"""Scores everybody and writes it: while some score lines are on the wire, the next people are scored.
+
+Lines need no place, so they go out as soon as they are scored; cards follow once everybody has one. All computing is
+done beside the event loop, so that leases are kept and the server answers meanwhile.
+"""
+
+import asyncio
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any, Final
+from uuid import UUID
+
+from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.rated import with_sources
+from meritline.appraisal.run import store
+from meritline.appraisal.run.frame import CardIds, Frame
+from meritline.appraisal.run.ids import new_ids
+from meritline.appraisal.run.rows import card_rows, line_rows
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.seen import reading_rows
+from meritline.appraisal.run.snapshot import Snapshot
+from meritline.appraisal.run.subjects import Appraised
+from meritline_sdk.evaluate.tallies import Subject
+
+AT_ONCE: Final = 1_000
+
+
+@dataclass(slots=True)
+class Progress:
+    """How many of how many people are scored."""
+
+    total: int
+    done: int = 0
+
+
+async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[str]]:
+    """Scorecards and score lines of every scheme; the ids and digests of the cards. Some may still be on the wire."""
+    calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
+    spread = await store.distributed(frame.conn)
+    progress = Progress(total_of(snapshot))
+    ids: dict[str, Mapping[Subject, UUID]] = {}
+    digests: list[str] = []
+    for appraisal in snapshot.appraisals:
+        found = await write_scheme(frame, snapshot, appraisal, calendar, progress, spread=spread)
+        ids[appraisal.chosen.scheme.key] = found[0]
+        digests += found[1]
+    return ids, digests
+
+
+async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, calendar: str, progress: Progress, *,
+                       spread: bool) -> tuple[Mapping[Subject, UUID], list[str]]:
+    """Everything of one scheme."""
+    conn, tenant_id, run_id, wire = frame.conn, frame.tenant_id, frame.run.id, frame.wire
+    ids = dict(zip((who.subject for who in appraisal.people), new_ids(len(appraisal.people)), strict=True))
+    used = used_by(appraisal)
+    declarations = appraisal.declarations
+    shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
+
+    def scored(people: Sequence[Appraised]) -> list[tuple[Any, ...]]:
+        appraisal.score_portion(people, declarations, shares)
+        rows = line_rows(appraisal, people, ids, used)
+        # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
+        gc.freeze()
+        return rows
+
+    def placed(people: Sequence[Appraised]) -> tuple[list[tuple[Any, ...]], list[str]]:
+        rows = card_rows(appraisal, people, frame.cycle.period)
+        return [(ids[row.who.subject], *row.values) for row in rows], [row.digest for row in rows]
+
+    await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
+    for people in heaps(appraisal.people):
+        await frame.progress(progress.done, progress.total, "scoring")
+        await wire.send(store.insert_lines(conn, tenant_id, run_id, await asyncio.to_thread(scored, people),
+                                           spread=spread))
+        progress.done += len(people)
+    await asyncio.to_thread(appraisal.rank_all)
+    digests: list[str] = []
+    for people in heaps(appraisal.people):
+        await frame.progress(progress.done, progress.total, "writing")
+        rows, some = await asyncio.to_thread(placed, people)
+        await wire.send(store.insert_cards(conn, tenant_id, run_id, frame.cycle.id, frame.cycle.period, rows,
+                                           spread=spread))
+        digests += some
+    kept = await asyncio.to_thread(list, reading_rows(appraisal))
+    await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
+    return ids, digests
+
+
+def heaps(people: Sequence[Appraised]) -> Iterator[Sequence[Appraised]]:
+    """As many as go over the wire at once."""
+    return batched(people, AT_ONCE)
+
+
+def used_by(appraisal: Appraisal) -> dict[str, TenantIndicator]:
+    """The definitions that the scheme is read by; a score of another scheme is no indicator."""
+    return {key: appraisal.indicators[key]
+            for key in with_sources((key for key, _ in appraisal.wanted), appraisal.indicators)
+            if key in appraisal.indicators}
+
+
+def total_of(snapshot: Snapshot) -> int:
+    """How many scorecards there will be."""
+    return sum(len(each.people) for each in snapshot.appraisals)
