@@ -199,6 +199,15 @@ async def test_where_the_prefix_does_not_hold_reads_take_a_transaction(
             await database.read(ALPHA, f"{DEPARTMENT} returning id", ALPHA, uuid4(), "sneaky")
 
 
+async def test_prepared_statements_lost_on_the_way_are_no_failure(urls: LocalUrls) -> None:
+    """What a pooler does that hands out another server connection and does not prepare anew."""
+    async with await Database.open(urls.database_url, max_size=1) as database:
+        async with database.pool.acquire() as conn:
+            await conn.execute("deallocate all")
+        assert await database.read_value(BETA, SCOPE) == str(BETA)
+        assert json.loads(await database.read_json(ALPHA, LIST) or "") == [str(each) for each in OWN[ALPHA]]
+
+
 @pytest.mark.parametrize(("transaction_local", "proven"), [("true", True), ("false", False)])
 async def test_a_prefix_that_stays_in_force_is_found_out(
     urls: LocalUrls, monkeypatch: pytest.MonkeyPatch, transaction_local: str, proven: bool

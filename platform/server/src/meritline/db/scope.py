@@ -131,12 +131,7 @@ class Database:
         require_tenant(tenant_id)
         conn = self._lanes.at_hand() or await self._lanes.take()
         try:
-            if one_trip(conn) or await prove(conn):
-                found = await prefixed(conn, fetch, tenant_id, sql, args)
-            else:
-                async with conn.transaction(readonly=True):
-                    await conn.execute(SET_TENANT, tenant_id)
-                    found = await getattr(conn, fetch)(sql, *args)
+            found = await read_on(conn, fetch, tenant_id, sql, args)
         except BaseException:
             await self._lanes.drop(conn)
             raise
@@ -159,6 +154,19 @@ class Database:
                 yield acquired
         finally:
             await self._lanes.drop(acquired)
+
+
+async def read_on(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:
+    """The statement for this tenant: in one trip where the connection has proven itself, else in a transaction."""
+    if one_trip(conn) or await prove(conn):
+        try:
+            return await prefixed(conn, fetch, tenant_id, sql, args)
+        except asyncpg.InvalidSQLStatementNameError:
+            conn.wire.proven = False
+            log.warning("a pooler lost the prepared statements of a connection; its reads take a transaction each")
+    async with conn.transaction(readonly=True):
+        await conn.execute(SET_TENANT, tenant_id)
+        return await getattr(conn, fetch)(sql, *args)
 
 
 async def prefixed(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:

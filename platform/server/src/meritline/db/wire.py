@@ -131,6 +131,8 @@ async def connect(*args: Any, **options: Any) -> ScopedConnection:
     made: ScopedConnection = await asyncpg.connect(*args, **options)
     # With several hosts there are several; a wrong one would be found out by ``prove``.
     made.wire = wiring.wires[-1]
+    if options.get("statement_cache_size") == 0:  # a pooler that does not keep prepared statements apart
+        made.wire.proven = False
     return made
 
 
