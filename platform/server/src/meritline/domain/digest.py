@@ -6,11 +6,13 @@ goes in; the order of people, lines and rewards does not matter.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from meritline.domain.ranking import Card, Place
@@ -18,7 +20,10 @@ from meritline.domain.rewarding import RewardLine
 from meritline_sdk.evaluate.numbers import fraction, rational_text
 from meritline_sdk.evaluate.readings import Reading
 from meritline_sdk.evaluate.scoring import ScoredLine
+from meritline_sdk.evaluate.tallies import Subject
 
+NULL: Final = "null"
+WORDS: Final = {None: NULL, True: "true", False: "false"}
 CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -78,6 +83,38 @@ def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: P
         "score": exact(scored.score), "grade": scored.grade, "passed": scored.passed, "state": scored.state,
         "rank": exact(place.rank) if place else None, "lines": [line_plain(line) for line in scored.lines], **part,
     })  # fmt: skip
+
+
+@dataclass(slots=True)
+class CardText:
+    """What ``card_digest`` seals, as text made of finished pieces: a run has thousands of cards of the same scheme."""
+
+    period: str
+    scheme: str
+    scheme_hash: str
+    _period: str = field(init=False)
+    _scheme: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._period = f',"period":{quoted(self.period)},"rank":'
+        self._scheme = f',"scheme":{quoted(self.scheme)},"scheme_hash":{quoted(self.scheme_hash)},"score":'
+
+    def of(self, subject: Subject, department: str | None,
+           ended: tuple[str | None, str | None, str | None, bool | None], state: str, place: Place,
+           lines: Sequence[str], days: tuple[int, int] | None) -> str:
+        """The text of a card. ``ended``: the exact score and the rounded one as text, the grade, whether passed;
+        ``lines``: the canonical JSON of each."""
+        exact_score, score, grade, passed = ended
+        part = "" if days is None else f'"days":["{days[0]}","{days[1]}"],'
+        return (f'{{{part}"department":{maybe(department)},"exact":{maybe(exact_score)},"grade":{maybe(grade)},'
+                f'"kind":"{subject.kind.value}","lines":[{",".join(lines)}],"passed":{WORDS[passed]}{self._period}'
+                f'{NULL if place.rank is None else f'"{place.rank}"'}{self._scheme}{maybe(score)},"state":"{state}",'
+                f'"subject":{quoted(subject.key)}}}')
+
+
+def maybe(text: str | None) -> str:
+    """A text as canonical JSON has it, or null."""
+    return NULL if text is None else quoted(text)
 
 
 def line_plain(line: ScoredLine) -> dict[str, Any]:

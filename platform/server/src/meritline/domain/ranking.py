@@ -8,22 +8,45 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
 
+from meritline_sdk.evaluate.lines import ScoredLine
 from meritline_sdk.evaluate.readings import MEASURED
-from meritline_sdk.evaluate.scoring import Scored
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.schemes import OWN, Ranking
 
 NO_SCORE, SAMPLE_TOO_SMALL = "no_score", "sample_too_small"
 
 
+class Result(Protocol):
+    """What a scorecard came to, as ``Scored`` has it; whoever scores thousands makes the lines when they are asked."""
+
+    @property
+    def lines(self) -> tuple[ScoredLine, ...]: ...
+    @property
+    def exact(self) -> Fraction | None: ...
+    @property
+    def score(self) -> Decimal | None: ...
+    @property
+    def grade(self) -> str | None: ...
+    @property
+    def passed(self) -> bool | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def measured(self) -> Fraction: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A subject's scorecard before it has a place; ``department`` is the one that decides its group."""
+    """A subject's scorecard before it has a place; ``department`` is the one that decides its group; ``sample`` are the
+    records behind its best-founded line of its own, where somebody counted them already."""
 
     subject: Subject
-    scored: Scored
+    scored: Result
     department: str | None = None
+    sample: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +79,9 @@ def rank(cards: Sequence[Card], ranking: Ranking | None = None) -> dict[Subject,
     for card in cards:
         reason, score = eligible(card, needed), card.scored.score
         if reason or score is None:
-            found[card.subject] = Place(None, len(scores), 0, reason, sample_of(card.scored), needed)
+            found[card.subject] = Place(None, len(scores), 0, reason, sample_of(card), needed)
         else:
-            found[card.subject] = Place(first[score], len(scores), shared[score], None, sample_of(card.scored), needed)
+            found[card.subject] = Place(first[score], len(scores), shared[score], None, sample_of(card), needed)
     return found
 
 
@@ -72,10 +95,12 @@ def eligible(card: Card, needed: int) -> str | None:
     """Why the subject is not ranked, or None where it is."""
     if card.scored.score is None:
         return NO_SCORE
-    return SAMPLE_TOO_SMALL if sample_of(card.scored) < needed else None
+    return SAMPLE_TOO_SMALL if sample_of(card) < needed else None
 
 
-def sample_of(scored: Scored) -> int:
+def sample_of(card: Card) -> int:
     """The records behind the best-founded line of its own: at least so many different ones stand behind the score."""
-    own = (line for line in scored.lines if line.read_from == OWN and line.reading.state == MEASURED)
+    if card.sample is not None:
+        return card.sample
+    own = (line for line in card.scored.lines if line.read_from == OWN and line.reading.state == MEASURED)
     return max((line.reading.sample for line in own), default=0)

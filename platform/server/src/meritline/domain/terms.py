@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from meritline.domain.grounds import Grounds, Worth, both, number, printed
+from meritline.domain.ranking import Result
 from meritline_sdk.evaluate.numbers import rational_text
 from meritline_sdk.evaluate.rules import Step
-from meritline_sdk.evaluate.scoring import COMPLETE, Scored
+from meritline_sdk.evaluate.scoring import COMPLETE
 from meritline_sdk.model.rewards import RewardRule, RewardTable, Terms
 from meritline_sdk.model.schemes import ANY_EMPLOYMENT
 from meritline_sdk.model.text import Text
@@ -37,7 +38,7 @@ def unmet_by(terms: Terms, grounds: Grounds) -> Iterable[Step]:
         yield {"term": "to_the_end"}
 
 
-def unmeasured(scored: Scored) -> list[dict[str, str]]:
+def unmeasured(scored: Result) -> list[dict[str, str]]:
     """The titles of the lines for want of which the card is not complete."""
     return [both(line.title or Text(line.key, line.key)) for line in scored.lines
             if line.policy is not None and line.policy != "exempt" and not (line.kind == "event" and line.rated)]

@@ -25,6 +25,11 @@ class Told:
                              package=package_of(chosen))
         self._alone = None if self._fixed == Asides() else self._fixed
 
+    @property
+    def alone(self) -> Asides | None:
+        """The asides of a reading beside which no numbers are shown."""
+        return self._alone
+
     def of(self, found: Found, covered: Covered) -> Asides | None:
         """The asides of one subject's reading."""
         if not self._indicator.beside:

@@ -186,6 +186,19 @@ class Reader:
         """What was entered for one subject."""
         return self._by_hand.figures.get((key, *target))
 
+    def chosen(self, key: str) -> TenantIndicator | None:
+        """The indicator under a key; there is none under that of scores of shorter periods."""
+        return None if key in self.scores.asked else self._indicators.get(key)
+
+    def asides_of(self, key: str) -> Told:
+        """What is told beside the readings of an indicator."""
+        return self._told[key]
+
+    @property
+    def entered(self) -> Figures:
+        """What people entered instead of what is found."""
+        return self._by_hand.figures
+
     @property
     def broken(self) -> Mapping[str, str]:
         """The indicators whose tallies failed, with the word for why."""

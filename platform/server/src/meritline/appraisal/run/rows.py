@@ -1,49 +1,119 @@
-"""Scorecards and score lines as rows. Decides how an exact number is kept: in full as text, rounded for display.
+"""Scorecards and score lines of some people, as COPY sends them: whatever repeats was written once, when it was scored.
 
-Display columns are rounded half up to ten places and decide nothing; the score is rounded once, as the scheme says.
+Decides that a number too large to keep ends the run; what stands in which column, ``columns`` says.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
-from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
+from meritline.appraisal.run.columns import SCORE_LINE, SCORECARD, exact, line_row, shown, spans_text
+from meritline.appraisal.run.prepared import wire
+from meritline.appraisal.run.prepared.cards import Result
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.sizes import MOST_POINTS, MOST_SCORE, require_size
 from meritline.appraisal.run.subjects import Appraised, Stay
-from meritline.domain.digest import card_digest
-from meritline_sdk.evaluate.lines import ScoredLine
-from meritline_sdk.evaluate.numbers import rational_text, rounded
-from meritline_sdk.evaluate.readings import Entered
+from meritline.domain.digest import CardText, card_digest
+from meritline.domain.ranking import Card, Place
 from meritline_sdk.evaluate.tallies import Subject
-from meritline_sdk.model.canonical import decimal_text
-from meritline_sdk.model.text import Text
-from meritline_sdk.model.units import POINTS, Direction
 
-DISPLAYED_PLACES: Final = 10
+__all__ = ["SCORECARD", "SCORE_LINE", "card_bytes", "exact", "line_bytes", "line_row", "shown"]
 
-SCORECARD: Final = {
-    "scheme_key": "text", "scheme_version_id": "uuid", "subject_kind": "text", "subject_id": "uuid",
-    "subject_code": "text", "subject_name": "text", "department_id": "uuid", "department_code": "text",
-    "score": "numeric", "exact_score": "text", "grade": "text", "grade_title_en": "text", "grade_title_zh": "text",
-    "rank": "int", "ranked": "boolean", "ranked_among": "int", "state": "text", "passed": "boolean", "digest": "text",
-    "days_employed": "int", "period_days": "int", "spans": "text", "steps": "text",
-}  # fmt: skip
-SCORE_LINE: Final = {
-    "scorecard_id": "uuid", "position": "int", "kind": "text", "key": "text", "indicator_key": "text",
-    "definition_hash": "text", "dimension": "text", "dimension_zh": "text", "title_en": "text", "title_zh": "text",
-    "unit": "text", "direction": "text", "target": "numeric", "target_text": "text", "reading_state": "text",
-    "reading_value": "numeric", "reading_exact": "text", "numerator": "text", "denominator": "text",
-    "sample_size": "int", "raw_points": "numeric", "raw_points_exact": "text", "weight": "numeric",
-    "effective_weight_exact": "text", "weighted_points": "numeric", "weighted_points_exact": "text",
-    "policy": "text", "steps": "text", "reading_reason": "text", "entered": "text",
-}  # fmt: skip
+CARD_FIELDS: Final = wire.COUNT.pack(1 + len(SCORECARD))
+LINE_FIELDS: Final = wire.COUNT.pack(len(SCORE_LINE))
+NO_STAY: Final = wire.NULL * 3
 
 
+def line_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[Subject, UUID]) -> bytes:
+    """The score lines of some of a scheme's people, as rows of ``SCORE_LINE``; the cards have these ids."""
+    found: list[bytes] = []
+    for who in people:
+        subject = who.subject
+        lines = appraisal.results[subject].made
+        head = LINE_FIELDS + wire.uuid(ids[subject])
+        for line in lines:
+            if line.largest is not None:
+                require_size(line.largest, MOST_POINTS, subject.key, line.plain().key)
+        found.append(head)
+        found.append(head.join([line.row for line in lines]))
+    return b"".join(found)
+
+
+def card_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[Subject, UUID],
+               period: str) -> tuple[bytes, list[str]]:
+    """The scorecards of some of a scheme's people, as rows of their ids and ``SCORECARD``; their digests."""
+    writer = Writer(appraisal.chosen, period)
+    rows, digests = list[bytes](), list[str]()
+    for who in people:
+        row, digest = writer.card(who, ids[who.subject], appraisal.results[who.subject], appraisal.places[who.subject])
+        rows.append(row)
+        digests.append(digest)
+    return b"".join(rows), digests
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the cards of one scheme; what many of them share is written once."""
+
+    chosen: SchemeInForce
+    period: str
+    _head: bytes = field(init=False)
+    _text: CardText = field(init=False)
+    _departments: dict[UUID | None, bytes] = field(default_factory=dict, init=False)
+    _grades: dict[str | None, bytes] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        scheme, grades = self.chosen.scheme, self.chosen.scheme.grades
+        self._head = wire.text(scheme.key) + wire.uuid(self.chosen.version_id)
+        self._text = CardText(self.period, scheme.key, self.chosen.hash)
+        titles = grades.titles() if grades else {}
+        self._grades = {key: wire.text(key) + wire.text(title.en) + wire.text(title.zh)
+                        for key, title in titles.items()}
+
+    def card(self, who: Appraised, card_id: UUID, result: Result, place: Place) -> tuple[bytes, str]:
+        """A card and its digest."""
+        require_size(result.score, MOST_SCORE, who.subject.key, self.chosen.scheme.key)
+        stay, end = who.stay, result.end
+        part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
+        exact_text, subject = result.exact_text, who.subject
+        text = self._text.of(subject, who.department_code, (exact_text, end and end.exact, result.grade, result.passed),
+                             result.state, place, [line.digest for line in result.made], part)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return b"".join((
+            CARD_FIELDS, wire.uuid(card_id), self._head, wire.text(subject.kind.value), wire.uuid(who.id),
+            wire.text(subject.key), wire.text(who.name), self._department(who),
+            wire.NULL if end is None else end.column, wire.text(exact_text), self._grade(result.grade),
+            wire.whole(place.rank), wire.boolean(place.ranked), wire.whole(place.among), wire.text(result.state),
+            wire.boolean(result.passed), wire.text(digest), NO_STAY if stay is None else stayed(stay),
+            wire.text(result.steps_text),
+        )), digest  # fmt: skip
+
+    def _department(self, who: Appraised) -> bytes:
+        found = self._departments.get(who.department_id)
+        if found is None:
+            found = wire.uuid(who.department_id) + wire.text(who.department_code)
+            self._departments[who.department_id] = found
+        return found
+
+    def _grade(self, grade: str | None) -> bytes:
+        """The grade and its titles; one that has none stands alone."""
+        found = self._grades.get(grade)
+        if found is None:
+            found = self._grades[grade] = wire.text(grade) + wire.NULL * 2
+        return found
+
+
+def stayed(stay: Stay) -> bytes:
+    """The days of somebody's stay."""
+    return wire.whole(stay.days) + wire.whole(stay.period_days) + wire.text(spans_text(stay))
+
+
+# Rows as tuples, until the writer takes them as bytes.
 @dataclass(frozen=True, slots=True)
 class CardRow:
     """A scorecard as the columns of ``SCORECARD``, and whose it is."""
@@ -60,7 +130,8 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
     titles = chosen.scheme.grades.titles() if chosen.scheme.grades else {}
     for who in people:
         card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
-        scored = card.scored
+        scored = appraisal.results[who.subject].plain
+        card = Card(card.subject, scored, card.department)
         require_size(scored.score, MOST_SCORE, who.subject.key, chosen.scheme.key)
         title = titles.get(scored.grade or "")
         stay = who.stay
@@ -76,53 +147,13 @@ def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) ->
     return found
 
 
-def spans_text(stay: Stay) -> str | None:
-    """The days whose records alone counted, as JSON; None: those of the whole period did."""
-    return None if stay.records is None else msgspec.json.encode(stay.spans).decode()
-
-
 def line_rows(appraisal: Appraisal, people: Sequence[Appraised], cards: Mapping[Subject, UUID],
               used: Mapping[str, TenantIndicator]) -> list[tuple[Any, ...]]:
     """The score lines of some of a scheme's people."""
     found: list[tuple[Any, ...]] = []
     for who in people:
-        for line in appraisal.cards[who.subject].scored.lines:
+        for line in appraisal.results[who.subject].plain.lines:
             for value in (line.reading.value, line.raw_points, line.weighted_points):
                 require_size(value, MOST_POINTS, who.subject.key, line.key)
             found.append(line_row(line, cards[who.subject], used.get(line.indicator or "")))
     return found
-
-
-def line_row(line: ScoredLine, card_id: UUID, indicator: TenantIndicator | None) -> tuple[Any, ...]:
-    """A score line as the columns of ``SCORE_LINE``; a composite item has points for a unit."""
-    unit, title = line.unit or POINTS, line.title or Text(line.key, line.key)
-    reading = line.reading
-    return (
-        card_id, line.position - 1, line.kind, line.key, line.indicator, indicator and indicator.definition_hash,
-        line.dimension and line.dimension.en, line.dimension and line.dimension.zh, title.en, title.zh, unit.key,
-        (line.better or Direction.HIGHER).value, line.target,
-        None if line.target is None else f"{decimal_text(line.target)} {unit.symbol}".strip(),
-        reading.state, shown(reading.value), exact(reading.value), exact(reading.numerator),
-        exact(reading.denominator), reading.sample, shown(line.raw_points), exact(line.raw_points), line.weight,
-        exact(line.effective_weight), shown(line.weighted_points), exact(line.weighted_points), line.policy,
-        msgspec.json.encode(line.steps).decode(), reading.reason, reading.entered and entered_text(reading.entered),
-    )  # fmt: skip
-
-
-def entered_text(mark: Entered) -> str:
-    """Who gave the reading by hand, and what the records give instead, as JSON."""
-    told: dict[str, Any] = {"by": mark.by, "at": mark.at, "source": mark.source, "note": mark.note,
-                            "version": mark.version}
-    if mark.found is not None:
-        told |= {"records_state": mark.found.state, "records_value": exact(mark.found.value)}
-    return msgspec.json.encode(told).decode()
-
-
-def exact(value: Fraction | None) -> str | None:
-    """The whole number or ``p/q``."""
-    return None if value is None else rational_text(value)
-
-
-def shown(value: Fraction | None) -> Any:
-    """The number for display."""
-    return None if value is None else rounded(value, DISPLAYED_PLACES)

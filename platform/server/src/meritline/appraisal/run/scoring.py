@@ -1,22 +1,46 @@
-"""From a snapshot to scorecards with places, by the pure functions of the SDK and the domain. Nothing here waits."""
+"""From a snapshot to scorecards with places. Nothing here waits.
+
+Decides nothing: scores are those of the SDK, places those of the domain. A scheme is made ready once (``prepared``) and
+then gives one subject after another; the plain readings and lines are made when somebody asks for them.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
-from meritline.appraisal.rated import as_chosen
+from meritline.appraisal.rated import as_chosen, with_sources
 from meritline.appraisal.run.needs import Need, needs
+from meritline.appraisal.run.prepared.cards import Result, Scorer
+from meritline.appraisal.run.prepared.cells import Cell
+from meritline.appraisal.run.prepared.reading import Rows
 from meritline.appraisal.run.readings import Reader, SubjectId
 from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.ranking import Card, Place, rank
 from meritline_sdk.evaluate.lines import Carried
 from meritline_sdk.evaluate.readings import Reading
-from meritline_sdk.evaluate.scoring import score
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.indicators import AnyIndicator
 
 AT_ONCE = 250
 NOTHING: Mapping[str, Carried] = {}
+
+
+class Readings(Mapping[Need, Reading]):
+    """What was read of one subject."""
+
+    __slots__ = ("_cells", "_places")
+
+    def __init__(self, places: Mapping[Need, int], cells: Sequence[Cell]) -> None:
+        self._places, self._cells = places, cells
+
+    def __getitem__(self, need: Need) -> Reading:
+        return self._cells[self._places[need]].reading
+
+    def __iter__(self) -> Iterator[Need]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(slots=True)
@@ -26,10 +50,12 @@ class Appraisal:
     chosen: SchemeInForce
     people: tuple[Appraised, ...]
     cards: dict[Subject, Card] = field(default_factory=dict)
-    readings: dict[Subject, Mapping[Need, Reading]] = field(default_factory=dict)
+    cells: dict[Subject, Sequence[Cell]] = field(default_factory=dict)
+    results: dict[Subject, Result] = field(default_factory=dict)
     places: dict[Subject, Place] = field(default_factory=dict)
     indicators: Mapping[str, TenantIndicator] = field(default_factory=dict)
     _reader: Reader | None = None
+    _ready: "Ready | None" = None
 
     def reads(self, indicators: Mapping[str, TenantIndicator], reader: Reader) -> None:
         """By which definitions the scheme is read; they may be more than it looks at."""
@@ -55,17 +81,47 @@ class Appraisal:
         """The people in heaps small enough to show progress between them."""
         return (self.people[first:first + AT_ONCE] for first in range(0, len(self.people), AT_ONCE))
 
+    @property
+    def used(self) -> dict[str, TenantIndicator]:
+        """The definitions that the scheme is read by; a score of another scheme is no indicator."""
+        return {key: self.indicators[key] for key in with_sources((key for key, _ in self.wanted), self.indicators)
+                if key in self.indicators}
+
+    @property
+    def readings(self) -> Mapping[Subject, Mapping[Need, Reading]]:
+        """What was read of everybody that is scored."""
+        places = {need: place for place, need in enumerate(self.wanted)}
+        return {subject: Readings(places, cells) for subject, cells in self.cells.items()}
+
     def score_portion(self, portion: Sequence[Appraised], indicators: Mapping[str, AnyIndicator],
                       carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
         """Readings and scores of some of the people. ``indicators`` are the declarations, made once for all portions;
         ``carried`` are the shares of earlier periods, by item."""
-        scheme, wanted = self.chosen.scheme, self.wanted
+        ready = self._ready
+        if ready is None:
+            ready = self._ready = Ready.of(self, indicators)
         for who in portion:
-            found = self.reader.all_of(scheme.key, who, wanted)
-            self.readings[who.subject] = found
-            shares = NOTHING if not carried else carried.get((who.subject.kind, who.id), NOTHING)
-            self.cards[who.subject] = Card(who.subject, score(scheme, found, indicators, shares), who.department_code)
+            subject = who.subject
+            self.cells[subject] = row = ready.rows.of(who)
+            shares = NOTHING if not carried else carried.get((subject.kind, who.id), NOTHING)
+            self.results[subject] = found = ready.scorer.score(row, shares)
+            self.cards[subject] = Card(subject, found, who.department_code, found.sample)
 
     def rank_all(self) -> None:
         """Everybody's place, once all are scored."""
         self.places = rank(tuple(self.cards.values()), self.chosen.scheme.ranking)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A scheme with the definitions it is read by, made ready."""
+
+    rows: Rows
+    scorer: Scorer
+
+    @classmethod
+    def of(cls, appraisal: Appraisal, declared: Mapping[str, AnyIndicator]) -> "Ready":
+        """What gives the readings and the scores."""
+        scheme, wanted = appraisal.chosen.scheme, appraisal.wanted
+        return cls(Rows(appraisal.reader, scheme.key, wanted, declared),
+                   Scorer(scheme, declared, wanted, appraisal.used))

@@ -5,28 +5,25 @@ state, a capital one where somebody entered the reading without a sample. Five t
 less than a megabyte, and a text is read from the database faster than rows.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
-from meritline.appraisal.run.scoring import Appraisal
-from meritline_sdk.evaluate.quick import Seen, seen
-from meritline_sdk.evaluate.readings import FAILED, MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, WAIVED, Reading
+from meritline_sdk.evaluate.quick import Seen
+from meritline_sdk.evaluate.readings import FAILED, MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, WAIVED
+
+if TYPE_CHECKING:
+    from meritline.appraisal.run.scoring import Appraisal
 
 LETTERS: Final = {MEASURED: "m", NOT_MEASURED: "n", SAMPLE_TOO_SMALL: "s", FAILED: "f", WAIVED: "w"}
 STATES: Final = {letter: state for state, letter in LETTERS.items()}
 BEHIND: Final = "|"
 
 
-def reading_rows(appraisal: Appraisal) -> Iterator[tuple[str, str, str]]:
+def reading_rows(appraisal: "Appraisal") -> Iterator[tuple[str, str, str]]:
     """Each reading that the scheme looks at with those of everybody: indicator, whose it is, the text."""
-    for need in appraisal.wanted:
-        key, read_from = need
-        yield key, read_from, written(appraisal.readings[who.subject][need] for who in appraisal.people)
-
-
-def written(readings: Iterable[Reading]) -> str:
-    """The readings as a text."""
-    return "\n".join(spelt(seen(reading)) for reading in readings)
+    rows = [appraisal.cells[who.subject] for who in appraisal.people]
+    for place, (key, read_from) in enumerate(appraisal.wanted):
+        yield key, read_from, "\n".join([row[place].seen for row in rows])
 
 
 def spelt(cell: Seen) -> str:
@@ -48,4 +45,4 @@ def cell_of(line: str) -> Seen:
     return Seen(STATES[line[0].lower()], value or None, int(sample), line[0].isupper())
 
 
-__all__ = ["read_again", "reading_rows"]
+__all__ = ["read_again", "reading_rows", "spelt"]

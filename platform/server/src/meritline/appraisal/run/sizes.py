@@ -6,6 +6,9 @@ from typing import Final
 
 from meritline.errors import MeritlineError
 
+DISPLAYED_PLACES: Final = 10
+"""The places of the columns that are for display."""
+
 # The limits of the columns; nobody means numbers of that size.
 MOST_SCORE: Final = 10**9
 MOST_POINTS: Final = 10**18

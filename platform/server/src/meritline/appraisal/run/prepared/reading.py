@@ -1,0 +1,259 @@
+"""From tallies to cells: what each indicator of a scheme read for one subject after another.
+
+Decides nothing: what an indicator makes of its tallies ``evaluate.measured`` says, and ``run.readings`` whose they are,
+what was entered instead and what failed. The commonest measures are worked out here in whole numbers; every other
+reading is asked there, once for all subjects of whom the same was tallied.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.run.asides import Told
+from meritline.appraisal.run.needs import Need
+from meritline.appraisal.run.prepared.cells import Cell, Of, Spelling, cell_of
+from meritline.appraisal.run.prepared.pairs import Pair, lowest, pair
+from meritline.appraisal.run.readings import MOST, Reader, SubjectId, records_of, target_of
+from meritline.appraisal.run.subjects import Appraised
+from meritline_sdk.evaluate.measured import TO_SECONDS, scale
+from meritline_sdk.evaluate.readings import COUNTING, FAILED, Reading
+from meritline_sdk.evaluate.tallies import NOTHING, Tallied
+from meritline_sdk.model.functions import ROWS
+from meritline_sdk.model.indicators import AnyIndicator, Indicator
+from meritline_sdk.model.measures import (
+    Count,
+    Distinct,
+    EmployedDays,
+    Largest,
+    Mean,
+    Measure,
+    Percentile,
+    PeriodDays,
+    Ratio,
+    Smallest,
+    Sum,
+    Tally,
+    side_tallies,
+    timed,
+)  # fmt: skip
+from meritline_sdk.model.units import Unit
+
+type Key = tuple[Any, ...]
+"""What was tallied, as far as a reading looks at it."""
+type Number = tuple[Pair, int, tuple[Pair, Pair] | None]
+"""A value, its sample, and what it is the quotient of."""
+type Worked = Callable[..., Number | None]
+"""The number of a key; None: the plain way is asked."""
+type Found = Mapping[SubjectId, Tallied]
+
+VALUES: Final = "values"
+OF_ONE: Final = (Count, Sum, Distinct, EmployedDays, PeriodDays)
+
+
+class Column:
+    """The readings of one indicator, or of scores of shorter periods, from one place."""
+
+    def __init__(self, reader: Reader, scheme: str, need: Need, of: Of) -> None:
+        self._reader, self._scheme, self._of = reader, scheme, of
+        self.key, self._entered = need[0], reader.entered
+        self._by_key: dict[Key, Cell] = {}
+        self._by_reading: dict[Reading, Cell] = {}
+        self._key_of: Callable[[SubjectId], Key] | None = None
+        self._fast: Callable[[Key], Cell | None] | None = None
+        self._trusted = False
+        chosen = reader.chosen(self.key)
+        if chosen is not None and isinstance(chosen.indicator, Indicator) and self.key not in reader.broken:
+            self._prepare(chosen, chosen.indicator, reader.asides_of(self.key))
+
+    def _prepare(self, chosen: TenantIndicator, indicator: Indicator, asides: Told) -> None:
+        found = self._reader.tallies_of(self.key)
+        if any(tally.how == ROWS for tally, _ in found):
+            return
+        self._key_of = keyed(indicator, found)
+        if indicator.beside or indicator is not self._of:
+            return
+        minimum = indicator.minimum_sample if chosen.minimum_sample is None else chosen.minimum_sample
+        worked = worked_out(indicator.measure, indicator.unit)
+        if worked is not None and len(found) == len({id(tally) for tally, _ in found}):
+            self._fast = fast(worked, Spelling(indicator, asides.alone), minimum,
+                              counting=isinstance(indicator.measure, COUNTING))
+
+    def of(self, target: SubjectId | None, held: SubjectId | None) -> Cell:
+        """The reading of a target, whose records are tallied under ``held``."""
+        if self._key_of is None or target is None or held is None or (
+                self._entered and (self.key, *target) in self._entered):
+            return self._plainly(target, held)
+        key = self._key_of(held)
+        found = self._by_key.get(key)
+        if found is None:
+            found = self._worked(key, target, held)
+            if found.state == FAILED:  # of whom a reading failed is told of everybody
+                return found
+            self._by_key[key] = found
+        return found
+
+    def _worked(self, key: Key, target: SubjectId, held: SubjectId) -> Cell:
+        """The reading of a key; the first one is asked both ways, and where they differ, the plain way alone."""
+        found = None if self._fast is None else self._fast(key)
+        if found is None:
+            return self._plainly(target, held)
+        if not self._trusted:
+            plain = self._plainly(target, held)
+            self._trusted = (plain.reading, plain.step, plain.digest, plain.seen) == (
+                found.reading, found.step, found.digest, found.seen)  # fmt: skip
+            if not self._trusted:
+                self._fast = None
+                return plain
+        return found
+
+    def _plainly(self, target: SubjectId | None, held: SubjectId | None) -> Cell:
+        reading = self._reader.of(self._scheme, self.key, target, held)
+        found = self._by_reading.get(reading)
+        if found is None:
+            found = self._by_reading[reading] = cell_of(reading, self._of)
+        return found
+
+
+class Rows:
+    """The readings that a scheme and its rewards look at, of one subject after another."""
+
+    def __init__(self, reader: Reader, scheme: str, wanted: Sequence[Need],
+                 declared: Mapping[str, AnyIndicator]) -> None:
+        self._company = reader.company
+        self._columns = [(need[1], Column(reader, scheme, need, reader.scores.asked.get(need[0]) or declared[need[0]]))
+                         for need in wanted]
+        self._froms = {read_from for _, read_from in wanted}
+
+    def of(self, who: Appraised) -> list[Cell]:
+        """What is read for somebody, in the order of what is wanted."""
+        at = {each: (target_of(who, each, self._company), records_of(who, each, self._company))
+              for each in self._froms}
+        return [column.of(*at[read_from]) for read_from, column in self._columns]
+
+
+def keyed(indicator: Indicator, found: Sequence[tuple[Tally, Found]]) -> Callable[[SubjectId], Key]:
+    """What tells the readings of an indicator apart."""
+    if isinstance(indicator.measure, Percentile | Largest | Smallest) and len(found) == 1:
+        return ranked(indicator.measure, found[0][1].get)
+    gets = [(subjects.get, tally.how == VALUES) for tally, subjects in found]
+    if any(many for _, many in gets):
+        return lambda held: tuple([part for get, many in gets for part in parts_of(get(held, NOTHING), many)])
+    if len(gets) == 1:
+        return single(gets[0][0])
+    if len(gets) == 2:
+        return double(gets[0][0], gets[1][0])
+    return lambda held: tuple([part for get, _ in gets for part in parts_of(get(held, NOTHING), False)])
+
+
+def parts_of(one: Tallied, many: bool) -> Key:
+    """What a tally found, as whole numbers."""
+    found: Key = (one.amount.numerator, one.amount.denominator, one.records)
+    return (*found, one.values) if many else found
+
+
+def single(get: Callable[..., Tallied]) -> Callable[[SubjectId], Key]:
+    """The key of one tally."""
+    def key(held: SubjectId) -> Key:
+        one = get(held, NOTHING)
+        amount = one.amount
+        return amount.numerator, amount.denominator, one.records
+    return key
+
+
+def double(first: Callable[..., Tallied], second: Callable[..., Tallied]) -> Callable[[SubjectId], Key]:
+    """The key of two tallies."""
+    def key(held: SubjectId) -> Key:
+        one, other = first(held, NOTHING), second(held, NOTHING)
+        above, below = one.amount, other.amount
+        return above.numerator, above.denominator, one.records, below.numerator, below.denominator, other.records
+    return key
+
+
+def ranked(measure: Percentile | Largest | Smallest, get: Callable[..., Tallied]) -> Callable[[SubjectId], Key]:
+    """The value at its place, and of how many."""
+    percent = measure.percent if isinstance(measure, Percentile) else 100 if isinstance(measure, Largest) else 0
+
+    def key(held: SubjectId) -> Key:
+        values = get(held, NOTHING).values
+        if not values:
+            return ()
+        value = values[max(-(-percent * len(values) // 100) - 1, 0)]
+        return value.numerator, value.denominator, len(values)
+
+    return key
+
+
+def fast(worked: Worked, spelling: Spelling, minimum: int, *, counting: bool) -> Callable[[Key], Cell | None]:
+    """The cell of a key; None where the plain way is asked."""
+    def cell(key: Key) -> Cell | None:
+        found = worked(*key) if key else None
+        if found is None:
+            return None
+        value, sample, quotient = found
+        judged = minimum > 1 or (sample and not counting)
+        if (judged and sample < minimum) or abs(value[0]) > MOST * value[1]:
+            return None
+        return spelling.measured(value, sample, quotient, minimum if judged else None)
+    return cell
+
+
+def worked_out(measure: Measure, unit: Unit) -> Worked | None:
+    """The number of a key, for the measures that are met most; a key holds amount and records of each tally."""
+    match measure:
+        case Ratio() if all(len(side_tallies(side)) == 1 for side in (measure.numerator, measure.denominator)):
+            return ratio(measure, unit)
+        case Count() | Sum() | Distinct() | EmployedDays() | PeriodDays():
+            return amount(pair(scale(measure.tally, unit)))
+        case Mean():
+            return mean(pair(scale(measure.tally, unit)))
+        case Percentile() | Largest() | Smallest():
+            top, bottom = pair(scale(measure.tally, unit))
+            return lambda value, of, sample: (lowest(value * top, of * bottom), sample, None)
+    return None
+
+
+def amount(factor: Pair) -> Worked:
+    """What was counted or summed; nothing found is asked, since it may be that nothing was delivered."""
+    top, bottom = factor
+
+    def number(found: int, of: int, records: int) -> Number | None:
+        return (lowest(found * top, of * bottom), records, None) if records else None
+
+    return number
+
+
+def mean(factor: Pair) -> Worked:
+    """A sum by its records."""
+    top, bottom = factor
+
+    def number(found: int, of: int, records: int) -> Number | None:
+        if not records:
+            return None
+        total = lowest(found * top, of * bottom)
+        return lowest(total[0], total[1] * records), records, (total, (records, 1))
+
+    return number
+
+
+def ratio(measure: Ratio, unit: Unit) -> Worked | None:
+    """A quotient of two tallies, which must differ, or there is one key for both."""
+    (upper,), (lower,) = side_tallies(measure.numerator), side_tallies(measure.denominator)
+    if upper == lower:
+        return None
+    upper_factor = lower_factor = (1, 1)
+    if timed(upper):
+        both = timed(lower)
+        upper_factor = pair(TO_SECONDS if both else unit.of_microseconds())
+        lower_factor = pair(TO_SECONDS) if both else (1, 1)
+    (more, more_of), (less, less_of), by = upper_factor, lower_factor, unit.ratio_factor
+
+    def number(above: int, above_of: int, records: int, below: int, below_of: int, sample: int) -> Number | None:
+        if below <= 0 or not records:
+            return None
+        top, bottom = lowest(above * more, above_of * more_of), lowest(below * less, below_of * less_of)
+        return lowest(top[0] * bottom[1] * by, top[1] * bottom[0]), sample, (top, bottom)
+
+    return number
+
+
+__all__ = ["Column", "Rows"]
