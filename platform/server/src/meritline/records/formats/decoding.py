@@ -93,11 +93,16 @@ def settled(held: bytes, source: Iterator[bytes]) -> tuple[str, bytes]:
 
 def lines(texts: Iterable[str], *, file: str, longest: int) -> Iterator[str]:
     """Lines with their ends, whatever ends them (LF, CRLF, CR), none much longer than allowed."""
-    return chain.from_iterable(whole_lines(texts, file, longest))
+    return chain.from_iterable(map(walked, whole_lines(texts, file=file, longest=longest)))
 
 
-def whole_lines(texts: Iterable[str], file: str, longest: int) -> Iterator[io.StringIO]:
-    """Stretches of whole lines, each to be walked through line by line."""
+def walked(stretch: str) -> io.StringIO:
+    """A stretch, to be walked through line by line."""
+    return io.StringIO(stretch, newline="")
+
+
+def whole_lines(texts: Iterable[str], *, file: str, longest: int) -> Iterator[str]:
+    """Stretches of whole lines, each line with its end."""
     carried, count = "", 0
     for text in texts:
         text = carried + text
@@ -105,10 +110,48 @@ def whole_lines(texts: Iterable[str], file: str, longest: int) -> Iterator[io.St
         cut = max(text.rfind("\n"), text.rfind("\r", 0, max(0, len(text) - 1))) + 1
         whole, carried = text[:cut], text[cut:]
         count += whole.count("\n") or whole.count("\r")
-        yield io.StringIO(whole, newline="")
+        if whole:
+            yield whole
         if len(carried) > longest:
             raise TextRefused("E-FILE-LINE-LONG", file=file, line=count + 1, limit=longest)
-    yield io.StringIO(carried, newline="")
+    if carried:
+        yield carried
+
+
+class Lines:
+    """The lines of stretches one by one, or what is left of a stretch at once."""
+
+    def __init__(self, stretches: Iterable[str]) -> None:
+        self._stretches, self._stretch = iter(stretches), walked("")
+
+    def __iter__(self) -> "Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._stretch.readline()
+        while not line:
+            self._stretch = walked(next(self._stretches))
+            line = self._stretch.readline()
+        return line
+
+    def ahead(self) -> str:
+        """What is left of the stretch, the next one where nothing is; it stays ahead. Empty at the end."""
+        place = self._stretch.tell()
+        while not (rest := self._stretch.read()):
+            if not (stretch := next(self._stretches, "")):
+                return ""
+            self._stretch, place = walked(stretch), 0
+        self._stretch.seek(place)
+        return rest
+
+    def passed(self) -> None:
+        """What was ahead is behind."""
+        self._stretch.read()
+
+
+def plain_ends(text: str) -> str:
+    """The same lines, each ended by LF alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def damaged(text: str) -> bool:

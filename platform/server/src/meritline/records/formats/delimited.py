@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from meritline.errors import Problem, problem
 from meritline.records.formats.chunks import CHUNK_ROWS, LINE_COLUMN, BadRow, Table, TabularChunk
 from meritline.records.formats.container import Content
-from meritline.records.formats.decoding import decoded, lines
+from meritline.records.formats.decoding import Lines, decoded, plain_ends, whole_lines
 from meritline.records.formats.header import column_names
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ class Delimited:
         self.content, self.encoding, self.header_row = content, encoding, header_row
         first = next(islice(self.lines(), header_row - 1, None), "")
         self.delimiter = delimiter or likely_delimiter(first)
-        self.header = self.read_header(self.reader())
+        self.header = self.read_header(self.reader(self.lines()))
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Lines:
         """The lines of the file."""
         content = self.content
         texts = decoded(content.blocks(), self.encoding, content.name)
-        return lines(texts, file=content.name, longest=content.limits.line_characters)
+        return Lines(whole_lines(texts, file=content.name, longest=content.limits.line_characters))
 
-    def reader(self) -> "Rows":
+    def reader(self, lines: Lines) -> "Rows":
         """The rows of the file, the header among them."""
         csv.field_size_limit(self.content.limits.cell_characters)
-        return csv.reader(self.lines(), delimiter=self.delimiter, strict=True)
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
 
     def read_header(self, reader: "Rows") -> tuple[str, ...]:
         """The names of the columns; the reader then stands behind them."""
@@ -50,33 +50,60 @@ class Delimited:
 
     def chunks(self) -> Iterator[TabularChunk]:
         """All rows below the header."""
-        reader = self.reader()
+        lines = self.lines()
+        reader = self.reader(lines)
         self.read_header(reader)
         places = {name: place for place, name in enumerate(self.header)}
-        while True:
-            chunk = self.chunk(reader, places)
-            if chunk.ended:
-                return
-            yield chunk
+        split = 0  # lines that the reader has not seen
+        while text := lines.ahead():
+            bare = self.bare_lines(text)
+            if bare is None:
+                before = reader.line_num
+                yield self.read_chunk(reader, places, split)
+                if reader.line_num == before:
+                    return
+                continue
+            lines.passed()
+            for first in range(0, len(bare), CHUNK_ROWS):
+                rows = [line.split(self.delimiter) for line in bare[first : first + CHUNK_ROWS]]
+                begin = reader.line_num + split + first + 1
+                yield self.chunk(rows, list(range(begin, begin + len(rows))), [], places)
+            split += len(bare)
 
-    def chunk(self, reader: "Rows", places: dict[str, int]) -> TabularChunk:
-        """The next rows; lines without anything are passed over."""
+    def bare_lines(self, text: str) -> list[str] | None:
+        """The lines of a stretch without any quote, where every delimiter and line end counts; None where some may not.
+
+        This is most of any export, and several times as fast as reading it letter by letter.
+        """
+        if '"' in text:
+            return None
+        found = plain_ends(text).removesuffix("\n").split("\n")
+        return None if max(map(len, found)) > self.content.limits.cell_characters else found
+
+    def read_chunk(self, reader: "Rows", places: dict[str, int], split: int) -> TabularChunk:
+        """The next rows by the rules of quotes; ``split`` lines of the file went past the reader."""
         rows: list[list[str]] = []
         bad: list[BadRow] = []
         before = reader.line_num
         try:
             rows.extend(islice(reader, CHUNK_ROWS))  # what came before an error stays
-            numbers = line_numbers(rows, before, reader.line_num)
+            numbers = line_numbers(rows, before + split, reader.line_num + split)
         except csv.Error as error:
-            numbers = line_numbers(rows, before, None)
+            numbers = line_numbers(rows, before + split, None)
             line = numbers.pop()
-            bad.append(BadRow(line, self.broken(line, reader.line_num, error), {}))
-        if any(len(row) != len(self.header) or not any(row) for row in rows):
+            bad.append(BadRow(line, self.broken(line, reader.line_num + split, error), {}))
+        return self.chunk(rows, numbers, bad, places)
+
+    def chunk(
+        self, rows: list[list[str]], numbers: list[int], bad: list[BadRow], places: dict[str, int]
+    ) -> TabularChunk:
+        """The rows as wide as the header; lines without anything are passed over."""
+        if set(map(len, rows)) - {len(self.header)} or not all(map(any, rows)):
             rows, numbers = self.evened(rows, numbers, bad)
         told = places.get(LINE_COLUMN)
         if told is not None:
             numbers = [first_line(row[told], line) for row, line in zip(rows, numbers, strict=True)]
-        return TabularChunk(places, rows, numbers, bad, ended=not rows and not bad and reader.line_num == before)
+        return TabularChunk(places, rows, numbers, bad)
 
     def evened(self, rows: list[list[str]], numbers: list[int], bad: list[BadRow]) -> tuple[list[list[str]], list[int]]:
         """The rows as wide as the header; blank rows are dropped, the others refused."""

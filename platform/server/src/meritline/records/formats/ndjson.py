@@ -12,7 +12,7 @@ import msgspec
 from meritline.errors import problem
 from meritline.records.formats.chunks import CHUNK_ROWS, LINE_COLUMN, BadRow, ObjectChunk, Table
 from meritline.records.formats.container import Content
-from meritline.records.formats.decoding import damaged, decoded, lines
+from meritline.records.formats.decoding import damaged, decoded, plain_ends, walked, whole_lines
 from meritline.records.formats.delimited import first_line
 
 DECODER = msgspec.json.Decoder(float_hook=Decimal)
@@ -38,21 +38,60 @@ def plain(value: object) -> str:
 def chunks_of(content: Content, encoding: str | None) -> Iterator[ObjectChunk]:
     """All rows of the file."""
     texts = decoded(content.blocks(), encoding, content.name)
+    before = 0
+    for stretch in whole_lines(texts, file=content.name, longest=content.limits.line_characters):
+        text = plain_ends(stretch)
+        count = text.count("\n") + (not text.endswith("\n"))
+        rows = all_objects(text, count)
+        if rows is not None:
+            for first in range(0, count, CHUNK_ROWS):
+                some = rows[first : first + CHUNK_ROWS]
+                numbers = list(range(before + first + 1, before + first + 1 + len(some)))
+                yield ObjectChunk(some, told_lines(some, numbers), plain)
+        else:
+            yield from one_by_one(text, before, content.name)
+        before += count
+
+
+def all_objects(text: str, count: int) -> list[dict[str, object]] | None:
+    """The objects of the lines where each line is one; None where that is not so, and each has to be looked at."""
+    try:
+        rows = DECODER.decode_lines(text)
+    except BAD_JSON:
+        return None
+    return rows if len(rows) == count and set(map(type, rows)) == {dict} else None
+
+
+def one_by_one(text: str, before: int, file: str) -> Iterator[ObjectChunk]:
+    """The lines, and why some are no row; blank ones are passed over."""
     chunk = ObjectChunk([], [], plain)
-    for number, line in enumerate(lines(texts, file=content.name, longest=content.limits.line_characters), 1):
+    for number, line in enumerate(walked(text), before + 1):
         if line.isspace():
             continue
-        found = read_object(line, number, content.name)
+        found = read_object(line, number, file)
         if isinstance(found, BadRow):
             chunk.bad.append(found)
         else:
             chunk.rows.append(found)
-            chunk.lines.append(first_line(plain(found.get(LINE_COLUMN)), number))
+            chunk.lines.append(number)
         if len(chunk.rows) + len(chunk.bad) >= CHUNK_ROWS:
-            yield chunk
+            yield told(chunk)
             chunk = ObjectChunk([], [], plain)
     if chunk.rows or chunk.bad:
-        yield chunk
+        yield told(chunk)
+
+
+def told(chunk: ObjectChunk) -> ObjectChunk:
+    """The chunk with the lines that its rows name."""
+    chunk.lines = told_lines(chunk.rows, chunk.lines)
+    return chunk
+
+
+def told_lines(rows: list[dict[str, object]], numbers: list[int]) -> list[int]:
+    """The lines of rows, as rows that were rejected before name them."""
+    if not any(LINE_COLUMN in row for row in rows):
+        return numbers
+    return [first_line(plain(row.get(LINE_COLUMN)), line) for row, line in zip(rows, numbers, strict=True)]
 
 
 def read_object(line: str, number: int, file: str) -> dict[str, object] | BadRow:
