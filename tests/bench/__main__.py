@@ -1,7 +1,6 @@
 """``python -m tests.bench``: measures, prints a table, and writes platform/docs/performance.md."""
 
 import argparse
-import asyncio
 import os
 import signal
 import sys
@@ -11,16 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import uvloop
 from tests.bench import report
 from tests.bench.ingest import importing
 from tests.bench.reads import listing
 from tests.bench.runs import appraising, simulating
+from tests.bench.scoped import reading
 from tests.bench.sizes import SIZES, Size
 from tests.bench.stage import Stage, stage
+from tests.bench.starting import launching
 
 PAGE: Final = Path("platform/docs/performance.md")
 PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, list[report.Section]]]]] = {
-    "list": listing.measure, "run": appraising.measure, "import": importing.measure, "simulate": simulating.measure,
+    "list": listing.measure, "scope": reading.measure, "run": appraising.measure, "import": importing.measure,
+    "start": launching.measure, "simulate": simulating.measure,
 }  # fmt: skip
 
 
@@ -45,7 +48,7 @@ def main() -> int:
         for name, measure in PARTS.items():
             if not asked.only or name in asked.only:
                 tell(name)
-                sections += asyncio.run(measure(ready, size))
+                sections += uvloop.run(measure(ready, size))
     print("\n\n".join([*map(report.table, sections), report.verdict(sections)]))
     if not asked.only and size.name != "tiny":
         PAGE.write_text(report.page(sections, size, datetime.now(UTC).date(), server), "utf-8")

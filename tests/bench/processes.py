@@ -1,5 +1,6 @@
 """What processes have used: processor time and peak memory, as Linux tells it. Elsewhere nothing is told."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -48,3 +49,9 @@ def peak_mb(pid: int) -> float | None:
     except OSError:
         return None
     return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM")), None)
+
+
+def resource_seconds() -> float:
+    """What the ended children of this process have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tests.bench.stage import Stage
 
-WAITING: Final = re.compile(r"run_until_complete|'poll'|'select'|run_forever|_queue.SimpleQueue|lock.*acquire|epoll")
+WAITING: Final = re.compile(r"run_until_complete|'poll'|'select'|run_forever|_queue.SimpleQueue|acquire|epoll")
 PACKAGE: Final = re.compile(r".*/(?:site-packages|python3\.\d+)/([^/]+?)(?:\.py|/|$)")
 OWN: Final = re.compile(r".*/(meritline|meritline_sdk)/(.+)\.py$")
 MOST: Final = 6
@@ -71,7 +71,7 @@ def statements(stage: Stage, most: int = 3) -> str:
     rows = stage.services.postgres.sql(
         "select round(100 * total_exec_time / sum(total_exec_time) over ()) || '% ' || calls || ' calls of ' || "
         "round(mean_exec_time::numeric, 3) || ' ms: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 90) "
-        f"from pg_stat_statements order by total_exec_time desc limit {most};"
+        "from pg_stat_statements order by total_exec_time desc limit :most;", most=str(most),
     )
     return "; ".join(rows.strip().splitlines())
 

@@ -15,6 +15,7 @@ from tests.bench.rounds import Figures
 from tests.bench.sizes import Size
 
 HEAD = ("", "median", "from", "to", "ratio", "from", "to")
+UNEXPLAINED = "not profiled; run `make bench ARGS=--profile`"
 GOAL_HEAD = ("floor", "goal", "measured", "from, to", "reached")
 GOALS_ABOUT = """\
 The *floor* must be passed, the *goal* is what is aimed at; *measured* is the median of the ratios. What is behind each
@@ -100,7 +101,7 @@ def padded(text: str, width: int, right: bool) -> str:
 
 
 def summary(sections: Sequence[Section], *, everything: bool = True) -> list[tuple[str, ...]]:
-    """The figures that must be reached: what, floor, goal, measured, reached; those alone that were measured, or all."""
+    """The figures that must be reached: what, floor, goal, measured, reached; only the measured ones, or all."""
     found = {key: figures for each in sections for key, figures in each.found.items()}
     return [
         (goal.what, bound(goal.floor, goal.more), bound(goal.goal, goal.more), *measured(figures), str(reached))
@@ -132,11 +133,15 @@ def page(sections: Sequence[Section], size: Size, today: date, server: str) -> s
     shown_at = (f"Measured on {today:%Y-%m-%d} with `--size {size.name}`: {size.rounds} rounds after one to warm up, "
                 f"{os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL {server} with fsync on.\n")
     goals = [markdown_row(("", *GOAL_HEAD)), "|---|" + "---:|" * len(GOAL_HEAD), *map(markdown_row, summary(sections))]
-    parts = [f"# Performance\n\n{ABOUT}\n{shown_at}", "\n".join(["## What must be reached\n", GOALS_ABOUT, *goals]) + "\n"]
-    reasons = excuses(sections)
-    if reasons:
-        parts.append("\n".join(["## Where the time goes, of what is not reached\n", EXCUSES_ABOUT, *reasons]) + "\n")
+    parts = [f"# Performance\n\n{ABOUT}\n{shown_at}", titled("What must be reached", GOALS_ABOUT, goals)]
+    if reasons := excuses(sections):
+        parts.append(titled("Where the time goes, of what is not reached", EXCUSES_ABOUT, reasons))
     return "\n".join([*parts, *(chapter(each) for each in sections)])
+
+
+def titled(title: str, about: str, lines: Sequence[str]) -> str:
+    """A chapter of lines."""
+    return "\n".join([f"## {title}\n", about, *lines]) + "\n"
 
 
 def excuses(sections: Sequence[Section]) -> list[str]:
@@ -144,7 +149,7 @@ def excuses(sections: Sequence[Section]) -> list[str]:
     found = {key: figures for each in sections for key, figures in each.found.items()}
     why = {key: text for each in sections for key, text in each.why.items()}
     missed = [goal for goal, figures, reached in verdicts(found) if figures and reached is not Reached.GOAL]
-    return [f"- **{goal.what}**: {why.get(goal.key, 'not profiled; run `make bench ARGS=--profile`')}" for goal in missed]
+    return [f"- **{goal.what}**: {why.get(goal.key, UNEXPLAINED)}" for goal in missed]
 
 
 def chapter(section: Section) -> str:

@@ -43,8 +43,10 @@ class Stage:
     @property
     def postgres_pid(self) -> int:
         """The database server's first process."""
-        assert self.services.postgres is not None and self.services.postgres.process.pid is not None
-        return self.services.postgres.process.pid
+        assert self.services.postgres is not None
+        pid = self.services.postgres.process.pid
+        assert pid is not None
+        return pid
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator["Scene"]:

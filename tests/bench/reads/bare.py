@@ -22,7 +22,7 @@ from starlette.routing import Route
 from meritline.db import Database
 from meritline.local.urls import DATABASE
 
-CARDS = Path(__file__).with_name("bare.sql").read_text("utf-8")
+CARDS = Path(__file__).with_name("cards.sql").read_text("utf-8")
 
 
 def application(tenant_id: UUID) -> Starlette:

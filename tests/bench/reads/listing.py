@@ -1,5 +1,6 @@
-"""Reads over HTTP: a page of scorecards, one card, the leaderboard, a page of employees; against PostGraphile 5, and the
-page also against a bare Starlette route.
+"""Reads over HTTP: a page of scorecards, one card, the leaderboard, a page of employees; against PostGraphile 5.
+
+The page of scorecards is also measured against a bare Starlette route, which is the limit of what Python can do.
 
 Every server is one process on loopback over the same tables; a client of its own asks one after the other.
 """

@@ -1,4 +1,4 @@
-"""The servers that are asked: the product, PostGraphile and the bare route, each a process of its own on one database."""
+"""The servers that are asked: the product, PostGraphile and the bare route, each a process on the same database."""
 
 import http.client
 import os
@@ -64,7 +64,7 @@ class Server:
 
     def wait(self) -> None:
         """Until it listens."""
-        for _ in range(START_S * 20):
+        for _ in range(START_S * 100):
             if self.process.poll() is not None:
                 raise Refused(f"{self.name} ended: {self.told()}")
             try:
@@ -72,7 +72,7 @@ class Server:
                 connection.request("GET", "/healthz")
                 connection.getresponse().read()
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.01)
                 continue
             return
         raise Refused(f"{self.name} does not listen: {self.told()}")
@@ -81,10 +81,17 @@ class Server:
 @contextmanager
 def product(folder: Path, scene: Scene, firm: Company, python: Sequence[str] = ()) -> Iterator[Server]:
     """The product as production runs it; ``python`` are further arguments of the interpreter."""
+    command = [sys.executable, *python, "-m", "meritline.cli"]
+    with serving(folder, scene, command, {"Authorization": f"Bearer {firm.admin_key}"}) as server:
+        yield server
+
+
+@contextmanager
+def serving(folder: Path, scene: Scene, meritline: Sequence[str], headers: Mapping[str, str]) -> Iterator[Server]:
+    """``meritline serve``, once it answers."""
     port = free_port()
-    command = [sys.executable, *python, "-m", "meritline.cli", "serve", "--host", HOST, "--port", str(port)]
-    with started(PRODUCT, command, scene.urls.environ(), folder / "product.log", port,
-                 {"Authorization": f"Bearer {firm.admin_key}"}) as server:  # fmt: skip
+    command = [*meritline, "serve", "--host", HOST, "--port", str(port)]
+    with started(PRODUCT, command, scene.urls.environ(), folder / "product.log", port, headers) as server:
         yield server
 
 
