@@ -25,12 +25,20 @@ hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_foreign_services() -> Iterator[None]:
-    """Tests never touch what the developer's environment names: it may be a real database."""
+def _no_foreign_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests never touch what the developer's environment names: it may be a real database. What plugins answered is
+    kept for this session alone, for all its workers and all that they start."""
     with pytest.MonkeyPatch.context() as patch:
         for name in (DATABASE, MIGRATION, REDIS):
             patch.delenv(name, raising=False)
+        patch.setenv("MERITLINE_CACHE_DIR", str(_shared_folder(tmp_path_factory) / "kept-answers"))
         yield
+
+
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this session that its workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
@@ -125,8 +133,7 @@ def uv() -> str:
 def distributions(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
     """Wheels and source archives of all distributions, as ``make dist`` builds them; once for all workers."""
     root = Path(__file__).parents[1]
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "distributions"
+    folder = _shared_folder(tmp_path_factory) / "distributions"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():

@@ -13,7 +13,8 @@ import pytest
 from meritline.cli import main
 from meritline.errors import Problem
 from meritline.onboarding.manifest import check
-from meritline.plugins import Catalogue, asking, load_catalogue
+from meritline.plugins import Catalogue, load_catalogue
+from meritline.plugins.processes import declaring
 
 SET = """
     from meritline_sdk import *
@@ -144,14 +145,13 @@ def test_a_folder_that_is_not_there_is_a_problem_and_no_crash(tmp_path: Path) ->
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The modules of the plugins that any process is asked to import."""
     found: list[str] = []
-    real = asking.declared_by
+    real = declaring.conversation
 
-    def noted(sources: Any, **limits: Any) -> Any:
-        given = [*sources]
-        found.extend(one.module for one in given)
-        return real(given, **limits)
+    def noted(questions: Any, limits: Any) -> Any:
+        found.extend(one["source"]["module"] for one in questions.values() if "source" in one)
+        return real(questions, limits)
 
-    monkeypatch.setattr(asking, "declared_by", noted)
+    monkeypatch.setattr(declaring, "conversation", noted)
     return found
 
 

@@ -105,6 +105,10 @@ class Settings:
     plugins_dir: Path | None = setting(
         "MERITLINE_PLUGINS_DIR", None, Path, "a folder with plugins of one file each (`*.py`), besides the installed"
     )
+    cache_dir: Path | None = setting(
+        "MERITLINE_CACHE_DIR", None, Path,
+        "the folder of what plugins answered, this user's alone; unset: `~/.cache/meritline`; `off`: ask every time",
+    )  # fmt: skip
     log_format: LogFormat = setting("MERITLINE_LOG_FORMAT", "text", one_of("text", "json"), "text or json")
     request_timeout_s: int = setting(
         "MERITLINE_REQUEST_TIMEOUT_S", 30, whole(1, 3600), "seconds after which a request is given up"

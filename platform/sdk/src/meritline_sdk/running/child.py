@@ -32,7 +32,7 @@ def run(head: Mapping[str, Any], body: bytes, pipe: int, keeper: int) -> NoRetur
     try:
         alone(pipe, keeper)
         if head.get("moved_s"):
-            move(head["moved_s"])
+            move(head["moved_s"], head.get("zone"))
         signal.alarm(int(head["deadline_s"]) + 5)  # should the keeper be gone
         refused = limit(head["memory"], max(1, int(head["cpu_s"])))
         without_privileges()
@@ -65,12 +65,15 @@ def alone(pipe: int, keeper: int) -> None:
     sys.dont_write_bytecode = True
 
 
-def move(seconds: float) -> None:
+def move(seconds: float, zone: str | None) -> None:
     """Set this process's clock ahead: what looks at it gives another answer than the unmoved process."""
     import time
 
     import time_machine  # type: ignore[import-not-found, unused-ignore]
 
+    if zone:
+        os.environ["TZ"] = zone
+        time.tzset()
     time_machine.travel(time.time() + seconds, tick=True).start()
 
 

@@ -12,6 +12,7 @@ from meritline_sdk import hookspecs
 from meritline_sdk.model.canonical import canonical
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.running.importing import brought, reason
+from meritline_sdk.running.watched import Watched
 
 type Tell = Callable[[bytes], None]
 
@@ -25,11 +26,14 @@ class Rejected(Exception):
 
 
 def work(head: Mapping[str, Any], body: bytes, tell: Tell) -> None:
-    """Import the plugin and tell its sets, or why not."""
+    """Import the plugin and tell its sets, or why not; ``watch``: also what its answer was made of."""
+    watched = Watched() if head.get("watch") else None
     try:
         manager = registered(loaded(head["source"]))
         found = asked(manager)
         lines: list[Any] = [["hooks", hooks_of(manager)], *(["declared", canonical(one)] for one in found)]
+        if watched and (files := watched.made_of()) is not None:
+            lines.append(["made_of", files])
     except Rejected as wrong:
         lines = [["refused", wrong.code, wrong.params]]
     except MemoryError:

@@ -126,7 +126,7 @@ class Keeper:
         keeper = os.getpid()
         pid = os.fork()
         if pid == 0:
-            child.run({**head, "moved_s": self.setup.get("moved_s")}, body, theirs, keeper)
+            child.run({**head, "moved_s": head.get("moved_s") or self.setup.get("moved_s")}, body, theirs, keeper)
         os.close(theirs)
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)

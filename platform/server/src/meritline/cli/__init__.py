@@ -57,7 +57,8 @@ def with_value(words: Sequence[str]) -> list[str]:
 @contextmanager
 def plugins_as(given: argparse.Namespace) -> Iterator[None]:
     """The environment with what the options say of plugins, before anything reads it; processes we start inherit it."""
-    said = {"MERITLINE_NO_PLUGINS": given.no_plugins, "MERITLINE_PLUGINS_DIR": given.plugins_dir}
+    said = {"MERITLINE_NO_PLUGINS": given.no_plugins, "MERITLINE_PLUGINS_DIR": given.plugins_dir,
+            "MERITLINE_CACHE_DIR": "off" if given.no_cache else None}
     before = {name: os.environ.get(name) for name in said}
     os.environ.update({name: value for name, value in said.items() if value is not None})
     try:
@@ -73,6 +74,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may stand anywhere in a command."""
     parser.add_argument("--plugins-dir", metavar="DIR", help="a folder with plugins of one file each (*.py)")
     parser.add_argument("--no-plugins", metavar="NAME,...", help="leave these plugins out; without '=NAME,...': all")
+    parser.add_argument("--no-cache", action="store_true", help="ask all plugins, whatever they answered before")
     parser.add_argument("--lang", default=os.environ.get("LANG"), metavar="L", help="language of messages: en or zh")
     parser.add_argument("--traceback", action="store_true", help="show where an unexpected error comes from")
 

@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from meritline.errors import Problem, problem
-from meritline.plugins.assembly import Brought, keys_of
+from meritline.plugins.assembly import Brought, hashes_of, keys_of
 from meritline.plugins.catalogue import functions_of
 from meritline.plugins.discovery import Found, needed_problem, range_problem
-from meritline.plugins.processes import Declared, Refusal, Source, declared_by
+from meritline.plugins.kept import Kept, Verdicts, declared_or_kept
+from meritline.plugins.kept.verdicts import FITTING, WHOLE, Verdict
+from meritline.plugins.processes import Declared, Refusal, Source
 from meritline_sdk import IndicatorSet, Text
 from meritline_sdk.acceptance import Finding, Severity, problems_of
 from meritline_sdk.acceptance.findings import found
@@ -31,11 +33,11 @@ class Answer:
     told: Declared | Refusal | None
 
 
-def ask(plugins: Sequence[Found]) -> tuple[list[Brought], list[Answer]]:
-    """What each brings, or the problems that keep it out."""
+def ask(plugins: Sequence[Found], kept: Kept | None = None) -> tuple[list[Brought], list[Answer]]:
+    """What each brings, or the problems that keep it out; who has not changed since it was asked is not asked again."""
     before = {one: [each for each in (range_problem(one), needed_problem(one)) if each] for one in plugins}
     asked = {one: source_of(one) for one in plugins if not any(each.severity == "error" for each in before[one])}
-    told = declared_by(asked.values(), deadline_s=DEADLINE_S)
+    told = declared_or_kept(asked.values(), kept, deadline_s=DEADLINE_S)
     answers = [Answer(one, told[asked[one]] if one in asked else None) for one in plugins]
     return [brought(one.found, one.told, before[one.found]) for one in answers], answers
 
@@ -49,24 +51,45 @@ def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Proble
     """The answer of a plugin, not examined yet, with what is wrong with the plugin itself."""
     problems = [*before]
     sets: tuple[IndicatorSet, ...] = ()
-    fits = False
+    fits, said = False, ""
     if isinstance(told, Refusal):
         problems.append(problem(told.code, plugin=one.label, **told.params))
     elif told is not None:
-        sets, fits = told.sets, "tenant_defaults" in told.hooks
+        sets, fits, said = told.sets, "tenant_defaults" in told.hooks, told.words
     bad = any(each.severity == "error" for each in problems)
     return Brought(one.name, one.distribution, one.version, one.author, one.licence, () if bad else sets,
-                   tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else (), fits=fits)
+                   tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else (), fits=fits,
+                   words="" if bad else said, hashes=() if bad else hashes_of(sets))
 
 
-def examined(brought: Sequence[Brought], recognised: Collection[str] = ()) -> dict[str, list[Problem]]:
+def examined(brought: Sequence[Brought], recognised: Collection[str] = (),
+             verdicts: Verdicts | None = None) -> dict[str, list[Problem]]:
     """What is wrong with the declarations, by label. Those that are ``recognised`` say to the letter what was accepted
-    before; only how they fit what they use is looked at again, since the rest takes most of the time of a start.
+    before; only how they fit what they use is looked at again, since the rest takes most of the time of a start. What
+    the ``verdicts`` know is not looked at.
     """
     others = {declared.key: declared for one in brought for declared in one.sets if type(declared.key) is str}
-    wrong = {one.label: (unfit if one.label in recognised else unacceptable)(one, one.sets, others) or foreign(one)
-             for one in brought if one.sets}
+    owners = {declared.key: one.words for one in brought for declared in one.sets if type(declared.key) is str}
+    wrong: dict[str, list[Problem]] = {}
+    for one in brought:
+        if not one.sets:
+            continue
+        whole, fitting = (verdict(verdicts or Verdicts(), what, one, owners) for what in (WHOLE, FITTING))
+        known = one.label in recognised
+        if whole.known or (known and fitting.known):
+            continue
+        wrong[one.label] = (unfit if known else unacceptable)(one, one.sets, others) or foreign(one)
+        if not wrong[one.label]:
+            (fitting if known else whole).keep()
     return {label: problems for label, problems in wrong.items() if problems}
+
+
+def verdict(verdicts: Verdicts, what: str, one: Brought, owners: Mapping[str, str]) -> Verdict:
+    """What is known of a plugin's words beside those of the sets that it uses."""
+    uses = {key for declared in one.sets for key in declared.uses}
+    words_known = one.words and all(owners.get(key, "-") for key in uses)
+    return verdicts.sound(one.label, what, one.words if words_known else "", one.source and one.source.module,
+                          ((key, owners.get(key, "-")) for key in uses))
 
 
 def foreign(one: Brought) -> list[Problem]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,15 @@ class Brought:
     off: str | None = None
     left_out: tuple[str, ...] = ()
     fits: bool = False
+    words: str = ""
+    """A digest of what it said to the letter, where it said it to us."""
+    hashes: tuple[str, ...] = ()
+    """The content hashes of its sets, where they are known: they are asked for again and again."""
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of everything that it says; empty where something in it has no canonical form."""
+        return release_hash(self.sets, self.hashes) if self.sets else ""
 
     @property
     def label(self) -> str:
@@ -59,9 +69,9 @@ def assemble(brought: Iterable[Brought], problems: Iterable[Problem] = ()) -> Ca
     sets: Sets = []
     for one in plugins:
         found[one.label].extend(one.problems)
-        for declared in one.sets:
+        for declared, known in zip_longest(one.sets, one.hashes[:len(one.sets)]):
             try:
-                sets.append((one, installed(one, declared)))
+                sets.append((one, installed(one, declared, known)))
             except Exception as wrong:  # a plugin may put anything into a dataclass
                 found[one.label].append(problem("E-PLUGIN-DECLARES", plugin=one.label, reason=wrong))
     for refuse in (same_key, same_record):
@@ -79,14 +89,14 @@ def standing(sets: Sets, found: Problems) -> Sets:
     return sets
 
 
-def installed(plugin: Brought, declared: IndicatorSet) -> InstalledSet:
+def installed(plugin: Brought, declared: IndicatorSet, known: str | None) -> InstalledSet:
     """The set with who brings it and which of its indicators need Python."""
     if declared.key == KEPT:
         raise ValueError(f"the key {KEPT!r} is kept for indicators that companies declare themselves")
     python = tuple(f"{declared.key}.{one.key}" for one in declared.indicators
                    if isinstance(one, Indicator) and isinstance(one.measure, PythonMeasure))
     return InstalledSet(declared.key, plugin.distribution, plugin.version, plugin.author, plugin.licence,
-                        set_hash(declared), declared, plugin.source, python, plugin.fits)
+                        known or set_hash(declared), declared, plugin.source, python, plugin.fits)
 
 
 def cataloged(plugins: list[Brought], sets: Sets, found: Problems, problems: Iterable[Problem]) -> Catalogue:
@@ -110,6 +120,14 @@ def with_problems(one: Brought, wrong: Sequence[Problem]) -> Brought:
     stands = all(each.severity == "warning" for each in wrong)
     return replace(one, problems=(*one.problems, *wrong), sets=one.sets if stands else (),
                    left_out=one.left_out if stands else keys_of(one.sets))
+
+
+def hashes_of(sets: Sequence[IndicatorSet]) -> tuple[str, ...]:
+    """The content hash of each set; nothing where one of them has none."""
+    try:
+        return tuple(map(set_hash, sets))
+    except Exception:  # a plugin may put anything into a dataclass; whoever uses the set is told what
+        return ()
 
 
 def keys_of(sets: Sequence[IndicatorSet]) -> tuple[str, ...]:
@@ -164,4 +182,4 @@ def report(one: Brought, kept: list[InstalledSet], problems: list[Problem]) -> P
     left = tuple(sorted({*one.left_out, *(each.key for each in one.sets)} - {*used}))
     return PluginReport(one.name, one.distribution, one.version, one.author, one.licence, used,
                         tuple(dict.fromkeys(problems)), left, one.off, one.source,
-                        release_hash(one.sets) if one.sets else "")
+                        one.content_hash)

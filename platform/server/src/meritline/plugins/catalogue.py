@@ -1,6 +1,6 @@
 """The frozen catalogue of installed indicator sets. Decides what the rest of the server may know of a plugin."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -199,9 +199,11 @@ def functions_of(declared: IndicatorSet) -> Iterator[PythonMeasure]:
             yield one.measure
 
 
-def release_hash(declared: Iterable[IndicatorSet]) -> str:
-    """The hash of everything that a plugin says; empty where something in it has no canonical form."""
+def release_hash(declared: Sequence[IndicatorSet], known: Sequence[str] = ()) -> str:
+    """The hash of everything that a plugin says, from the hashes of its sets where they are known; empty where
+    something in it has no canonical form."""
     try:
-        return content_hash(tuple(sorted((one.key, set_hash(one)) for one in declared)))
+        hashes = known or [*map(set_hash, declared)]
+        return content_hash(tuple(sorted((one.key, hashed) for one, hashed in zip(declared, hashes, strict=True))))
     except Exception:  # a plugin may put anything into a dataclass; whoever uses the set is told what
         return ""

@@ -15,6 +15,7 @@ from meritline.plugins.catalogue import Catalogue
 from meritline.plugins.discovery import Found, chosen, installed
 from meritline.plugins.fingerprints import fingerprint
 from meritline.plugins.folder import Unusable, in_folder
+from meritline.plugins.kept import Kept, Verdicts, kept_in
 from meritline.settings import Settings
 from meritline_sdk import IndicatorSet
 
@@ -28,6 +29,7 @@ class Loaded:
     brought: tuple[Brought, ...]
     problems: tuple[Problem, ...]
     answers: tuple[Answer, ...]
+    verdicts: Verdicts = field(default_factory=Verdicts)
     sound: list[Catalogue] = field(default_factory=list, compare=False, repr=False)
 
     def catalogue(self, wrong: Mapping[str, Sequence[Problem]] | None = None) -> Catalogue:
@@ -35,7 +37,7 @@ class Loaded:
         if wrong is not None:
             return assemble(noted(self.brought, wrong), self.problems)
         if not self.sound:
-            self.sound.append(assemble(noted(self.brought, examined(self.brought)), self.problems))
+            self.sound.append(assemble(noted(self.brought, examined(self.brought, (), self.verdicts)), self.problems))
         return self.sound[0]
 
     def unanswered(self) -> tuple[Problem, ...]:
@@ -48,30 +50,32 @@ UNANSWERED = frozenset({"E-PLUGIN-HANGS", "E-PLUGIN-DIED"})
 
 
 def load_catalogue(allow: frozenset[str] | None = None, *, folder: Path | None = None,
-                   without: frozenset[str] = NOBODY) -> Catalogue:
+                   without: frozenset[str] = NOBODY, kept: Kept | None = None) -> Catalogue:
     """What the installed plugins bring; ``allow`` names the distributions or entry points that may, None all.
 
-    ``folder`` has further plugins of one file each, ``without`` names those to leave out (``*``: all).
+    ``folder`` has further plugins of one file each, ``without`` names those to leave out (``*``: all). What is ``kept``
+    is not asked again.
     """
-    return load(allow, folder=folder, without=without).catalogue()
+    return load(allow, folder=folder, without=without, kept=kept).catalogue()
 
 
 def load_for(settings: Settings) -> Loaded:
     """What the settings of a process allow."""
-    return load(settings.plugins, folder=settings.plugins_dir, without=settings.no_plugins)
+    return load(settings.plugins, folder=settings.plugins_dir, without=settings.no_plugins,
+                kept=kept_in(settings.cache_dir))
 
 
 def load(allow: frozenset[str] | None = None, *, folder: Path | None = None,
-         without: frozenset[str] = NOBODY) -> Loaded:
+         without: frozenset[str] = NOBODY, kept: Kept | None = None) -> Loaded:
     """Ask every plugin that may be used; the same environment is asked once in a process."""
     files, unusable, problems = in_folder(folder)
     every = [*installed(), *files, *(one.found for one in unusable)]
     chose = chosen(every, allow, without)
-    key = (fingerprint(every), chose, tuple(problems))
+    key = (fingerprint(every), chose, tuple(problems), kept)
     if key not in REMEMBERED:
         while len(REMEMBERED) >= MOST_REMEMBERED:
             REMEMBERED.pop(next(iter(REMEMBERED)))
-        REMEMBERED[key] = asked(chose.used, chose.off, unusable, (*problems, *chose.problems))
+        REMEMBERED[key] = asked(chose.used, chose.off, unusable, (*problems, *chose.problems), kept)
     return REMEMBERED[key]
 
 
@@ -86,13 +90,13 @@ REMEMBERED: dict[object, Loaded] = {}
 
 
 def asked(used: Iterable[Found], off: Iterable[tuple[Found, str]], unusable: Iterable[Unusable],
-          problems: Iterable[Problem]) -> Loaded:
+          problems: Iterable[Problem], kept: Kept | None) -> Loaded:
     """Ask those that can be asked, and keep the others with their reasons."""
     bad = {one.found: one.problem for one in unusable}
-    found, answers = ask([one for one in used if one not in bad])
+    found, answers = ask([one for one in used if one not in bad], kept)
     found += [replace(silent(one), problems=(bad[one],)) for one in used if one in bad]
     found += [replace(silent(one), off=setting) for one, setting in off]
-    return Loaded(tuple(found), tuple(problems), tuple(answers))
+    return Loaded(tuple(found), tuple(problems), tuple(answers), Verdicts(kept))
 
 
 def silent(one: Found) -> Brought:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from meritline.errors import Problem, problem
 from meritline.plugins.assembly import Brought
-from meritline.plugins.catalogue import release_hash
 
 if TYPE_CHECKING:
     from meritline.db import Connection, Database
@@ -66,7 +65,7 @@ async def seen(conn: "Connection", brought: Iterable[Brought], *, keep: bool = T
 
 def hashes_of(brought: Iterable[Brought]) -> list[tuple[Brought, str]]:
     """The plugins that declare something with the hash of all of it."""
-    return [(one, found) for one in brought if one.sets and (found := release_hash(one.sets))]
+    return [(one, found) for one in brought if (found := one.content_hash)]
 
 
 def against(one: Brought, found: str, known: Sequence[Row]) -> Iterable[Problem]:

@@ -52,7 +52,7 @@ async def wrong_with(conn: Connection, loaded: Loaded, *, keep: bool = True) -> 
     """What is wrong with the plugins, in themselves and as the database knows them, by label; ``keep``: releases that
     are new to it are noted."""
     known = await recognised(conn, loaded.brought)
-    wrong = await asyncio.to_thread(examined, loaded.brought, known)
+    wrong = await asyncio.to_thread(examined, loaded.brought, known, loaded.verdicts)
     for label, against in (await seen(conn, noted(loaded.brought, wrong), keep=keep)).items():
         wrong.setdefault(label, []).extend(against)
     catalogue = await asyncio.to_thread(loaded.catalogue, wrong)

@@ -1,5 +1,6 @@
 """What plugins declare, asked in processes of their own. Decides how a plugin that fails there is told of."""
 
+import hashlib
 import json
 import os
 import selectors
@@ -13,7 +14,7 @@ from typing import Any
 
 from meritline.errors import MeritlineError
 from meritline.plugins.processes.asking import Limits, lines_of
-from meritline.plugins.processes.sources import Source, command, environment
+from meritline.plugins.processes.sources import MOVED_S, ZONES, Source, command, environment
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.running.frames import END, Incoming, frame
@@ -21,6 +22,8 @@ from meritline_sdk.running.limits import hide
 
 MOST_DECLARED = 8 << 20
 GRACE_S = 5.0
+SECOND_S = 20.0
+"""How long a second opinion is waited for: without one an answer is as good, and not kept."""
 CPU_S = 20.0
 """What an import may compute. It may take longer on a busy machine, which is no fault of the plugin."""
 CODES: Mapping[str, frozenset[str]] = {
@@ -37,6 +40,16 @@ class Declared:
 
     sets: tuple[IndicatorSet, ...]
     hooks: tuple[str, ...]
+    words: str = field(default="", compare=False)
+    """A digest of its own words, to the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The lines of a child, which a second one said too, and the files of others that they were made of."""
+
+    lines: bytes
+    made_of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +62,45 @@ class Refusal:
 
 def declared_by(sources: Iterable[Source], *, deadline_s: float = 60.0) -> dict[Source, Declared | Refusal]:
     """What each plugin declares; all are asked at the same time, and none can keep another's answer back."""
-    asked = dict(enumerate(dict.fromkeys(sources)))
+    return {one: declared for one, (declared, _) in told_by(sources, deadline_s=deadline_s).items()}
+
+
+def told_by(sources: Iterable[Source], *, deadline_s: float, twice: bool = False) -> dict[
+        Source, tuple[Declared | Refusal, Said | None]]:
+    """What each declares; ``twice``: with its lines, where a second process said the same on another day elsewhere."""
+    asked = [*dict.fromkeys(sources)]
     if not asked:
         return {}
     limits = Limits(deadline_s=deadline_s, silence_s=deadline_s, cpu_s=min(deadline_s, CPU_S))
-    said = conversation({number: {"do": "declare", "source": one.plain()} for number, one in asked.items()}, limits)
-    return {one: heard(*said[number], limits) if number in said
-            else Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"})
-            for number, one in asked.items()}
+    questions: dict[int, Mapping[str, Any]] = {
+        number: {"do": "declare", "source": one.plain(), "watch": twice} for number, one in enumerate(asked)}
+    if twice:
+        another = {"moved_s": MOVED_S, "zone": ZONES[1], "deadline_s": SECOND_S, "silence_s": SECOND_S}
+        questions |= {~number: {**one, **another} for number, one in questions.items()}
+    said = conversation(questions, limits)
+    found: dict[Source, tuple[Declared | Refusal, Said | None]] = {}
+    for number, one in enumerate(asked):
+        if number not in said:
+            found[one] = Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"}), None
+            continue
+        (head, body), (_, second) = said[number], said.get(~number, ({}, b""))
+        lines, made_of = parted(body)
+        declared = heard(head, lines + END if made_of is not None else body, limits)
+        agreed = isinstance(declared, Declared) and made_of is not None and parted(second)[0] == lines
+        found[one] = declared, Said(lines, made_of) if agreed and made_of is not None else None
+    return found
+
+
+def parted(body: bytes) -> tuple[bytes, tuple[str, ...] | None]:
+    """What a child declared without its last line, and that line, if it says what the answer was made of."""
+    lines = body.removesuffix(END)
+    before, _, last = lines.removesuffix(b"\n").rpartition(b"\n")
+    if body.endswith(b"\n" + END) and last.startswith(b'["made_of"') and len(last) <= MOST_DECLARED:
+        with suppress(ValueError, RecursionError):
+            match json.loads(last):
+                case ["made_of", [*paths]] if all(type(one) is str and "\0" not in one for one in paths):
+                    return before + b"\n", tuple(paths)
+    return lines, None
 
 
 def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
@@ -73,7 +117,7 @@ def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict
     found: dict[int, tuple[dict[str, Any], bytes]] = {}
     try:
         for number, one in asked.items():
-            keeper.stdin.write(frame({**one, "id": number} | limits.plain(), 0))
+            keeper.stdin.write(frame({**limits.plain(), **one, "id": number}, 0))
         keeper.stdin.flush()
         incoming = Incoming()
         with selectors.DefaultSelector() as selector:
@@ -94,7 +138,7 @@ def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict
 def heard(head: Mapping[str, Any], body: bytes, limits: Limits) -> Declared | Refusal:
     """What a child declared, or why not."""
     said = said_in(head, body, IndicatorSet, limits)
-    return said if isinstance(said, Refusal) else Declared(*said)
+    return said if isinstance(said, Refusal) else Declared(*said, hashlib.sha256(body).hexdigest())
 
 
 def said_in[T](head: Mapping[str, Any], body: bytes, kind: type[T], limits: Limits) -> tuple[

@@ -1,0 +1,65 @@
+"""What plugins declare, from what is kept where nothing changed, and asked where something did.
+
+An answer is kept only where a second process, with its clock ahead and in another zone, declared the same to the
+letter, and where nobody wrote any of its files meanwhile. Refusals are never kept: another time it may go well.
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from meritline.plugins.kept.contents import MOST_FILES, Unkeepable, digest_of, key_of, younger
+from meritline.plugins.kept.folder import Kept
+from meritline.plugins.processes import Declared, Refusal, Source, declared_by
+from meritline.plugins.processes.asking import Limits
+from meritline.plugins.processes.declaring import Said, heard, told_by
+from meritline_sdk.running.frames import END
+
+WHOLE: Final = {"ended": "exit", "status": 0}
+
+
+def declared_or_kept(sources: Iterable[Source], kept: Kept | None, *, deadline_s: float) -> dict[
+        Source, Declared | Refusal]:
+    """What each plugin declares."""
+    every = [*dict.fromkeys(sources)]
+    if kept is None:
+        return declared_by(every, deadline_s=deadline_s)
+    keys = {one: key_of(one) for one in every}
+    found: dict[Source, Declared | Refusal] = {}
+    for one in every:
+        if (key := keys[one]) and (again := remembered(kept, key)):
+            found[one] = again
+    begun = time.time_ns()
+    asked = told_by([one for one in every if one not in found], deadline_s=deadline_s, twice=True)
+    for one, (declared, said) in asked.items():
+        found[one] = declared
+        if said and (key := keys[one]):
+            keep(kept, one, key, said, begun)
+    return found
+
+
+def remembered(kept: Kept, key: str) -> Declared | None:
+    """What was kept, read as a plugin's own words are, if the other files that it was made of are still the same."""
+    text = kept.read(f"declared-{key}")
+    if text is None:
+        return None
+    head, _, body = text.partition(b"\n")
+    try:
+        same = all(digest_of(path) == before for path, before in json.loads(head))
+    except (ValueError, TypeError, OSError, Unkeepable):
+        return None
+    found = heard(WHOLE, body, Limits()) if same else None
+    return found if isinstance(found, Declared) else None
+
+
+def keep(kept: Kept, source: Source, key: str, said: Said, begun: int) -> None:
+    """Keep an answer, if it is certain of which files it is one."""
+    if len(said.made_of) > MOST_FILES or any(younger(path, begun) for path in said.made_of):
+        return
+    try:
+        others = [(path, digest_of(path)) for path in said.made_of]
+    except (OSError, ValueError, Unkeepable):
+        return
+    if key_of(source) == key:
+        kept.write(f"declared-{key}", json.dumps(others).encode() + b"\n" + said.lines + END)
