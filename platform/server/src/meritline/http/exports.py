@@ -17,7 +17,6 @@ from meritline.appraisal.cycles import cycle_of
 from meritline.appraisal.exports.asked import CSV, JSON, XLSX, Asked, check_format
 from meritline.errors import MeritlineError
 from meritline.http.answers import language_for
-from meritline.rewards.files import check_what, write_file
 
 TYPES: Final = {
     CSV: "text/csv; charset=utf-8", JSON: "application/json",
@@ -29,6 +28,8 @@ IN_MEMORY: Final = 1024 * 1024
 
 async def export_endpoint(request: Request) -> Response:
     """The file, written whole before the first byte goes out: a slow reader holds no connection of the database."""
+    from meritline.rewards.files import check_what, write_file  # the library of workbooks is large
+
     platform, principal = request.app.state.platform, request.state.principal
     what, form = request.path_params["what"], request.query_params.get("format", CSV)
     period = request.query_params.get("period")

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from meritline.access import require
-from meritline.appraisal.ratings.sheet import make_sheet, take_sheet
 from meritline.errors import MeritlineError
 from meritline.http.answers import language_for
 from meritline.http.limits import BodyTooLarge
@@ -24,6 +23,8 @@ MOST_BYTES: Final = 8 * 1024 * 1024
 
 async def give_sheet(request: Request) -> Response:
     """The sheet of the key's person, or of whom HR names."""
+    from meritline.appraisal.ratings.sheet import make_sheet  # the library of workbooks is large
+
     platform, principal = request.app.state.platform, request.state.principal
     require(principal, "ratings:write")
     asked = request.query_params
@@ -38,6 +39,8 @@ async def give_sheet(request: Request) -> Response:
 
 async def take_back(request: Request) -> Response:
     """The ratings of a returned sheet."""
+    from meritline.appraisal.ratings.sheet import take_sheet
+
     platform, principal = request.app.state.platform, request.state.principal
     require(principal, "ratings:write")
     body = await request.body()

@@ -14,7 +14,6 @@ from meritline.records.formats.container import ZIP, Content, FileRefused
 from meritline.records.formats.delimited import delimited_table
 from meritline.records.formats.limits import DEFAULT_LIMITS, Limits
 from meritline.records.formats.ndjson import ndjson_table
-from meritline.records.formats.xlsx import xlsx_table
 
 type Format = Literal["csv", "tsv", "ndjson", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "tsv", "ndjson", "xlsx")
@@ -46,6 +45,8 @@ def open_table(
     content = Content(given, name or (given.name if isinstance(given, Path) else "upload"), limits)
     match format_of(content, hints):
         case "xlsx":
+            from meritline.records.formats.xlsx import xlsx_table  # its library is large, and most starts need none
+
             return xlsx_table(content, hints.sheet, hints.header_row)
         case "ndjson":
             return ndjson_table(content, hints.encoding)
