@@ -21,7 +21,7 @@ from meritline.graphql.kit import (
     Visible,
     words,
 )
-from meritline.graphql.kit.paging import DEFAULT_FIRST, Arguments, Connection, page_size, root_page
+from meritline.graphql.kit.paging import DEFAULT_FIRST, Arguments, page_size, root_first, root_page
 from meritline.graphql.kit.statements import total_order
 from meritline.tenancy.visibility import LED_DEPARTMENTS, OWN_SUBJECT, SUPERIORS, TEAM_SUBJECT
 
@@ -243,8 +243,7 @@ async def scorecard_by_key(
     asked = Arguments(
         first=1, filters=exactly(scheme=scheme, period=period, **subject), order=total_order(SCORECARD, ())
     )
-    found = await root_page(context, context.declarations.classes["Scorecard"], asked)
-    return found.nodes[0] if found.nodes else None
+    return await root_first(context, context.declarations.classes["Scorecard"], asked)
 
 
 async def leaderboard(
@@ -255,7 +254,7 @@ async def leaderboard(
     period: str,
     first: int = DEFAULT_FIRST,
     after: str | None = None,
-) -> Connection:
+) -> Any:
     """The ranked scorecards of a scheme, best first."""
     order = (Order("rank", "{t}.rank", "int", nullable=True), Order("subject", "{t}.subject_code", "text"))
     filters = (*exactly(scheme=scheme, period=period), ("{t}.ranked = {value}", True))

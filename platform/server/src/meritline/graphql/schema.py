@@ -17,6 +17,7 @@ from meritline.appraisal import subscriptions as appraisal_news
 from meritline.appraisal.simulation import graphql as simulation
 from meritline.audit import graphql as audit
 from meritline.graphql.kit.build import Builder
+from meritline.graphql.kit.compiled.executor import PassingExecutor
 from meritline.graphql.kit.declare import Module
 from meritline.graphql.kit.errors import tell
 from meritline.graphql.kit.limits import extensions
@@ -83,6 +84,7 @@ def schema() -> Schema:
         subscription=subscription_type(builder),
         types=[Node, *builder.classes.values()],
         extensions=extensions(),
+        execution_context_class=PassingExecutor,
         config=StrawberryConfig(scalar_map=scalar_map()),
     )
     made.declarations = declarations

@@ -50,6 +50,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     schema: Schema
     graphql_transport_ws_handler_class = Messages
+    #: Off, the plain resolvers answer everything: the meaning that the read compiler is held to.
+    compiled = True
 
     def __init__(self, platform: Any) -> None:
         super().__init__(
@@ -86,6 +88,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
             language=language_for(request),
             declarations=self.schema.declarations,
             streams=isinstance(request, WebSocket),
+            compiled=self.compiled,
         )
         self.admit(context, getattr(state, "token", None))
         return context

@@ -28,7 +28,7 @@ from meritline.graphql.kit import (
     words,
 )
 from meritline.graphql.kit.ids import key_of
-from meritline.graphql.kit.paging import DEFAULT_FIRST, Arguments, Connection, page_size, root_page
+from meritline.graphql.kit.paging import DEFAULT_FIRST, Arguments, page_size, root_page
 from meritline.graphql.kit.statements import total_order
 from meritline.plugins.record_types import RecordTypes
 from meritline.records.columns import PREFIX, code_column, codes_column, ids_column, quoted
@@ -199,7 +199,7 @@ async def service_records(
     first: int = DEFAULT_FIRST,
     after: str | None = None,
     filter: ServiceRecordFilter | None = None,
-) -> Connection:
+) -> Any:
     """Records of one type, in order of their moment."""
     shape = shape_of(await shown_record(context, record_type))
     given = vars(filter) if filter else {}

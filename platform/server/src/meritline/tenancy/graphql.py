@@ -250,7 +250,7 @@ def viewer(_: Mapping[str, Any], context: RequestContext) -> dict[str, Any]:
 
 async def own_tenant(_: Mapping[str, Any], context: RequestContext) -> Any:
     """The reader's company."""
-    return await context.declarations.one(context, "Tenant", context.principal.tenant_id)
+    return await context.declarations.root_one(context, "Tenant", context.principal.tenant_id)
 
 
 MODULE = Module(

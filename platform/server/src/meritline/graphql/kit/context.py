@@ -4,7 +4,8 @@ Loaders belong to one operation of one principal; nothing that was read is kept 
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as made
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -40,11 +41,15 @@ class RequestContext:
     #: Verifies the principal again while a subscription runs.
     still_valid: Callable[[], Awaitable[Any]] | None = None
     connection_params: dict[str, object] | None = None
-    loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    loaders: dict[Hashable, DataLoader[Any, Any]] = made(default_factory=dict)
     declarations: Any = None
     sees_schema: bool = False
     #: Whether results can follow each other, as on a WebSocket.
     streams: bool = True
+    #: Whether root fields are answered by one statement each; else by the plain resolvers, which mean the same.
+    compiled: bool = True
+    #: The root field that is being answered.
+    field: Any = None
 
     def fresh(self) -> "RequestContext":
         """The same request for a new operation: without anything already read."""
@@ -59,6 +64,14 @@ class RequestContext:
         """Rows of the reader's tenant; the one door for every read."""
         async with self.platform.database.scoped_read(self.principal.tenant_id) as conn:
             return await conn.fetch(sql, *args)  # type: ignore[no-any-return]
+
+    async def read_json(self, sql: str, *args: object) -> str | None:
+        """The finished JSON of one statement."""
+        return await self.platform.database.read_json(self.principal.tenant_id, sql, *args)  # type: ignore[no-any-return]
+
+    def at(self, info: Any) -> "RequestContext":
+        """The same request at a root field, where it may be answered by one statement."""
+        return replace(self, field=info._raw_info) if self.compiled else self
 
     def loader[K, V](
         self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V | BaseException]]]

@@ -46,7 +46,9 @@ def fingerprint(order: Sequence[Order]) -> str:
 
 
 def shown(value: object) -> str:
-    """The value as text that ``typed`` reads back."""
+    """The value as text that ``typed`` reads back; a decimal in plain digits (``str`` would write 1E+4)."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 

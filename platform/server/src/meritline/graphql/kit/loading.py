@@ -21,6 +21,8 @@ class Declarations:
     def __init__(self, shapes: Shapes, classes: Mapping[str, type[Row]]) -> None:
         self.shapes = shapes
         self.classes = classes
+        #: The compiled answers of root fields; set by the builder, since they stand above this.
+        self.answers: Any = None
 
     def statements(self, context: RequestContext, shape: Object | None = None) -> Statements:
         """The statements of this request's reader; ``shape`` stands in for the declared one of its name."""
@@ -49,6 +51,17 @@ class Declarations:
             return [found.get(each) for each in keys]
 
         return await context.loader((type_name, column), load).load(key)
+
+    async def root_one(self, context: RequestContext, type_name: str, key: object) -> Any:
+        """The row of a root field, finished where it is compiled."""
+        shape = self.classes[type_name].shape
+        if key is not None and shape.visible is not None:
+            statements = self.statements(context)
+            if statements.may_read(shape):
+                finished = await self.answers.one(context, statements, shape, key)
+                if finished is not None:
+                    return finished
+        return await self.one(context, type_name, key)
 
     async def all_of(self, context: RequestContext, type_name: str, on: str, keys: Sequence[object]) -> list[Row]:
         """The rows of these keys, in their order; a key may have none, or several."""

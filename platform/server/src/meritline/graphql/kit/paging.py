@@ -91,6 +91,19 @@ def arguments(
     )
 
 
+def asked_of(shapes: Shapes, shape: Object, first: int, after: str | None = None, **given: Any) -> Arguments:
+    """The checked arguments of a page, as Strawberry gives them to a resolver."""
+    wanted, order = given.get("filter"), given.get("order_by")
+    return arguments(
+        shapes,
+        shape,
+        first,
+        after,
+        {name: value for name, value in vars(wanted).items() if value is not strawberry.UNSET} if wanted else {},
+        tuple((each.field.value, each.direction is OrderDirection.DESC) for each in order or ()),
+    )
+
+
 def page_size(first: int) -> int:
     """``first`` within its limits, or a refusal."""
     if not 1 <= first <= MOST:
@@ -160,11 +173,17 @@ def listed(
 
 async def root_page(
     context: RequestContext, row_type: type[Row], asked: Arguments, shape: Object | None = None
-) -> Connection:
-    """The page of a root connection; ``shape`` where the rows live elsewhere than the type says (record tables)."""
+) -> Any:
+    """The page of a root connection, finished where it is compiled.
+
+    ``shape`` stands where the rows live elsewhere than the type says (record tables).
+    """
     found = shape or row_type.shape
     statements = context.declarations.statements(context, found)
     context.declarations.require_readable(context, found)
+    finished = await context.declarations.answers.page(context, statements, found, asked)
+    if finished is not None:
+        return finished
     sql, values = statements.page(found, asked.wish())
     records = await context.read(sql, *values)
 
@@ -173,3 +192,15 @@ async def root_page(
         return int((await context.read(counted, *binds))[0]["count"])
 
     return connection(row_type, records, asked, count)
+
+
+async def root_first(context: RequestContext, row_type: type[Row], asked: Arguments) -> Any:
+    """The first row of a list, or nothing; finished where it is compiled."""
+    found = row_type.shape
+    context.declarations.require_readable(context, found)
+    statements = context.declarations.statements(context, found)
+    finished = await context.declarations.answers.first(context, statements, found, asked)
+    if finished is not None:
+        return finished
+    page = await root_page(replace(context, field=None), row_type, asked)
+    return page.nodes[0] if page.nodes else None

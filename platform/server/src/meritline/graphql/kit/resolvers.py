@@ -28,7 +28,7 @@ from meritline.graphql.kit.inputs import filter_input, order_input
 from meritline.graphql.kit.language import LanguageChoice
 from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.kit.node import Node
-from meritline.graphql.kit.paging import DEFAULT_FIRST, OrderDirection, arguments, root_page
+from meritline.graphql.kit.paging import DEFAULT_FIRST, asked_of, root_page
 from meritline.graphql.kit.rows import Row, reading
 from meritline.graphql.kit.shapes import Shapes, core
 from meritline.graphql.kit.signatures import given_only, own_arguments, with_signature
@@ -103,7 +103,7 @@ class Resolvers:
         read, shape = reading("#", each.name), self.shapes[core(each.type)]
 
         async def resolve(root: Any, info: Info, first: int, **given: Any) -> Any:
-            asked = self.asked(shape, first, **given_only(given))
+            asked = asked_of(self.shapes, shape, first, **given_only(given))
             return await self.declarations.page_of(info.context, shape.name, each.on, read(root), asked)
 
         return self.with_page_arguments(resolve, shape, rooted=True)
@@ -113,22 +113,10 @@ class Resolvers:
         shape = self.shapes[core(each.type)]
 
         async def resolve(info: Info, first: int, **given: Any) -> Any:
-            asked = self.asked(shape, first, **given_only(given))
-            return await root_page(info.context, self.classes[shape.name], asked)
+            asked = asked_of(self.shapes, shape, first, **given_only(given))
+            return await root_page(info.context.at(info), self.classes[shape.name], asked)
 
         return self.with_page_arguments(resolve, shape, rooted=False)
-
-    def asked(self, shape: Object, first: int, after: str | None = None, **given: Any) -> Any:
-        """The checked arguments of a page."""
-        wanted, order = given.get("filter"), given.get("order_by")
-        return arguments(
-            self.shapes,
-            shape,
-            first,
-            after,
-            {name: value for name, value in vars(wanted).items() if value is not strawberry.UNSET} if wanted else {},
-            tuple((each.field.value, each.direction is OrderDirection.DESC) for each in order or ()),
-        )
 
     def with_page_arguments(self, resolve: Callable[..., Any], shape: Object, *, rooted: bool) -> Callable[..., Any]:
         """The resolver, with the arguments that the type's list takes."""
@@ -152,7 +140,7 @@ class Resolvers:
 
         async def resolve(info: Info, id: strawberry.ID) -> Any:
             key = key_of(str(id), shape.name, shape.key_type)
-            return await self.declarations.one(info.context, shape.name, key)
+            return await self.declarations.root_one(info.context.at(info), shape.name, key)
 
         return resolve
 
@@ -165,7 +153,7 @@ class Resolvers:
             if row_type is None or not issubclass(row_type, Node):
                 return None
             found = typed_key(key, row_type.shape.key_type)
-            return await self.declarations.one(info.context, named, found)
+            return await self.declarations.root_one(info.context.at(info), named, found)
 
         return resolve
 
@@ -180,7 +168,9 @@ class Resolvers:
             context: RequestContext = info.context
             context.require(each.action)
             needed = {name: read(root) for name, read in reads.items()}
-            found = each.resolve(needed, context, **given_only(chosen))
+            # A root field may be answered by one statement; below it, rows are there already.
+            asking = context.at(info) if root is None else context
+            found = each.resolve(needed, asking, **given_only(chosen))
             return wrapped(plain, await found if inspect.isawaitable(found) else found)
 
         written = {name: annotation(text, self.names) for name, text in each.arguments.items()}

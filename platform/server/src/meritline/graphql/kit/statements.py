@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from meritline.graphql.kit.context import Reader
@@ -33,8 +34,8 @@ class Binds:
     """Collects the values of a statement and fills its fragments."""
 
     def __init__(self, reader: Reader, today: date) -> None:
-        self.values: list[object] = [reader.tenant_id]
-        self.readers: dict[str, object] = {"employee": reader.employee_id or NO_EMPLOYEE, "today": today}
+        self.values: list[Any] = [reader.tenant_id]
+        self.readers: dict[str, Any] = {"employee": reader.employee_id or NO_EMPLOYEE, "today": today}
         self.names: dict[str, str] = {"tenant": "$1"}
 
     def value(self, value: object, cast: str = "") -> str:
@@ -74,13 +75,13 @@ class Statements:
     def page(self, shape: Object, wish: Wish) -> Prepared:
         """One page of the type."""
         binds = Binds(self.reader, self.today)
-        where = self._where(shape, binds, wish)
+        where = self.where(shape, binds, wish)
         return self._text(shape, binds, wish, where), binds.values
 
     def count(self, shape: Object, filters: tuple[tuple[str, object], ...]) -> Prepared:
         """How many rows there are in all."""
         binds = Binds(self.reader, self.today)
-        where = self._where(shape, binds, Wish(order=(), limit=0, filters=filters))
+        where = self.where(shape, binds, Wish(order=(), limit=0, filters=filters))
         return f'select count(*) as "count" from {table(shape)} t where {where}', binds.values  # noqa: S608
 
     def matching(
@@ -89,7 +90,7 @@ class Statements:
         """All rows whose ``on`` is one of the keys; ``^parent`` says which."""
         binds = Binds(self.reader, self.today)
         column = binds.fill(on, "t")
-        where = self._where(shape, binds, Wish(order=(), limit=0))
+        where = self.where(shape, binds, Wish(order=(), limit=0))
         keyed = f"{column} = any({binds.value(list(keys), array_of(keys))})"
         by = ", ".join([column, *(binds.fill(term, "t") for term in order)])
         chosen = f'{column} as "^parent", {self._columns(shape, binds)}'
@@ -101,7 +102,7 @@ class Statements:
         """One page for each of the keys, in one statement."""
         binds = Binds(self.reader, self.today)
         places = binds.value(list(keys), array_of(keys))
-        where = f"{self._where(shape, binds, wish)} and {binds.fill(on, 't')} = parent.key"
+        where = f"{self.where(shape, binds, wish)} and {binds.fill(on, 't')} = parent.key"
         inner = self._text(shape, binds, wish, where, placed=True)
         text = (
             f'select parent.key as "^parent", page.* from unnest({places}) with ordinality as parent(key, place) '  # noqa: S608
@@ -115,7 +116,7 @@ class Statements:
         """How many rows there are for each of the keys."""
         binds = Binds(self.reader, self.today)
         column = binds.fill(on, "t")
-        where = self._where(shape, binds, Wish(order=(), limit=0, filters=filters))
+        where = self.where(shape, binds, Wish(order=(), limit=0, filters=filters))
         keyed = f"{column} = any({binds.value(list(keys), array_of(keys))})"
         text = f'select {column} as "^parent", count(*) as "count" from {table(shape)} t where {where} and {keyed} group by 1'  # noqa: S608, E501
         return text, binds.values
@@ -130,7 +131,8 @@ class Statements:
     def _columns(self, shape: Object, binds: Binds) -> str:
         return ", ".join(f'{binds.fill(sql, "t")} as "{name}"' for name, sql in self.shapes.selection(shape.name))
 
-    def _where(self, shape: Object, binds: Binds, wish: Wish) -> str:
+    def where(self, shape: Object, binds: Binds, wish: Wish) -> str:
+        """The condition of the rows under ``t``: the tenant's, the type's own, visible, and as wished."""
         parts = ["t.tenant_id = $1", self._visible(shape, "t", binds) or "false"]
         if shape.where != "true":
             parts.append(f"({binds.fill(shape.where, 't')})")
