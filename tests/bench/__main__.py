@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import uvloop
 from tests.bench import report
-from tests.bench.ingest import importing
+from tests.bench.ingest import importing, single
 from tests.bench.reads import listing
 from tests.bench.runs import appraising, simulating
 from tests.bench.scoped import reading
@@ -23,7 +23,7 @@ from tests.bench.starting import launching
 PAGE: Final = Path("platform/docs/performance.md")
 PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, list[report.Section]]]]] = {
     "list": listing.measure, "scope": reading.measure, "run": appraising.measure, "import": importing.measure,
-    "start": launching.measure, "simulate": simulating.measure,
+    "single": single.measure, "start": launching.measure, "simulate": simulating.measure,
 }  # fmt: skip
 
 

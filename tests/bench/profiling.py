@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tests.bench.stage import Stage
 
-WAITING: Final = re.compile(r"run_until_complete|'poll'|'select'|run_forever|_queue.SimpleQueue|acquire|epoll")
+WAITING: Final = re.compile(r"run_until_complete|'poll'|'select'|run_forever|_queue.SimpleQueue|acquire|epoll|^wait$|read_text|_revive")
 PACKAGE: Final = re.compile(r".*/(?:site-packages|python3\.\d+)/([^/]+?)(?:\.py|/|$)")
 OWN: Final = re.compile(r".*/(meritline|meritline_sdk)/(.+)\.py$")
 MOST: Final = 6

@@ -113,7 +113,8 @@ class Company:
     numbers: tuple[str, ...]
 
 
-async def company(scene: Scene, key: str, employees: int, position: str, *, codes: bool = False) -> Company:
+async def company(scene: Scene, key: str, employees: int, position: str, *, codes: bool = False,
+                  since: date = date(2024, 1, 1)) -> Company:
     """A company with people in teams and the benchmark's indicators, schemes and rewards enabled."""
     profile = Profile(key.title(), ZONE, "CNY", ("en", "zh"), "CN")
     opened = await onboard_tenant(scene.database, key=key, profile=profile, actor=ACTOR)
@@ -125,7 +126,7 @@ async def company(scene: Scene, key: str, employees: int, position: str, *, code
         ])  # fmt: skip
         await upsert_employees(uow, ACTOR, [
             Employee(number, f"Person {number}", Decimal(5000),
-                     (Span(date(2024, 1, 1), None, teams[place // TEAM_SIZE], position),))
+                     (Span(since, None, teams[place // TEAM_SIZE], position),))
             for place, number in enumerate(numbers)
         ])  # fmt: skip
         if codes:

@@ -2,27 +2,31 @@
 
 A process of its own (``python -m tests.bench.reads.client PORT CONNECTIONS SECONDS``, the request on standard input,
 the result as JSON on standard output), and it does next to nothing with an answer: client, server and database share
-the machine's cores, and what the client needs is taken from the others.
+the machine's cores, and what the client needs is taken from the others. ``##########`` in the request is a number that
+is another one for each.
 """
 
 import asyncio
+import itertools
 import json
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any, Final
 
 import uvloop
 
 HOST: Final = "127.0.0.1"
 END: Final = b"\r\n\r\n"
+NUMBER: Final = b"##########"
 LENGTH: Final = b"content-length:"
 
 
 class Asker(asyncio.Protocol):
     """One connection. It ends with the first answer that is not what the first one was."""
 
-    def __init__(self, message: bytes, until: float, loop: asyncio.AbstractEventLoop) -> None:
-        self.message, self.until = message, until
+    def __init__(self, message: bytes, numbers: Iterator[int], until: float, loop: asyncio.AbstractEventLoop) -> None:
+        self.parts, self.numbers, self.until = message.split(NUMBER), numbers, until
         self.done: asyncio.Future[None] = loop.create_future()
         self.taken: list[float] = []
         self.head = b""
@@ -40,7 +44,8 @@ class Asker(asyncio.Protocol):
         if self.begun >= self.until:
             self.transport.close()
             return
-        self.transport.write(self.message)
+        first, *rest = self.parts
+        self.transport.write((b"%010d" % next(self.numbers)).join(self.parts) if rest else first)
 
     def data_received(self, data: bytes) -> None:
         """Count what comes."""
@@ -61,7 +66,8 @@ class Asker(asyncio.Protocol):
         """How long the body is; always the same, or the server said something else."""
         head = head.lower()
         size = int(head.split(LENGTH, 1)[1].split(b"\r\n", 1)[0])
-        if b" 200 " not in head.split(b"\r\n", 1)[0] or size != (self.size or size):
+        same = len(self.parts) > 1 or size == (self.size or size)
+        if b" 200 " not in head.split(b"\r\n", 1)[0] or not same:
             self.done.set_exception(RuntimeError(f"the answers differ: {self.size} and {size} bytes, {head[:100]!r}"))
             self.transport.abort()
         self.size = size
@@ -81,7 +87,8 @@ async def load(port: int, connections: int, seconds: float, message: bytes) -> d
     """What the loop found."""
     loop = asyncio.get_running_loop()
     start, used = time.perf_counter(), time.process_time()
-    askers = [Asker(message, start + seconds, loop) for _ in range(connections)]
+    numbers = itertools.count(time.time_ns() // 100_000 % 10**10)
+    askers = [Asker(message, numbers, start + seconds, loop) for _ in range(connections)]
     for each in askers:
         await loop.create_connection(lambda each=each: each, HOST, port)
     await asyncio.gather(*(each.done for each in askers))

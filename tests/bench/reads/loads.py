@@ -50,6 +50,7 @@ class Loads:
 
     size: Size
     postgres: int
+    connections: int = 0
     seen: dict[str, list[Load]] = field(default_factory=dict)
 
     def act(self, name: str, server: Server, message: bytes, seconds: float) -> Act:
@@ -57,7 +58,8 @@ class Loads:
 
         async def act(number: int) -> float:
             span = min(seconds, WARM_UP_S) if number == WARM_UP else seconds
-            load = await asyncio.to_thread(ask, server, message, self.size.connections, span, self.postgres)
+            connections = self.connections or self.size.connections
+            load = await asyncio.to_thread(ask, server, message, connections, span, self.postgres)
             if number != WARM_UP:
                 self.seen.setdefault(name, []).append(load)
             return load.per_second
