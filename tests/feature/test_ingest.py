@@ -192,7 +192,8 @@ async def test_a_changed_row_is_a_new_version_and_marks_both_subjects_and_days(c
     [old] = await company.fetch("select * from record_ingested_visit_history")
     assert (current["version"], old["version"], old["engineer_code"]) == (2, 1, "E1")
     assert old["superseded_at"] == current["recorded_at"] > old["recorded_at"]
-    marks = {(row["subject_id"], row["day"]) for row in await company.fetch("select * from touched")}
+    marks = {(row["subject_id"], row["month"] + timedelta(days=day))
+             for row in await company.fetch("select * from touched") for day in range(31) if row["days"] >> day & 1}
     before, after = date(2026, 5, 3), date(2026, 5, 4)
     assert marks == {(ids[who], day) for who, day in
                      [("E1", before), ("E2", before), ("N", before), ("E2", after), ("N", after)]}  # fmt: skip

@@ -30,6 +30,9 @@ from meritline.measuring.evidence import Evidence, records_behind
 from meritline.measuring.memberships import Memberships, Stay
 from meritline.measuring.reach import Reach
 from meritline.measuring.requests import TallyRequest
+from meritline.measuring.state.parts import Asked, wanted_of
+from meritline.measuring.state.reading import from_state
+from meritline.measuring.state.refresh import ensure, refresh
 from meritline.measuring.store import tallied
 from meritline.records.ddl import ensure_record_tables
 from meritline_sdk import SECONDS, Expr, SubjectKind
@@ -344,6 +347,81 @@ def known_then(records: Sequence[Sequence[Mapping[str, Any] | None]], hour: int,
         if came:
             found[str(came[-1]["source"]), str(came[-1]["external_id"]), len(came)] = came[-1]
     return found
+
+
+@given(seeds=st.lists(st.integers(0, 2**40), min_size=3, max_size=12), heap=heaps(most=0),
+       asked=st.lists(measures(), min_size=AT_ONCE, max_size=AT_ONCE + 2),
+       around=surroundings(), parameters=bound, seed=st.integers(0, 2**30))  # fmt: skip
+@tried(SETS // AT_ONCE)
+async def test_the_state_says_what_the_records_say(
+    database: Database, seeds: list[int], heap: Heap, asked: list[Any], around: Surroundings,
+    parameters: dict[str, Scalar], seed: int,
+) -> None:
+    tenant, people, source = key_id("tenant"), company(around.zone, seed).memberships(), Random(seed)
+    requests = [TallyRequest.of(tally, parameters) for measure in asked for tally in tallies_of(measure)]
+    probes = [versions(place, each) for place, each in enumerate(seeds)]
+    wanted = wanted_of(requests, around.window, around.zone, around.clock)
+    with suppress(Undone):
+        async with database.unit_of_work(tenant, isolation="repeatable_read") as uow:
+            for hour in range(3):
+                await write_hour(uow.conn, tenant, {**once(heap), "meaning_probe": probes}, hour, around.zone)
+                if hour == 0 or not source.randrange(3):
+                    assert await ensure(uow.conn, tenant, wanted) >= (len(wanted) if hour == 0 else 0)
+                if source.randrange(2):
+                    await refresh(uow.conn, tenant, most=source.choice((1, 5, 1000)))
+            for moment in (None, *map(at_hour, range(3))):
+                some = None if source.randrange(3) else [key_id(each) for each in source.sample(EMPLOYEES, 2)]
+                levels = source.choice(([SubjectKind.EMPLOYEE], list(SubjectKind)))
+                ways = {"known_at": moment, "employees": some, "levels": levels, "clock": around.clock}
+                reading = Asked(tenant, around.window, people, frozenset(levels), moment, some, around.clock)
+                event(f"{len(await from_state(uow.conn, reading, requests))} of {len(requests)} from state")
+                by_state = await tallied(uow.conn, tenant, requests, around.window, people, **ways)
+                with suppress(Undone):
+                    async with uow.conn.transaction():
+                        await uow.conn.execute("delete from measure_state_span where tenant_id = $1", tenant)
+                        by_records = await tallied(uow.conn, tenant, requests, around.window, people, **ways)
+                        raise Undone
+                for request in requests:
+                    assert by_state[request] == by_records[request], (moment, request)
+            raise Undone
+
+
+async def write_hour(conn: Any, tenant: UUID, found: Versions, hour: int, zone: str) -> None:
+    """The records as they are at the hour, with the marks of what the hour changed."""
+    marks = set()
+    for record_type, records in found.items():
+        table, columns = f"record_{record_type}", (*KEPT, *COLUMNS[record_type])
+        newest, older = rows_of(tenant, record_type, [record[: hour + 1] for record in records])
+        anew = ", ".join(f'"{each}" = excluded."{each}"' for each in columns[3:])
+        await conn.executemany(f"{insert_into(table, *columns)} on conflict (tenant_id, source, external_id) "
+                               f"do update set {anew}", newest)
+        await conn.executemany(f"{insert_into(f'{table}_history', *columns, 'superseded_at')} on conflict do nothing",
+                               older)
+        for record in records:
+            if hour < len(record) and record[hour] is not None:
+                before = next((each for each in reversed(record[:hour]) if each is not None), None)
+                marks |= {(record_type, who, day) for each in (before, record[hour]) if each is not None
+                          for who in named(each) for day in local_days(each, zone)}
+    await conn.executemany(
+        "insert into touched (tenant_id, record_type, subject_id, month, days, touched_at) "
+        "values ($1, $2, $3, $4, $5, $6) "
+        "on conflict (tenant_id, record_type, subject_id, month) do update set days = touched.days | excluded.days, "
+        "touched_at = excluded.touched_at",
+        [(tenant, record_type, who, day.replace(day=1), 1 << day.day - 1, at_hour(hour))
+         for record_type, who, day in sorted(marks)])  # fmt: skip
+
+
+def named(record: Mapping[str, Any]) -> set[UUID]:
+    """Everybody that a record names; nobody where a name is missing."""
+    crew = [key for key, _ in record.get("crew") or ((None, 1),)]
+    return {key_id(key) if key else UUID(int=0) for key in (*(record.get(each) for each in HOLDERS), *crew)}
+
+
+def local_days(record: Mapping[str, Any], zone: str) -> set[date]:
+    """The local days of its moments."""
+    moments = [record.get(name) for name in ("opened", "closed", "day", "other", "at", "on")]
+    return {each.astimezone(ZoneInfo(zone)).date() if isinstance(each, datetime) else each
+            for each in moments if each is not None}
 
 
 async def every_page(conn: Any, *asked: Any) -> list[Evidence]:

@@ -72,6 +72,7 @@ class Memberships:
                  pieces: Iterable[Piece] = (), since: date | None = None) -> None:
         """``stays`` of one employee do not overlap; ``parents`` names every department; ``since`` is the first day of
         the period whose ``pieces`` these are: what lies before it counts for each of them."""
+        self.zone = zone
         self._parents = parents
         self._lineages: dict[UUID, tuple[UUID, ...]] = {}
         self._spells: dict[UUID, list[Spell]] = defaultdict(list)

@@ -1,7 +1,7 @@
 """What is asked of the records. Decides which tallies share one pass: those of one record type, credit and moment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from meritline_sdk.model.expressions import parameters_of
@@ -27,6 +27,11 @@ class TallyRequest:
     def parameters(self) -> Mapping[str, Scalar]:
         """By name."""
         return dict(self.bound)  # type: ignore[arg-type]
+
+    @property
+    def plain(self) -> "TallyRequest":
+        """The same of the period itself."""
+        return replace(self, tally=replace(self.tally, earlier=0)) if self.tally.earlier else self
 
     @property
     def credit(self) -> Credit:

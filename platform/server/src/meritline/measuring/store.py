@@ -5,7 +5,7 @@ All queries of this room stand here, in ``evidence.py`` and in ``coverage.py``; 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,14 +14,18 @@ from typing import Any
 from uuid import UUID
 
 from meritline.db.pools import Connection
+from meritline.measuring import sharing
 from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
-from meritline.measuring.credits import Share, holding_of, shares
+from meritline.measuring.credits import holding_of
 from meritline.measuring.days import SubjectKey, days_of
-from meritline.measuring.heaps import NOTHING, Cell, Heap
+from meritline.measuring.heaps import NOTHING, Cell
 from meritline.measuring.memberships import Memberships, Moves, last_day, span
 from meritline.measuring.reach import Reach
 from meritline.measuring.requests import Pass, TallyRequest, passes
+from meritline.measuring.sharing import Everybody, totals
+from meritline.measuring.state.parts import Asked
+from meritline.measuring.state.reading import from_state
 from meritline.measuring.statements import tally_statement
 from meritline.measuring.taken import rows_taken, width
 from meritline_sdk.evaluate.calendars import Clock
@@ -53,9 +57,10 @@ async def tallied(
 ) -> Found:
     """What each request tallies to for each subject that has any record in it; who is absent has nothing.
 
-    ``window_of(n)`` is the window ``n`` periods before the one appraised, ``clock`` (``clock_for``) that of the period
-    appraised; without one local days and working time are missing. The company's subject id is the tenant's. Without
-    ``known_at`` the newest versions count. With ``employees`` only they are tallied, and nobody else.
+    What the state knows as it was at the moment comes from it, the rest from one pass over the records for each credit
+    and moment. ``window_of(n)`` is the window ``n`` periods before the one appraised, ``clock`` (``clock_for``) that of
+    the period appraised; without one local days and working time are missing. The company's subject id is the tenant's.
+    Without ``known_at`` the newest versions count. With ``employees`` only they are tallied, and nobody else.
     """
     wanted = frozenset({SubjectKind.EMPLOYEE} if employees is not None else levels)
     reach, asked = Reach(tenant_id, known_at, employees), list(requests)
@@ -63,8 +68,9 @@ async def tallied(
         each: days_of(each.tally, window_of(each.tally.earlier), people, tenant_id, wanted, employees)
         for each in asked if each.tally.how in OF_NO_RECORDS
     }  # fmt: skip
+    found |= await from_state(conn, Asked(tenant_id, window_of, people, wanted, known_at, employees, clock), asked)
     await conn.execute(ROOM)
-    for one, together in passes(asked).items():
+    for one, together in passes(each for each in asked if each not in found).items():
         found |= await one_pass(conn, one, together, window_of, people, wanted, reach, clock)
     return found
 
@@ -78,36 +84,21 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
     moves = moves_of(one, list(windows.values()), people, levels)
     statement = tally_statement(one, requests, windows, moves, compiler, grouped=levels != {SubjectKind.COMPANY})
     rows = await conn.fetch(statement.sql, *statement.values)
-    heap = partial(heaped, rows, statement.groups, one, requests, moves, people, levels, reach)
+    everybody = Everybody(reach.tenant_id, people, levels, reach.employees)
+    heap = partial(heaped, rows, statement.groups, one, requests, moves, everybody)
     # Every record by itself is much more to make than a few numbers for each group: nobody waits for that.
     return await asyncio.to_thread(heap) if any(each.tally.how == ROWS for each in requests) else heap()
 
 
 def heaped(rows: Iterable[Any], groups: Sequence[str], one: Pass, requests: Sequence[TallyRequest], moves: Moves,
-           people: Memberships, levels: frozenset[SubjectKind], reach: Reach) -> Found:
+           everybody: Everybody) -> Found:
     """What the groups come to for everybody."""
-    heaps: dict[SubjectKey, Heap] = {}
-    above: dict[tuple[Share, ...], Heap] = {}
-    for row in rows:
-        values = tuple(row)
-        holding = holding_of(one.credit, dict(zip(groups, values, strict=False)), moves.moment)
-        cells = taken(requests, values[len(groups) :])
-        found = [share for share in shares(one.credit, holding, people, reach.tenant_id) if share.kind in levels
-                 and (reach.employees is None or share.subject in reach.employees)]  # fmt: skip
-        for share in found:
-            if share.kind is SubjectKind.EMPLOYEE:
-                hand(heaps, share, cells)
-                for piece in people.pieces_at(share.subject, None if one.at is None else holding.moment) \
-                        if people.pieces else ():
-                    hand(heaps, share._replace(subject=piece), cells)
-        # Many rows count alike for departments and the company: those are heaped first and handed up once.
-        alike = tuple(share for share in found if share.kind is not SubjectKind.EMPLOYEE)
-        above.setdefault(alike, Heap()).add(cells)
-    for alike, heap in above.items():
-        cells = heap.merged(len(requests))
-        for share in alike:
-            hand(heaps, share, cells)
-    return {request: totals(heaps, place, request.tally.how) for place, request in enumerate(requests)}
+    held = (
+        (holding_of(one.credit, dict(zip(groups, values, strict=False)), moves.moment),
+         taken(requests, values[len(groups) :]))
+        for values in map(tuple, rows)
+    )  # fmt: skip
+    return totals(sharing.heaped(one, held, len(requests), everybody), requests)
 
 
 def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: frozenset[SubjectKind]) -> Moves:
@@ -118,20 +109,6 @@ def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: 
     if SubjectKind.DEPARTMENT not in levels and not people.pieces:
         return Moves(start)
     return people.moves(start, end, departments=SubjectKind.DEPARTMENT in levels)
-
-
-def totals(heaps: Mapping[SubjectKey, Heap], place: int, how: str) -> dict[SubjectKey, Tallied]:
-    """What one tally comes to for everybody."""
-    found = ((subject, heap.tallied(place, how)) for subject, heap in heaps.items())
-    return {subject: total for subject, total in found if total is not None}
-
-
-def hand(heaps: dict[SubjectKey, Heap], share: Share, cells: Sequence[Cell]) -> None:
-    """Give the subject its share of the cells, one for each request."""
-    heap = heaps.get((share.kind, share.subject))
-    if heap is None:
-        heap = heaps[share.kind, share.subject] = Heap()
-    heap.add(cells, share.numerator, share.denominator)
 
 
 def quotients(pairs: Iterable[Sequence[Decimal]]) -> Fraction:

@@ -137,15 +137,19 @@ def kept(record: RecordDeclaration, source: str = "$6::text") -> str:
 
 
 def marked(record: RecordDeclaration) -> str:
-    """Every subject with every local day of whatever is new or changed, as it was and as it is."""
+    """Every subject with every local day of whatever is new or changed, as it was and as it is: a row for each month
+    with a bit for each day. The newest moment is kept, and DO UPDATE waits for whoever is taking the mark."""
     before, after = marks_of(record, was, f"{was('version')} < version"), marks_of(record, str, CHANGED)
+    of_month = 'extract(day from "#on")::int - 1'
     return (
-        "marked as (insert into touched (tenant_id, record_type, subject_id, day, touched_at) "
-        'select $1::uuid, $2::text, "#who", "#on", $3::timestamptz from '
-        f"({before} union {after}) as marks "
+        "marked as (insert into touched as known (tenant_id, record_type, subject_id, month, days, touched_at) "
+        f'select $1::uuid, $2::text, "#who", "#on" - ({of_month}), bit_or(1 << ({of_month})), '
+        "greatest($3::timestamptz, (select max(recorded_at) from upserted)) "
+        f"from ({before} union all {after}) as marks "
         # Types the parameters also where a record type has days alone.
-        "where $4::timestamptz[] is not null and $5::interval[] is not null order by 3, 4 "
-        "on conflict (tenant_id, record_type, subject_id, day) do update set touched_at = excluded.touched_at)"
+        "where $4::timestamptz[] is not null and $5::interval[] is not null group by 3, 4 order by 3, 4 "
+        "on conflict (tenant_id, record_type, subject_id, month) do update set days = known.days | excluded.days, "
+        "touched_at = greatest(known.touched_at, excluded.touched_at))"
     )
 
 
@@ -164,7 +168,7 @@ def marks_of(record: RecordDeclaration, name_of: NameOf, where: str) -> str:
     records = f'select "#people", array[{", ".join(once)}] as "#days" from ({changes}) as c offset 0'
     people = f'select unnest("#people") as "#who", "#days" from ({records}) as r'
     pairs = f'select "#who", unnest("#days") as "#on" from ({people}) as p'
-    return f'select distinct coalesce("#who", {NOBODY}) as "#who", "#on" from ({pairs}) as q where "#on" is not null'
+    return f'select coalesce("#who", {NOBODY}) as "#who", "#on" from ({pairs}) as q where "#on" is not null'
 
 
 def marked_names(record: RecordDeclaration) -> list[str]:

@@ -60,15 +60,35 @@ create table measure_state_month (
 ) with (toast_tuple_target = 8160);
 call app.protect('measure_state_month');
 
+-- A mark is one row for a subject and a month, with a bit for each day (the first is 1): ingest writes few of them.
+alter table touched rename to touched_by_day;
+alter table touched_by_day rename constraint touched_pkey to touched_by_day_pkey;
+create table touched (
+  tenant_id uuid not null,
+  record_type text collate "C" not null,
+  subject_id uuid not null,
+  month date not null check (extract(day from month) = 1),
+  days int not null check (days > 0),
+  touched_at timestamptz not null,
+  primary key (tenant_id, record_type, subject_id, month)
+);
+call app.protect('touched');
+insert into touched (tenant_id, record_type, subject_id, month, days, touched_at)
+select tenant_id, record_type, subject_id, day - (extract(day from day)::int - 1),
+  bit_or(1 << (extract(day from day)::int - 1)), max(touched_at)
+from touched_by_day group by 1, 2, 3, 4;
+drop table touched_by_day;
+
 -- Marks that were taken into the state, with the moment of the newest change: what was known at an earlier moment is
 -- then not asked of the state, and what has changed since a run is found here and among the marks.
 create table touched_taken (
   tenant_id uuid not null,
   record_type text collate "C" not null,
   subject_id uuid not null,
-  day date not null,
+  month date not null,
+  days int not null,
   touched_at timestamptz not null,
-  primary key (tenant_id, record_type, subject_id, day)
+  primary key (tenant_id, record_type, subject_id, month)
 );
 create index touched_taken_since on touched_taken (tenant_id, record_type, touched_at);
 call app.protect('touched_taken');

@@ -35,6 +35,14 @@ grant select, insert, update, delete on touched, touched_taken, measure_state, m
 -- Appraisal: what a run found stays; the cycle points to the run that counts and its rewards follow it.
 grant select, insert, update on cycle, run, rating to :role;
 grant select, insert on run_scheme, run_reading, scorecard, score_line, rating_seal to :role;
+-- Corrected records amend a cycle that is not locked; whose card it is and in which run never changes.
+grant select, insert on run_refresh, run_reading_change to :role;
+grant update (score, exact_score, grade, grade_title_en, grade_title_zh, rank, ranked, ranked_among, state, passed,
+  digest, content_digest, input_digest, steps) on scorecard to :role;
+grant update (kind, key, indicator_key, definition_hash, dimension, dimension_zh, title_en, title_zh, unit, direction,
+  target, target_text, reading_state, reading_value, reading_exact, numerator, denominator, sample_size, raw_points,
+  raw_points_exact, weight, effective_weight_exact, weighted_points, weighted_points_exact, policy, steps,
+  reading_reason, entered) on score_line to :role;
 grant select, insert, update, delete on reward_line to :role;
 grant select on pay_statement to :role;
 

@@ -1,0 +1,152 @@
+# ruff: noqa: S608 - every name in these statements is a quoted identifier of a record type
+"""The statements that make state from the records. Decides what a row of a day holds, and that of a month.
+
+The rows of days come from the records as they are now, by the same expressions as a run without state uses; those of a
+month from its days. Nothing is ever added to a row or taken from it: rows are made anew.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from meritline.measuring.binds import Binds
+from meritline.measuring.compiler import Compiler
+from meritline.measuring.pieces import Sql
+from meritline.measuring.reach import Reach
+from meritline.measuring.rows import columns_read, holder_columns, rows_of
+from meritline.measuring.state.cells import MOST_VALUES, Place, places
+from meritline.measuring.state.kept import Kept
+from meritline.measuring.state.months import days_window, next_month
+from meritline.measuring.statements import aggregates, conditions, divisor
+from meritline_sdk.evaluate.windows import midnight
+from meritline_sdk.model.kinds import Kind
+
+NOBODY = UUID(int=0)
+type Statement = tuple[str, list[Any]]
+type Pairs = Sequence[tuple[UUID, date]]
+
+WRITTEN = """(tenant_id, state_id, {day}, subject_id, holding, counts, sums, vals)"""
+ANEW = """
+on conflict (tenant_id, state_id, {day}, subject_id, holding) do update
+set counts = excluded.counts, sums = excluded.sums, vals = excluded.vals"""
+
+
+def day_rows(kept: Kept, tenant_id: UUID, state_id: UUID, first: date, end: date, pairs: Pairs | None) -> Statement:
+    """Makes the rows of some days, of all subjects or of these alone, each on its own days."""
+    found, binds = cells_by_day(kept, Reach(tenant_id), first, end, pairs, MOST_VALUES)
+    sql = (f"insert into measure_state_day {WRITTEN.format(day='day')} "
+           f"select {binds.add(tenant_id, 'uuid')}, {binds.add(state_id, 'uuid')}, c.* from ({found}) as c"
+           + ANEW.format(day="day"))
+    return sql, binds.values
+
+
+def cells_by_day(kept: Kept, reach: Reach, first: date, end: date, pairs: Pairs | None,
+                 most: int | None = None) -> tuple[str, Binds]:
+    """The query of the cells of some days: day, subject, holding, counts, sums, values; none beyond ``most``."""
+    window = days_window(first, end, kept.zone)
+    compiler = Compiler(Binds(), reach=reach, clock=kept.clock).within(window)
+    binds = compiler.binds
+    rows = rows_of(kept.one, columns_read(kept.one, kept.requests), [window], compiler)
+    assert rows.moment is not None
+    wanted = [conditions(compiler, each, {0: window}, rows.moment) for each in kept.requests]
+    common = [text for text in wanted[0] if all(text in other for other in wanted[1:])]
+    taken = [aggregates(compiler, request, [each for each in mine if each not in common])
+             for request, mine in zip(kept.requests, wanted, strict=True)]
+    subject, day = subject_of(kept, compiler), day_of(rows.moment, first, end, kept.zone, binds)
+    where, join = [*rows.where, *common], ""
+    if pairs is not None:
+        ids = binds.add([subject for subject, _ in pairs], "uuid[]")
+        days = binds.add([each for _, each in pairs], "date[]")
+        join = f'join unnest({ids}, {days}) as p("who", "on") on p."who" = {subject} and p."on" = {day}'
+    names = [[f'"a{place}_{part}"' for part in range(len(some))] for place, some in enumerate(taken)]
+    listed = ", ".join(f"{text} as {name}" for some, own in zip(taken, names, strict=True)
+                       for text, name in zip(some, own, strict=True))
+    grouped = (f'select {day} as "on", {subject} as "who", {holding_of(kept, compiler)} as "held", {listed} '
+               f"from {rows.source} {join} {'where ' + ' and '.join(where) if where else ''} group by 1, 2, 3")
+    counts, sums, values = cell_arrays(places(kept.hows), names, most)
+    return (f'select "on", "who", "held", {counts}, {sums}, {values} from ({grouped}) as g '
+            f"where 0 < any ({counts})"), binds
+
+
+def subject_of(kept: Kept, compiler: Compiler) -> str:
+    """Whom a record is credited to; nobody where it names none, or several."""
+    nobody = compiler.binds.add(NOBODY, "uuid")
+    if not kept.by_subject:
+        return nobody
+    return f"coalesce({compiler.column(holder_columns(kept.one.credit.field)[0])}, {nobody})"
+
+
+def holding_of(kept: Kept, compiler: Compiler) -> str:
+    """What else tells records of a day apart: the people and their parts, or what the credit is divided by."""
+    credit = kept.one.credit
+    if credit.field is not None and credit.field.kind is Kind.PEOPLE:
+        ids, parts = map(compiler.column, holder_columns(credit.field))
+        return f"coalesce({ids}::text || '|' || {parts}::text, '')"
+    if credit.divisor is not None:
+        return f"coalesce(({divisor(kept.one, compiler)})::text, '')"
+    return "''::text"
+
+
+def day_of(moment: Sql, first: date, end: date, zone: str, binds: Binds) -> str:
+    """The local day of a moment between the first day and the end, as windows count days."""
+    if moment.kind is Kind.DAY:
+        return moment.text
+    days = [first + timedelta(days=count) for count in range((end - first).days)]
+    midnights = binds.add([midnight(each, zone) for each in days], "timestamptz[]")
+    return f"({binds.add(first, 'date')} + width_bucket({moment.text}, {midnights}) - 1)"
+
+
+def cell_arrays(found: Sequence[Place], names: Sequence[Sequence[str]], most: int | None) -> tuple[str, str, str]:
+    """Counts, sums and values from the aggregates."""
+    counts, sums, values = [], [], []
+    for place, own in zip(found, names, strict=True):
+        match place.how:
+            case "count":
+                counts.append(own[0])
+            case "sum":
+                counts.append(own[0])
+                sums.append(f"coalesce({own[1]}, 0)")
+            case _:
+                counts.append(f"coalesce(cardinality({own[0]}), 0)")
+                values.append(f"coalesce({own[0]}, '{{}}')")
+    lengths = " + ".join(counts[place.count] for place in found if place.how == "values")
+    together = " || ".join(values) or "'{}'"
+    if values and most is not None:
+        together = f"case when {lengths} <= {most} then {together} end"
+    return f"array[{', '.join(counts)}]::bigint[]", f"array[{', '.join(sums)}]::numeric[]", f"({together})::bigint[]"
+
+
+def month_rows(kept: Kept, tenant_id: UUID, state_id: UUID, month: date, subjects: Sequence[UUID] | None) -> Statement:
+    """Makes the rows of a month from those of its days, of all subjects or of some."""
+    binds, found = Binds(), places(kept.hows)
+    tenant, state = binds.add(tenant_id, "uuid"), binds.add(state_id, "uuid")
+    inside = [f"d.tenant_id = {tenant}", f"d.state_id = {state}", f"d.day >= {binds.add(month, 'date')}",
+              f"d.day < {binds.add(next_month(month), 'date')}"]
+    if subjects is not None:
+        inside.append(f"d.subject_id = any ({binds.add(list(subjects), 'uuid[]')})")
+    where = " and ".join(inside)
+    counts = ", ".join(f"sum(d.counts[{place.count + 1}])" for place in found)
+    sums = ", ".join(f"sum(d.sums[{place.sum + 1}])" for place in found if place.sum >= 0)
+    collected = [place for place in found if place.how == "values"]
+    few = f"count(d.vals) = count(*) and coalesce({total(collected)}, 0) <= {MOST_VALUES}" if collected else "true"
+    base = (f"select d.subject_id, d.holding, array[{counts}]::bigint[] as counts, array[{sums}]::numeric[] as sums, "
+            f"{few} as few from measure_state_day d where {where} group by 1, 2")
+    joins, values = "", []
+    for number, place in enumerate(collected):
+        low = " + ".join(["1", *(f"d.counts[{each + 1}]" for each in place.before)])
+        high = " + ".join([*(f"d.counts[{each + 1}]" for each in place.before), f"d.counts[{place.count + 1}]"])
+        joins += (f" left join (select d.subject_id, d.holding, array_agg(v order by v) as v from measure_state_day d, "
+                  f"unnest(d.vals[{low}:{high}]) as v where {where} group by 1, 2) as v{number} "
+                  "using (subject_id, holding)")
+        values.append(f"coalesce(v{number}.v, '{{}}')")
+    vals = f"case when few then {' || '.join(values)} end" if values else "'{}'"
+    sql = (f"insert into measure_state_month {WRITTEN.format(day='month')} "
+           f"select {tenant}, {state}, {binds.add(month, 'date')}, subject_id, holding, counts, sums, "
+           f"({vals})::bigint[] from ({base}) as c{joins}" + ANEW.format(day="month"))
+    return sql, binds.values
+
+
+def total(collected: Sequence[Place]) -> str:
+    """How many values there are of all measures that collect them."""
+    return " + ".join(f"sum(d.counts[{place.count + 1}])" for place in collected)

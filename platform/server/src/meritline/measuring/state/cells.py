@@ -1,0 +1,54 @@
+"""Where the cells of a measure stand in a row of the state. Decides the shape that building and reading agree on.
+
+A row has a count for every measure, a sum for every one that adds up, and all values of those that collect them, one
+after the other; how many there are of each, its count says.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from meritline.measuring.heaps import NOTHING, Cell
+
+MOST_VALUES: Final = 50_000
+"""Rows with more values than that are not kept: a subject who has them is read from the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one measure stands: its count, its sum or none, and the counts of whose values come before its own."""
+
+    how: str
+    count: int
+    sum: int = -1
+    before: tuple[int, ...] = ()
+
+    def cell(self, counts: Sequence[int], sums: Sequence[Any], values: Sequence[int] | None) -> Cell:
+        """What the row has for the measure."""
+        found = counts[self.count]
+        if not found:
+            return NOTHING
+        if self.how == "count":
+            return found, found, None
+        if self.how == "sum":
+            return found, sums[self.sum], None
+        assert values is not None
+        start = sum(counts[each] for each in self.before)
+        return found, None, list(values[start : start + found])
+
+
+def places(hows: Iterable[str]) -> tuple[Place, ...]:
+    """The place of every measure, in their order."""
+    found: list[Place] = []
+    sums, collected = 0, list[int]()
+    for count, how in enumerate(hows):
+        match how:
+            case "count":
+                found.append(Place("count", count))
+            case "sum":
+                found.append(Place("sum", count, sums))
+                sums += 1
+            case _:
+                found.append(Place(how, count, before=tuple(collected)))
+                collected.append(count)
+    return tuple(found)
