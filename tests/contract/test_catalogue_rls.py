@@ -19,7 +19,13 @@ GLOBAL_TABLES = {
 GROWING = {
     "definition", "indicator_version", "scheme_version", "scheme_item", "reward_table_version", "audit_entry",
     "scheme_version_definition", "reward_table_version_definition",
-    "run_scheme", "run_reading", "scorecard", "score_line", "import_reject", "tenant",
+    "run_scheme", "run_reading", "run_refresh", "run_reading_change", "import_reject", "tenant",
+}  # fmt: skip
+# What corrected records may amend, but nobody removes; whose row it is and in which run never changes.
+AMENDED = {
+    "scorecard": {"tenant_id", "id", "run_id", "cycle_id", "period", "scheme_key", "scheme_version_id", "subject_kind",
+                  "subject_id", "subject_code"},
+    "score_line": {"tenant_id", "id", "run_id", "scorecard_id", "position"},
 }  # fmt: skip
 POLICY = "(tenant_id = (current_setting('app.tenant_id'::text, true))::uuid)"
 TABLES = """
@@ -167,7 +173,12 @@ async def privilege_faults(conn: asyncpg.Connection, role: str) -> set[str]:
         too_much = verbs & {"truncate", "references", "trigger", "maintain"} | verbs & (
             {"update", "delete"} if growing else set()
         )
+        too_much |= verbs & ({"delete"} if table in AMENDED else set())
         found |= {f"privilege: {verb} on {table}" for verb in too_much}
+    for table, columns in AMENDED.items():
+        for column in sorted(columns):
+            if await conn.fetchval("select has_column_privilege($1::name, $2, $3, 'update')", role, table, column):
+                found.add(f"privilege: update of {table}.{column}")
     state = await conn.fetchrow(ROLE, role)
     assert state is not None
     return found | {f"role: {what}" for what, is_so in state.items() if is_so}
@@ -193,6 +204,8 @@ SABOTAGE = {
     "alter table job add column cost double precision": "Infinity: job.cost",
     "grant update on audit_entry to meritline_app": "privilege: update on audit_entry",
     "grant update (hash) on definition to meritline_app": "privilege: update on definition",
+    "grant delete on score_line to meritline_app": "privilege: delete on score_line",
+    "grant update (subject_id) on scorecard to meritline_app": "privilege: update of scorecard.subject_id",
     "grant truncate on job to meritline_app": "privilege: truncate on job",
     "grant create on schema public to meritline_app": "role: creator",
     "create view peek as select * from employee": "forbidden: view peek",

@@ -44,6 +44,9 @@ class Run:
     result_digest: str | None
     subjects: int
     error: str | None
+    frame_digest: str | None
+    delivered: str | None
+    audit_number: int | None
 
     @property
     def ended(self) -> bool:
@@ -52,8 +55,8 @@ class Run:
 
 
 RUN: Final = (
-    "select id, cycle_id, number, job_id, state, as_of, known_at, engine, input_digest, result_digest, subjects, error "
-    "from run"
+    "select id, cycle_id, number, job_id, state, as_of, known_at, engine, input_digest, result_digest, subjects, error, "
+    "frame_digest, delivered, audit_number from run"
 )
 
 
@@ -146,15 +149,20 @@ class Outcome:
     input_digest: str | None = None
     result_digest: str | None = None
     error: str | None = None
+    frame_digest: str | None = None
+    delivered: str | None = None
+    audit_number: int | None = None
 
 
 async def end_run(conn: Connection, tenant_id: UUID, run_id: UUID, outcome: Outcome) -> None:
     """The run has ended."""
     await conn.execute(
         "update run set state = $3, known_at = $4, finished_at = $5, subjects = $6, input_digest = $7, "
-        "result_digest = $8, error = $9 where tenant_id = $1 and id = $2 and state in ('queued', 'running')",
+        "result_digest = $8, error = $9, frame_digest = $10, delivered = $11, audit_number = $12 "
+        "where tenant_id = $1 and id = $2 and state in ('queued', 'running')",
         tenant_id, run_id, outcome.state, outcome.known_at, outcome.finished_at, outcome.subjects,
-        outcome.input_digest, outcome.result_digest, outcome.error,
+        outcome.input_digest, outcome.result_digest, outcome.error, outcome.frame_digest, outcome.delivered,
+        outcome.audit_number,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class CycleAction(StrEnum):
     """What is done to a cycle."""
 
     RUN = "run"
+    REFRESH = "refresh"
     FINISH = "finish"
     FAIL = "fail"
     LOCK = "lock"
@@ -43,6 +44,7 @@ SETTLED = (CycleState.LOCKED, CycleState.PUBLISHED)
 NEXT: dict[tuple[CycleState, CycleAction], CycleState] = {
     (CycleState.OPEN, CycleAction.RUN): CycleState.RUNNING,
     (CycleState.COMPUTED, CycleAction.RUN): CycleState.RUNNING,
+    (CycleState.COMPUTED, CycleAction.REFRESH): CycleState.COMPUTED,
     (CycleState.RUNNING, CycleAction.FINISH): CycleState.COMPUTED,
     (CycleState.COMPUTED, CycleAction.LOCK): CycleState.LOCKED,
     (CycleState.COMPUTED, CycleAction.PUBLISH): CycleState.PUBLISHED,

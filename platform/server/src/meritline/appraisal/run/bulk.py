@@ -14,14 +14,13 @@ from typing import Any, Final
 from meritline.db import Connection
 
 AT_ONCE: Final = 20_000
+PART: Final = 1 << 18
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
 ONCE: Final = "on conflict do nothing"
 DISTRIBUTED: Final = "select exists (select from pg_extension where extname = 'citus')"
 
 type Rows = Iterable[Sequence[Any]]
-type Payload = Sequence[bytes]
-"""Rows as COPY sends them in its binary form, without its header and trailer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +52,36 @@ def insertion(table: str, fixed: Mapping[str, str], columns: Mapping[str, str], 
     )  # fmt: skip
 
 
-async def insert(conn: Connection, how: Insertion, fixed: Sequence[Any], rows: Rows) -> int:
-    """Write all rows; how many they were."""
-    count = 0
+async def insert(conn: Connection, how: Insertion, fixed: Sequence[Any], rows: Rows) -> None:
+    """Write all rows."""
     await conn.execute(how.create)
     for heap in batched(rows, AT_ONCE):
-        await conn.copy_records_to_table(how.staging, records=heap, columns=how.columns)
-        count += await moved(conn, how, fixed, len(heap))
-    return count
+        await moved(conn, how, fixed, await conn.copy_records_to_table(how.staging, records=heap, columns=how.columns))
 
 
-async def insert_payload(conn: Connection, how: Insertion, fixed: Sequence[Any], payload: Payload, count: int) -> int:
-    """Write so many rows that are in the wire's own form already."""
+async def insert_payload(conn: Connection, how: Insertion, fixed: Sequence[Any], payload: bytes) -> None:
+    """Write rows that are in the wire's own form already."""
     await conn.execute(how.create)
-    await conn.copy_to_table(how.staging, source=framed(payload), columns=how.columns, format="binary")
-    return await moved(conn, how, fixed, count)
+    await moved(conn, how, fixed, await conn.copy_to_table(
+        how.staging, source=framed(payload), columns=how.columns, format="binary"))  # fmt: skip
 
 
-async def moved(conn: Connection, how: Insertion, fixed: Sequence[Any], count: int) -> int:
-    """Move what is staged to where it belongs; every row must arrive."""
-    done = int((await conn.execute(how.insert, *fixed)).rpartition(" ")[2])
-    if done != count:
-        raise LookupError(f"{count - done} of {count} rows for {how.staging} refer to what is not there")
+async def moved(conn: Connection, how: Insertion, fixed: Sequence[Any], staged: str) -> None:
+    """Move what was staged to where it belongs; every row must arrive."""
+    came, went = count_of(staged), count_of(await conn.execute(how.insert, *fixed))
+    if came != went:
+        raise LookupError(f"{came - went} of {came} rows of {how.staging} refer to what is not there")
     await conn.execute(how.clear)
-    return done
 
 
-async def framed(payload: Payload) -> AsyncIterator[bytes]:
-    """The rows with what COPY expects around them."""
+def count_of(status: str) -> int:
+    """How many rows a command says it wrote."""
+    return int(status.rpartition(" ")[2])
+
+
+async def framed(payload: bytes) -> AsyncIterator[bytes]:
+    """The rows with what COPY expects around them, in parts that the socket takes at once."""
     yield HEADER
-    for part in payload:
-        yield part
+    for first in range(0, len(payload), PART):
+        yield payload[first : first + PART]
     yield TRAILER

@@ -1,6 +1,6 @@
 """Everything a run reads, from one snapshot of the database: a handful of statements, however many people there are."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,7 +21,7 @@ from meritline.appraisal.run.inputs import Names
 from meritline.appraisal.run.readings import ByHand, Ratings, Reader
 from meritline.appraisal.run.roster import memberships, pieces_of, roster_of
 from meritline.appraisal.run.scoring import Appraisal
-from meritline.appraisal.run.subjects import Roster
+from meritline.appraisal.run.subjects import Appraised, Roster
 from meritline.appraisal.store import Cycle
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
@@ -29,6 +29,7 @@ from meritline.domain.periods import Window
 from meritline.errors import MeritlineError
 from meritline.measuring.attempts import attempted
 from meritline.measuring.coverage import coverage_of
+from meritline.measuring.memberships import Memberships
 from meritline.measuring.requests import TallyRequest
 from meritline.tenancy.calendar import calendar_of
 from meritline.tenancy.people import employments
@@ -66,6 +67,35 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     """Read it; the unit's isolation keeps all statements at the same moment, and ``known_at`` the records. Where
     something is ``drafted``, only that is read for, the first of it as if it were in force. With ``functions_only``
     only those records are looked at that Python functions get."""
+    basis = await basis_of(conn, tenant_id, cycle, scheme, drafted, functions_only=functions_only)
+    return await read_on(conn, basis, known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that is not records: people, schemes with their definitions, what was given by hand, other periods."""
+
+    tenant_id: UUID
+    profile: Profile
+    calendar: CompanyCalendar
+    window: Window
+    back: Callable[[int], Window]
+    roster: Roster
+    editions: "tuple[Edition, ...]"
+    people: Mapping[str, tuple[Appraised, ...]]
+    requests: tuple[TallyRequest, ...]
+    levels: frozenset[SubjectKind]
+    memberships: Memberships
+    ratings: Ratings
+    by_hand: ByHand
+    names: Names
+    earlier: Earlier
+    schemes: tuple[SchemeInForce, ...]
+
+
+async def basis_of(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None,
+                   drafted: Sequence[SchemeInForce] = (), *, functions_only: bool = False) -> Basis:
+    """Read everything but the records."""
     profile = await tenant_profile(conn, tenant_id)
     calendar = calendar_of(profile)
     back = cache(calendar.windows_back(cycle.period))
@@ -77,27 +107,40 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     roster = roster_of(people, now, tenant_id, key or str(tenant_id), profile.name, (each.scheme for each in in_force))
     appraisals = tuple(Appraisal(each, roster.of(each.scheme)) for each in chosen)
     past = await earlier_of(conn, tenant_id, cycle, calendar, chosen)
-    editions = await editions_of(conn, tenant_id, appraisals, past.scores.asked)
+    editions = tuple(await editions_of(conn, tenant_id, appraisals, past.scores.asked))
     requests = requests_of(one for each in editions for one in each.indicators.values()
                            if not functions_only or has_function(one.indicator))
-    earlier = sorted({each.tally.earlier for each in requests} | {0})
-    coverage = await coverage_of(conn, tenant_id, [back(each) for each in earlier])
     pieces = pieces_of(who for each in appraisals for who in each.people)
-    who_where = memberships(people, profile.time_zone, pieces, now.first_day)
-    done = await attempted(conn, tenant_id, requests, back, who_where,
-                           levels=levels_of(appraisals), known_at=known_at, clock=calendar.clock(now))
-    ratings = await ratings_of(conn, tenant_id, cycle.period)
-    by_hand = ByHand(await figures_of(conn, tenant_id, cycle.period), profile.time_zone)
-    covers = coverage.covers(back)
+    return Basis(
+        tenant_id, profile, calendar, now, back, roster, editions,
+        {each.chosen.scheme.key: each.people for each in appraisals}, tuple(requests), levels_of(appraisals),
+        memberships(people, profile.time_zone, pieces, now.first_day), await ratings_of(conn, tenant_id, cycle.period),
+        ByHand(await figures_of(conn, tenant_id, cycle.period), profile.time_zone),
+        names_of(roster, tenant_id, appraisals), past, tuple(chosen),
+    )  # fmt: skip
+
+
+async def read_on(conn: Connection, basis: Basis, known_at: datetime, some: Collection[UUID] | None = None) -> Snapshot:
+    """Read the records, of everybody or of ``some`` employees; then nobody else is appraised."""
+    earlier = sorted({each.tally.earlier for each in basis.requests} | {0})
+    coverage = await coverage_of(conn, basis.tenant_id, [basis.back(each) for each in earlier])
+    done = await attempted(conn, basis.tenant_id, basis.requests, basis.back, basis.memberships, levels=basis.levels,
+                           known_at=known_at, clock=basis.calendar.clock(basis.window), employees=some)
+    covers = coverage.covers(basis.back)
     delivered = {(each.tally.earlier, each.tally.record)
-                 for each in requests if each.tally.record and covers(each.tally)}
-    for edition in editions:
-        reader = Reader(edition.indicators, done.found, ratings, covers, tenant_id, window=now, by_hand=by_hand,
-                        failed=done.failed, scores=past.scores)
-        for each in edition.appraisals:
-            each.reads(edition.indicators, reader)
-    return Snapshot(profile, calendar, roster, appraisals, ratings, tuple(sorted(delivered)),
-                    names_of(roster, tenant_id, appraisals), past, now)
+                 for each in basis.requests if each.tally.record and covers(each.tally)}
+    appraisals: dict[str, Appraisal] = {}
+    for edition in basis.editions:
+        reader = Reader(edition.indicators, done.found, basis.ratings, covers, basis.tenant_id, window=basis.window,
+                        by_hand=basis.by_hand, failed=done.failed, scores=basis.earlier.scores)
+        for each in edition.schemes:
+            people = basis.people[each.scheme.key]
+            made = Appraisal(each, people if some is None else tuple(who for who in people if who.id in some))
+            made.reads(edition.indicators, reader)
+            appraisals[each.scheme.key] = made
+    return Snapshot(basis.profile, basis.calendar, basis.roster,
+                    tuple(appraisals[each.scheme.key] for each in basis.schemes), basis.ratings,
+                    tuple(sorted(delivered)), basis.names, basis.earlier, basis.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +148,7 @@ class Edition:
     """Schemes that agree on the definition of whatever more than one of them reads, so that it is read once for all."""
 
     indicators: dict[str, TenantIndicator]
-    appraisals: list[Appraisal]
+    schemes: list[SchemeInForce]
 
 
 async def editions_of(conn: Connection, tenant_id: UUID, appraisals: Sequence[Appraisal],
@@ -119,10 +162,10 @@ async def editions_of(conn: Connection, tenant_id: UUID, appraisals: Sequence[Ap
         own = {key: required(known, key) for key in sorted(with_sources(used, known))}
         edition = next((one for one in found if agree(one.indicators, own)), None)
         if edition is None:
-            found.append(Edition(own, [each]))
+            found.append(Edition(own, [each.chosen]))
         else:
             edition.indicators.update(own)
-            edition.appraisals.append(each)
+            edition.schemes.append(each.chosen)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
-from meritline.appraisal.run.bulk import DISTRIBUTED, ONCE, Rows, insert, insertion
+from meritline.appraisal.run.bulk import DISTRIBUTED, ONCE, insert_payload, insertion
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
@@ -108,15 +108,15 @@ async def distributed(conn: Connection) -> bool:
     return found
 
 
-async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id: UUID, period: str, rows: Rows, *,
+async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id: UUID, period: str, rows: bytes, *,
                        spread: bool) -> None:
     """Scorecards of schemes that stand with the run; their lines may be there already."""
-    await insert(conn, INSERT_CARDS[spread], (tenant_id, run_id, cycle_id, period), rows)
+    await insert_payload(conn, INSERT_CARDS[spread], (tenant_id, run_id, cycle_id, period), rows)
 
 
-async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: Rows, *, spread: bool) -> None:
+async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: bytes, *, spread: bool) -> None:
     """Score lines of cards that this unit writes."""
-    await insert(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
+    await insert_payload(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
 
 
 async def insert_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,

@@ -9,15 +9,13 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from meritline.appraisal.definitions import TenantIndicator
-from meritline.appraisal.rated import with_sources
 from meritline.appraisal.run import store
 from meritline.appraisal.run.frame import CardIds, Frame
 from meritline.appraisal.run.ids import new_ids
-from meritline.appraisal.run.rows import card_rows, line_rows
+from meritline.appraisal.run.rows import card_bytes, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.seen import reading_rows
 from meritline.appraisal.run.snapshot import Snapshot
@@ -54,20 +52,16 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     """Everything of one scheme."""
     conn, tenant_id, run_id, wire = frame.conn, frame.tenant_id, frame.run.id, frame.wire
     ids = dict(zip((who.subject for who in appraisal.people), new_ids(len(appraisal.people)), strict=True))
-    used = used_by(appraisal)
+    used = appraisal.used
     declarations = appraisal.declarations
     shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
 
-    def scored(people: Sequence[Appraised]) -> list[tuple[Any, ...]]:
+    def scored(people: Sequence[Appraised]) -> bytes:
         appraisal.score_portion(people, declarations, shares)
-        rows = line_rows(appraisal, people, ids, used)
+        rows = line_bytes(appraisal, people, ids)
         # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
         gc.freeze()
         return rows
-
-    def placed(people: Sequence[Appraised]) -> tuple[list[tuple[Any, ...]], list[str]]:
-        rows = card_rows(appraisal, people, frame.cycle.period)
-        return [(ids[row.who.subject], *row.values) for row in rows], [row.digest for row in rows]
 
     await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
     for people in heaps(appraisal.people):
@@ -79,7 +73,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     digests: list[str] = []
     for people in heaps(appraisal.people):
         await frame.progress(progress.done, progress.total, "writing")
-        rows, some = await asyncio.to_thread(placed, people)
+        rows, some = await asyncio.to_thread(card_bytes, appraisal, people, ids, frame.cycle.period)
         await wire.send(store.insert_cards(conn, tenant_id, run_id, frame.cycle.id, frame.cycle.period, rows,
                                            spread=spread))
         digests += some
@@ -91,13 +85,6 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
 def heaps(people: Sequence[Appraised]) -> Iterator[Sequence[Appraised]]:
     """As many as go over the wire at once."""
     return batched(people, AT_ONCE)
-
-
-def used_by(appraisal: Appraisal) -> dict[str, TenantIndicator]:
-    """The definitions that the scheme is read by; a score of another scheme is no indicator."""
-    return {key: appraisal.indicators[key]
-            for key in with_sources((key for key, _ in appraisal.wanted), appraisal.indicators)
-            if key in appraisal.indicators}
 
 
 def total_of(snapshot: Snapshot) -> int:
