@@ -53,10 +53,11 @@ async def deliver_ndjson(scene: Scene, firm: Company, content: bytes) -> ImportS
 async def load(scene: Scene, firm: Company, count: int) -> None:
     """So many tickets of the month, said to be all of them."""
     await add_source(scene, firm)
-    at_once = min(count, AT_ONCE)
-    content = as_csv(tickets(firm.numbers, at_once))
-    for part in range(count // at_once):
-        require(await deliver_csv(scene, firm, renamed(content, f"part{part}")), accepted=at_once)
+    content = as_csv(tickets(firm.numbers, min(count, AT_ONCE)))
+    for part, left in enumerate(range(count, 0, -AT_ONCE)):
+        if left < AT_ONCE:
+            content = as_csv(tickets(firm.numbers, left))
+        require(await deliver_csv(scene, firm, renamed(content, f"part{part}")), accepted=min(left, AT_ONCE))
 
 
 def require(summary: ImportSummary, *, accepted: int, unchanged: int = 0) -> None:

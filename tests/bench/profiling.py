@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from tests.bench.stage import Stage
 
-WAITING: Final = re.compile(r"run_until_complete|'poll'|'select'|run_forever|_queue.SimpleQueue|acquire|epoll|^wait$|read_text|_revive")
+WAITING: Final = re.compile(r"run_until_complete|run_forever|'poll'|'select'|epoll|SimpleQueue|acquire|^wait$")
 PACKAGE: Final = re.compile(r".*/(?:site-packages|python3\.\d+)/([^/]+?)(?:\.py|/|$)")
 OWN: Final = re.compile(r".*/(meritline|meritline_sdk)/(.+)\.py$")
+WATCHER: Final = "meritline/local/"
 MOST: Final = 6
 
 
@@ -25,7 +26,7 @@ def told(stats: pstats.Stats) -> str:
     modules: Counter[str] = Counter()
     functions: Counter[str] = Counter()
     for (file, _, name), (_, _, own, _, _) in stats.stats.items():  # type: ignore[attr-defined]
-        if not WAITING.search(name):
+        if not WAITING.search(name) and WATCHER not in file:
             where = module(file, name)
             modules[where] += own
             functions[name if file == "~" else f"{where}:{name}"] += own

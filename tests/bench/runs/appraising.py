@@ -1,4 +1,4 @@
-"""A complete appraisal run, against one hand-written statement that aggregates the same indicators.
+"""Complete appraisal runs of one company and period, and the indicators of it by one hand-written statement.
 
 The statement gives numbers; the run gives scorecards: exact readings, points, weights, grades, ranks, rewards, their
 explanations and digests, all of it written. Both must find the same numbers, or there is no benchmark.
@@ -8,16 +8,13 @@ import time
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from tests.bench import deliveries
-from tests.bench.declared import BENCH, POSITION
+from tests.bench.declared import BENCH
 from tests.bench.deliveries import now
-from tests.bench.report import Row, Section
-from tests.bench.rounds import WARM_UP, Act, alternate
-from tests.bench.sizes import Size
-from tests.bench.stage import ACTOR, Company, Scene, Stage, company
+from tests.bench.rounds import WARM_UP
+from tests.bench.stage import ACTOR, Company, Scene
 from tests.bench.tickets import PERIOD, ZONE
 
 from meritline.appraisal.cycles import open_cycle
@@ -27,41 +24,12 @@ from meritline.domain import periods
 from meritline.jobs.outbox import enqueue
 from meritline.rewards.service import write_rewards
 
-BASELINE = Path(__file__).with_name("baseline.sql").read_text("utf-8")
-BY_HAND, RUN = "one hand-written aggregate statement", "complete appraisal run"
-READINGS = """
+BASELINE: Final = Path(__file__).with_name("baseline.sql").read_text("utf-8")
+READINGS: Final = """
 select c.subject_id, l.indicator_key, l.reading_value from scorecard c
 join score_line l on l.tenant_id = c.tenant_id and l.scorecard_id = c.id where c.tenant_id = $1 and c.run_id = $2
 """
-NEAR = Decimal("0.00001")
-MEANING = """\
-Seconds for {employees:,} employees and {records:,} tickets of one month, 12 indicators in one scheme, two of them exact
-percentiles. The *statement* is a single scan with one aggregate, written by hand and fetched; it stops at the
-indicators. The *run* goes on to what a company needs: readings as exact fractions, points by rules, weights, grades,
-ranks, rewards, explanations and digests, and writes {employees:,} scorecards, {lines:,} score lines and the rewards in
-one transaction. Both are compared, reading by reading, before a figure counts. Of the tickets {distinct:,} differ; the
-rest repeat them under other ids. A ratio of 4x takes four times as long; smaller is better."""
-
-
-async def measure(stage: Stage, size: Size) -> list[Section]:
-    """The benchmark on a database of its own."""
-    async with stage.database() as scene:
-        stage.tell("onboarding a company")
-        firm = await company(scene, "appraised", size.employees, POSITION, codes=True)
-        stage.tell(f"importing {size.records:,} records")
-        await deliveries.load(scene, firm, size.records)
-        await scene.settle()
-        bench = Appraising(scene, firm)
-        variants: dict[str, Act] = {BY_HAND: bench.by_hand, RUN: bench.run}
-        found = await alternate(variants, size.rounds, stage.tell)
-        stage.tell("comparing the readings")
-        compared = await bench.compare()
-    ratio = found[RUN].per(found[BY_HAND])
-    rows = (Row(BY_HAND, found[BY_HAND]), Row(RUN, found[RUN], ratio))
-    meaning = MEANING.format(employees=size.employees, records=size.records, lines=12 * size.employees,
-                             distinct=min(size.records, deliveries.AT_ONCE))
-    return [Section("A complete appraisal run", "seconds", meaning, rows,
-                   (f"{compared:,} readings compared, all equal", bench.parts()))]
+NEAR: Final = Decimal("0.00001")
 
 
 class Appraising:
@@ -82,7 +50,9 @@ class Appraising:
     async def aggregated(self) -> list[Any]:
         """Its rows."""
         month, tenant_id = periods.window(PERIOD, ZONE), self.firm.tenant_id
-        return await self.scene.database.read(tenant_id, BASELINE, tenant_id, month.start, month.end)
+        async with self.scene.database.scoped_read(tenant_id) as conn:
+            found: list[Any] = await conn.fetch(BASELINE, tenant_id, month.start, month.end)
+        return found
 
     async def run(self, number: int) -> float:
         """A new run of the same cycle, from the job's begin to its end."""
