@@ -21,9 +21,13 @@ from meritline.jobs.outbox import Enqueue
 RUN_JOB: Final = "appraisal.run"
 
 
+DIGESTS: Final = 2
+"""The edition of what digests seal (1: a card with its rank in one; 2: its content, and that with its rank)."""
+
+
 def engine() -> str:
     """What computes: it stands with every run."""
-    return f"meritline {version('meritline')}, sdk {version('meritline-sdk')}"
+    return f"meritline {version('meritline')}, sdk {version('meritline-sdk')}, digests {DIGESTS}"
 
 
 @dataclass(frozen=True, slots=True)

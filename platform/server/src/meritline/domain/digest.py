@@ -72,44 +72,53 @@ def combined(digests: Iterable[str]) -> str:
     return digest(sorted(digests))
 
 
-def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: Place | None,
-                days: tuple[int, int] | None = None) -> str:
-    """The digest of a scorecard; ``days`` are those under the scheme of those of the period, where it is a part."""
+def content_digest(period: str, scheme: str, scheme_hash: str, card: Card, days: tuple[int, int] | None = None) -> str:
+    """The digest of a scorecard without its place, which others decide; ``days`` are those under the scheme of those of
+    the period, where it is a part."""
     scored = card.scored
     part = {} if days is None else {"days": [exact(each) for each in days]}
     return sealed({
         "period": period, "scheme": scheme, "scheme_hash": scheme_hash, "kind": card.subject.kind.value,
         "subject": card.subject.key, "department": card.department, "exact": exact(scored.exact),
         "score": exact(scored.score), "grade": scored.grade, "passed": scored.passed, "state": scored.state,
-        "rank": exact(place.rank) if place else None, "lines": [line_plain(line) for line in scored.lines], **part,
+        "lines": [line_plain(line) for line in scored.lines], **part,
     })  # fmt: skip
+
+
+def ranked(content: str, rank: int | None) -> str:
+    """The digest of a scorecard: its content and its rank. Who only moves up or down keeps the content."""
+    return sealed({"content": content, "rank": None if rank is None else str(rank)})
+
+
+def card_digest(period: str, scheme: str, scheme_hash: str, card: Card, place: Place | None,
+                days: tuple[int, int] | None = None) -> str:
+    """The digest of a scorecard in its place."""
+    return ranked(content_digest(period, scheme, scheme_hash, card, days), place.rank if place else None)
 
 
 @dataclass(slots=True)
 class CardText:
-    """What ``card_digest`` seals, as text made of finished pieces: a run has thousands of cards of the same scheme."""
+    """What ``content_digest`` seals, as text made of finished pieces: a run has thousands of cards of one scheme."""
 
     period: str
     scheme: str
     scheme_hash: str
-    _period: str = field(init=False)
     _scheme: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self._period = f',"period":{quoted(self.period)},"rank":'
-        self._scheme = f',"scheme":{quoted(self.scheme)},"scheme_hash":{quoted(self.scheme_hash)},"score":'
+        self._scheme = (f',"period":{quoted(self.period)},"scheme":{quoted(self.scheme)},'
+                        f'"scheme_hash":{quoted(self.scheme_hash)},"score":')
 
     def of(self, subject: Subject, department: str | None,
-           ended: tuple[str | None, str | None, str | None, bool | None], state: str, place: Place,
+           ended: tuple[str | None, str | None, str | None, bool | None], state: str,
            lines: Sequence[str], days: tuple[int, int] | None) -> str:
         """The text of a card. ``ended``: the exact score and the rounded one as text, the grade, whether passed;
         ``lines``: the canonical JSON of each."""
         exact_score, score, grade, passed = ended
         part = "" if days is None else f'"days":["{days[0]}","{days[1]}"],'
         return (f'{{{part}"department":{maybe(department)},"exact":{maybe(exact_score)},"grade":{maybe(grade)},'
-                f'"kind":"{subject.kind.value}","lines":[{",".join(lines)}],"passed":{WORDS[passed]}{self._period}'
-                f'{NULL if place.rank is None else f'"{place.rank}"'}{self._scheme}{maybe(score)},"state":"{state}",'
-                f'"subject":{quoted(subject.key)}}}')
+                f'"kind":"{subject.kind.value}","lines":[{",".join(lines)}],"passed":{WORDS[passed]}{self._scheme}'
+                f'{maybe(score)},"state":"{state}","subject":{quoted(subject.key)}}}')
 
 
 def maybe(text: str | None) -> str:

@@ -24,6 +24,7 @@ SCORECARD: Final = {
     "subject_code": "text", "subject_name": "text", "department_id": "uuid", "department_code": "text",
     "score": "numeric", "exact_score": "text", "grade": "text", "grade_title_en": "text", "grade_title_zh": "text",
     "rank": "int", "ranked": "boolean", "ranked_among": "int", "state": "text", "passed": "boolean", "digest": "text",
+    "content_digest": "text", "input_digest": "text",
     "days_employed": "int", "period_days": "int", "spans": "text", "steps": "text",
 }  # fmt: skip
 SCORE_LINE: Final = {

@@ -2,33 +2,52 @@
 
 Definitions with their parameters, the calendar, the people with positions and departments, what was delivered, every
 number that a line looked at, the ratings, what was entered by hand, and what other periods came to where something
-rests on it; by natural keys, whatever their order in the database.
+rests on it; by natural keys, whatever their order in the database. What was tallied of a subject's own records is
+sealed by itself, the rest together in a frame: so a corrected record changes one seal, and the whole is made of seals.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.figures.readings import figure_facts
+from meritline.appraisal.figures.values import Figure
 from meritline.appraisal.rated import source_key, with_sources
 from meritline.appraisal.run.earlier import Earlier
-from meritline.appraisal.run.readings import Ratings, Reader, SubjectId, records_of, target_of
+from meritline.appraisal.run.readings import Ratings, SubjectId, target_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Stay
-from meritline.measuring.taken import rows_digest
+from meritline.appraisal.run.tallied import told_of
+from meritline.domain.digest import combined, sealed
+from meritline_sdk.evaluate.quick import Remembered
 from meritline_sdk.evaluate.ratings import Rating
-from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.model.canonical import to_plain
 from meritline_sdk.model.rewards import Coefficient, RewardTable
+from meritline_sdk.model.schemes import OWN
 
+FACT: Final = json.JSONEncoder(ensure_ascii=False)
 type Names = Mapping[SubjectId, str]
 
 
 def input_digest(period: str, appraisals: Sequence[Appraisal], ratings: Ratings, covered: Sequence[tuple[int, str]],
                  names: Names, company: UUID, calendar: str, earlier: Earlier) -> str:
-    """SHA-256 over one line for each fact, in order of the lines."""
+    """The digest of everything: the frame, and what was tallied of each subject's own records."""
+    frame = frame_digest(period, appraisals, ratings, covered, names, company, calendar, earlier)
+    return whole_of(frame, (one for each in appraisals for one in each.tallied.values()))
+
+
+def whole_of(frame: str, tallied: Iterable[str]) -> str:
+    """The digest of a frame and of what was tallied for all scorecards, whatever their order."""
+    return sealed({"frame": frame, "tallied": combined(tallied)})
+
+
+def frame_digest(period: str, appraisals: Sequence[Appraisal], ratings: Ratings, covered: Sequence[tuple[int, str]],
+                 names: Names, company: UUID, calendar: str, earlier: Earlier) -> str:
+    """SHA-256 over one line for each fact that is not of a subject's own records, in order of the lines."""
     facts = [f"period {period}", f"calendar {calendar}"]
     facts += [f"covered {earlier} {record}" for earlier, record in covered]
     editions: dict[int, list[Appraisal]] = {}
@@ -39,10 +58,7 @@ def input_digest(period: str, appraisals: Sequence[Appraisal], ratings: Ratings,
     read: set[str] = set()
     for some in editions.values():
         read.update(reading_facts(some, ratings, names, company, earlier, several=len(editions) > 1))
-    whole = hashlib.sha256()
-    for fact in sorted([*facts, *read]):
-        whole.update(fact.encode() + b"\n")
-    return whole.hexdigest()
+    return hashlib.sha256("".join([f"{fact}\n" for fact in sorted([*facts, *read])]).encode()).hexdigest()
 
 
 def reading_facts(appraisals: Sequence[Appraisal], ratings: Ratings, names: Names, company: UUID, earlier: Earlier, *,
@@ -50,28 +66,43 @@ def reading_facts(appraisals: Sequence[Appraisal], ratings: Ratings, names: Name
     """What schemes that agree on their definitions looked at. Where there are ``several`` such groups, every number is
     told with the definition that it was read by, and every scheme with those that it pinned."""
     reader, indicators = appraisals[0].reader, appraisals[0].indicators
-    used: set[str] = set()
-    looked: set[tuple[str, SubjectId]] = set()
-    tallied: set[tuple[str, SubjectId]] = set()
+    looked: dict[str, list[Set[SubjectId]]] = {}
+
+    def called(key: str) -> str:
+        return f"{key}@{indicators[key].definition_hash}" if several else key
+
     for each in appraisals:
+        targets = Remembered(partial(targets_of, each, company))
         for key, read_from in each.wanted:
             if key in earlier.scores.asked:
                 continue
-            used.add(key)
-            targets = (target_of(who, read_from, company) for who in each.people)
-            looked |= {(key, target) for target in targets if target is not None}
-            records = (records_of(who, read_from, company) for who in each.people)
-            tallied |= {(key, target) for target in records if target is not None}
+            looked.setdefault(key, []).append(targets[read_from])
+            if read_from != OWN:
+                for target in targets[read_from]:
+                    told = told_of(called(key), reader.tallies_of(key), target)
+                    yield from (f"tally {target[0]} {names[target]} {line}" for line in told.splitlines())
             if several:
                 yield fact("pinned", each.chosen.scheme.key, key, indicators[key].definition_hash)
-    called = {key: f"{key}@{indicators[key].definition_hash}" if several else key for key in used}
-    yield from (definition_fact(key, indicators[key]) for key in with_sources(used, indicators))
-    yield from (fact for key, target in tallied for fact in tally_facts(key, target, reader, names, called[key]))
-    yield from (fact for key, target in looked for fact in entered_facts(key, target, reader, names))
-    yield from (f"failed {called[key]} {reason}" for key, reason in reader.broken.items() if key in used)
-    heard = {(source_key(key, indicators[key].indicator), target) for key, target in looked}
+    yield from (definition_fact(key, indicators[key]) for key in with_sources(looked, indicators))
+    yield from (entered_fact(key, (kind, one), figure, names) for (key, kind, one), figure in reader.entered.items()
+                if among((kind, one), looked.get(key, ())))
+    yield from (f"failed {called(key)} {reason}" for key, reason in reader.broken.items() if key in looked)
+    heard: dict[str, list[Set[SubjectId]]] = {}
+    for key, some in looked.items():
+        heard.setdefault(source_key(key, indicators[key].indicator), []).extend(some)
     yield from (f"rating {scheme} {key} {names[target]} {' '.join(sorted(map(rating_text, given)))}"
-                for (scheme, key, target), given in ratings.items() if (key, target) in heard)
+                for (scheme, key, target), given in ratings.items() if among(target, heard.get(key, ())))
+
+
+def among(target: SubjectId, some: Iterable[Set[SubjectId]]) -> bool:
+    """Whether the target is in one of them."""
+    return any(target in each for each in some)
+
+
+def targets_of(each: Appraisal, company: UUID, read_from: str) -> set[SubjectId]:
+    """Whose readings a scheme looks at."""
+    targets = (target_of(who, read_from, company) for who in each.people)
+    return {target for target in targets if target is not None}
 
 
 def rating_text(one: Rating) -> str:
@@ -95,8 +126,7 @@ def scheme_facts(each: Appraisal) -> Iterator[str]:
 
 def fact(*parts: object) -> str:
     """One line of what went in."""
-    return json.dumps([None if each is None else each if isinstance(each, bool) else str(each) for each in parts],
-                      ensure_ascii=False)
+    return FACT.encode([None if each is None else each if isinstance(each, bool) else str(each) for each in parts])
 
 
 def counts(stay: Stay, table: RewardTable | None) -> bool:
@@ -135,23 +165,6 @@ def definition_fact(key: str, one: TenantIndicator) -> str:
             f"{json.dumps(parameters, ensure_ascii=False, sort_keys=True)}")
 
 
-def tally_facts(key: str, target: SubjectId, reader: Reader, names: Names, called: str) -> Iterator[str]:
-    """What was tallied for one subject; the indicator is ``called`` so."""
-    for place, (_, subjects) in enumerate(reader.tallies_of(key)):
-        found = subjects.get(target)
-        if found is not None:
-            yield f"tally {called} {place} {target[0]} {names[target]} {tallied_text(found)}"
-
-
-def entered_facts(key: str, target: SubjectId, reader: Reader, names: Names) -> Iterator[str]:
+def entered_fact(key: str, target: SubjectId, figure: Figure, names: Names) -> str:
     """What somebody entered for one subject."""
-    figure = reader.figure_of(key, target)
-    if figure is not None:
-        facts = ["entered", key, target[0].value, names[target], *figure_facts(figure)]
-        yield json.dumps(facts, ensure_ascii=False)
-
-
-def tallied_text(found: Tallied) -> str:
-    """The tally, exactly."""
-    told = f"{found.amount} {found.records} {','.join(map(str, found.values))}"
-    return f"{told} {rows_digest(found.rows)}" if found.rows else told
+    return json.dumps(["entered", key, target[0].value, names[target], *figure_facts(figure)], ensure_ascii=False)

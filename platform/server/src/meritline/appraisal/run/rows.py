@@ -6,23 +6,21 @@ Decides that a number too large to keep ends the run; what stands in which colum
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import msgspec
-
-from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
-from meritline.appraisal.run.columns import SCORE_LINE, SCORECARD, exact, line_row, shown, spans_text
+from meritline.appraisal.definitions import SchemeInForce
+from meritline.appraisal.run.columns import SCORE_LINE, SCORECARD, exact, shown, spans_text
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cards import Result
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.sizes import MOST_POINTS, MOST_SCORE, require_size
 from meritline.appraisal.run.subjects import Appraised, Stay
-from meritline.domain.digest import CardText, card_digest
-from meritline.domain.ranking import Card, Place
+from meritline.domain.digest import CardText, ranked
+from meritline.domain.ranking import Place
 from meritline_sdk.evaluate.tallies import Subject
 
-__all__ = ["SCORECARD", "SCORE_LINE", "card_bytes", "exact", "line_bytes", "line_row", "shown"]
+__all__ = ["SCORECARD", "SCORE_LINE", "card_bytes", "exact", "line_bytes", "shown"]
 
 CARD_FIELDS: Final = wire.COUNT.pack(1 + len(SCORECARD))
 LINE_FIELDS: Final = wire.COUNT.pack(len(SCORE_LINE))
@@ -50,7 +48,9 @@ def card_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[S
     writer = Writer(appraisal.chosen, period)
     rows, digests = list[bytes](), list[str]()
     for who in people:
-        row, digest = writer.card(who, ids[who.subject], appraisal.results[who.subject], appraisal.places[who.subject])
+        subject = who.subject
+        row, digest = writer.card(who, ids[subject], appraisal.results[subject], appraisal.places[subject],
+                                  appraisal.tallied[subject])
         rows.append(row)
         digests.append(digest)
     return b"".join(rows), digests
@@ -75,21 +75,23 @@ class Writer:
         self._grades = {key: wire.text(key) + wire.text(title.en) + wire.text(title.zh)
                         for key, title in titles.items()}
 
-    def card(self, who: Appraised, card_id: UUID, result: Result, place: Place) -> tuple[bytes, str]:
-        """A card and its digest."""
+    def card(self, who: Appraised, card_id: UUID, result: Result, place: Place, tallied: str) -> tuple[bytes, str]:
+        """A card and its digest; ``tallied`` is that of what was found of its subject's records."""
         require_size(result.score, MOST_SCORE, who.subject.key, self.chosen.scheme.key)
         stay, end = who.stay, result.end
         part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
         exact_text, subject = result.exact_text, who.subject
         text = self._text.of(subject, who.department_code, (exact_text, end and end.exact, result.grade, result.passed),
-                             result.state, place, [line.digest for line in result.made], part)
-        digest = hashlib.sha256(text.encode()).hexdigest()
+                             result.state, [line.digest for line in result.made], part)
+        content = hashlib.sha256(text.encode()).hexdigest()
+        digest = ranked(content, place.rank)
         return b"".join((
             CARD_FIELDS, wire.uuid(card_id), self._head, wire.text(subject.kind.value), wire.uuid(who.id),
             wire.text(subject.key), wire.text(who.name), self._department(who),
             wire.NULL if end is None else end.column, wire.text(exact_text), self._grade(result.grade),
             wire.whole(place.rank), wire.boolean(place.ranked), wire.whole(place.among), wire.text(result.state),
-            wire.boolean(result.passed), wire.text(digest), NO_STAY if stay is None else stayed(stay),
+            wire.boolean(result.passed), wire.text(digest), wire.text(content),
+            wire.text(tallied), NO_STAY if stay is None else stayed(stay),
             wire.text(result.steps_text),
         )), digest  # fmt: skip
 
@@ -112,48 +114,3 @@ def stayed(stay: Stay) -> bytes:
     """The days of somebody's stay."""
     return wire.whole(stay.days) + wire.whole(stay.period_days) + wire.text(spans_text(stay))
 
-
-# Rows as tuples, until the writer takes them as bytes.
-@dataclass(frozen=True, slots=True)
-class CardRow:
-    """A scorecard as the columns of ``SCORECARD``, and whose it is."""
-
-    who: Appraised
-    values: tuple[Any, ...]
-    digest: str
-
-
-def card_rows(appraisal: Appraisal, people: Sequence[Appraised], period: str) -> list[CardRow]:
-    """The scorecards of some of a scheme's people."""
-    found: list[CardRow] = []
-    chosen = appraisal.chosen
-    titles = chosen.scheme.grades.titles() if chosen.scheme.grades else {}
-    for who in people:
-        card, place = appraisal.cards[who.subject], appraisal.places[who.subject]
-        scored = appraisal.results[who.subject].plain
-        card = Card(card.subject, scored, card.department)
-        require_size(scored.score, MOST_SCORE, who.subject.key, chosen.scheme.key)
-        title = titles.get(scored.grade or "")
-        stay = who.stay
-        part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
-        digest = card_digest(period, chosen.scheme.key, chosen.hash, card, place, part)
-        found.append(CardRow(who, (
-            chosen.scheme.key, chosen.version_id, who.subject.kind.value, who.id, who.subject.key, who.name,
-            who.department_id, who.department_code, scored.score, exact(scored.exact), scored.grade,
-            title and title.en, title and title.zh, place.rank, place.ranked, place.among, scored.state,
-            scored.passed, digest, stay and stay.days, stay and stay.period_days,
-            stay and spans_text(stay), msgspec.json.encode(scored.steps).decode(),
-        ), digest))  # fmt: skip
-    return found
-
-
-def line_rows(appraisal: Appraisal, people: Sequence[Appraised], cards: Mapping[Subject, UUID],
-              used: Mapping[str, TenantIndicator]) -> list[tuple[Any, ...]]:
-    """The score lines of some of a scheme's people."""
-    found: list[tuple[Any, ...]] = []
-    for who in people:
-        for line in appraisal.results[who.subject].plain.lines:
-            for value in (line.reading.value, line.raw_points, line.weighted_points):
-                require_size(value, MOST_POINTS, who.subject.key, line.key)
-            found.append(line_row(line, cards[who.subject], used.get(line.indicator or "")))
-    return found

@@ -15,6 +15,7 @@ from meritline.appraisal.run.prepared.cells import Cell
 from meritline.appraisal.run.prepared.reading import Rows
 from meritline.appraisal.run.readings import Reader, SubjectId
 from meritline.appraisal.run.subjects import Appraised
+from meritline.appraisal.run.tallied import tallied_digest
 from meritline.domain.ranking import Card, Place, rank
 from meritline_sdk.evaluate.lines import Carried
 from meritline_sdk.evaluate.readings import Reading
@@ -45,13 +46,14 @@ class Readings(Mapping[Need, Reading]):
 
 @dataclass(slots=True)
 class Appraisal:
-    """A scheme and what it gives to everybody it appraises."""
+    """A scheme and what it gives to everybody it appraises; ``tallied`` seals what was found of each one's records."""
 
     chosen: SchemeInForce
     people: tuple[Appraised, ...]
     cards: dict[Subject, Card] = field(default_factory=dict)
     cells: dict[Subject, Sequence[Cell]] = field(default_factory=dict)
     results: dict[Subject, Result] = field(default_factory=dict)
+    tallied: dict[Subject, str] = field(default_factory=dict)
     places: dict[Subject, Place] = field(default_factory=dict)
     indicators: Mapping[str, TenantIndicator] = field(default_factory=dict)
     _reader: Reader | None = None
@@ -100,9 +102,11 @@ class Appraisal:
         ready = self._ready
         if ready is None:
             ready = self._ready = Ready.of(self, indicators)
+        key = self.chosen.scheme.key
         for who in portion:
             subject = who.subject
-            self.cells[subject] = row = ready.rows.of(who)
+            row, told = ready.rows.of(who)
+            self.cells[subject], self.tallied[subject] = row, tallied_digest(key, subject, told)
             shares = NOTHING if not carried else carried.get((subject.kind, who.id), NOTHING)
             self.results[subject] = found = ready.scorer.score(row, shares)
             self.cards[subject] = Card(subject, found, who.department_code, found.sample)

@@ -73,7 +73,8 @@ def cell_of(reading: Reading, of: Of) -> Cell:
         *(wire.NULL if each is None else wire.text(spelt(*pair(each)))
           for each in (reading.value, reading.numerator, reading.denominator)), wire.whole(reading.sample),
     ))  # fmt: skip
-    found.ending = wire.text(reading.reason) + wire.text(None if reading.entered is None else entered_text(reading.entered))
+    entered = None if reading.entered is None else entered_text(reading.entered)
+    found.ending = wire.text(reading.reason) + wire.text(entered)
     found.seen = seen_text(seen(reading))
     return found
 

@@ -15,6 +15,7 @@ from meritline.appraisal.run.prepared.cells import Cell, Of, Spelling, cell_of
 from meritline.appraisal.run.prepared.pairs import Pair, lowest, pair
 from meritline.appraisal.run.readings import MOST, Reader, SubjectId, records_of, target_of
 from meritline.appraisal.run.subjects import Appraised
+from meritline.appraisal.run.tallied import told_of
 from meritline_sdk.evaluate.measured import TO_SECONDS, scale
 from meritline_sdk.evaluate.readings import COUNTING, FAILED, Reading
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
@@ -36,10 +37,13 @@ from meritline_sdk.model.measures import (
     side_tallies,
     timed,
 )  # fmt: skip
+from meritline_sdk.model.schemes import OWN
 from meritline_sdk.model.units import Unit
 
 type Key = tuple[Any, ...]
 """What was tallied, as far as a reading looks at it."""
+type Read = tuple[Cell, str]
+"""A reading, and what was tallied for it of the subject's own records."""
 type Number = tuple[Pair, int, tuple[Pair, Pair] | None]
 """A value, its sample, and what it is the quotient of."""
 type Worked = Callable[..., Number | None]
@@ -55,20 +59,22 @@ class Column:
 
     def __init__(self, reader: Reader, scheme: str, need: Need, of: Of) -> None:
         self._reader, self._scheme, self._of = reader, scheme, of
-        self.key, self._entered = need[0], reader.entered
-        self._by_key: dict[Key, Cell] = {}
+        self.key, self._own, self._entered = need[0], need[1] == OWN, reader.entered
+        self._by_key: dict[Key, Read] = {}
         self._by_reading: dict[Reading, Cell] = {}
         self._key_of: Callable[[SubjectId], Key] | None = None
         self._fast: Callable[[Key], Cell | None] | None = None
-        self._trusted = False
+        self._trusted = self._many = False
         chosen = reader.chosen(self.key)
+        self._tallies = () if chosen is None else reader.tallies_of(self.key)
         if chosen is not None and isinstance(chosen.indicator, Indicator) and self.key not in reader.broken:
             self._prepare(chosen, chosen.indicator, reader.asides_of(self.key))
 
     def _prepare(self, chosen: TenantIndicator, indicator: Indicator, asides: Told) -> None:
-        found = self._reader.tallies_of(self.key)
+        found = self._tallies
         if any(tally.how == ROWS for tally, _ in found):
             return
+        self._many = self._own and any(tally.how == VALUES for tally, _ in found)
         self._key_of = keyed(indicator, found)
         if indicator.beside or indicator is not self._of:
             return
@@ -78,19 +84,22 @@ class Column:
             self._fast = fast(worked, Spelling(indicator, asides.alone), minimum,
                               counting=isinstance(indicator.measure, COUNTING))
 
-    def of(self, target: SubjectId | None, held: SubjectId | None) -> Cell:
+    def of(self, target: SubjectId | None, held: SubjectId | None) -> Read:
         """The reading of a target, whose records are tallied under ``held``."""
         if self._key_of is None or target is None or held is None or (
                 self._entered and (self.key, *target) in self._entered):
-            return self._plainly(target, held)
+            return self._plainly(target, held), self._told(held)
         key = self._key_of(held)
         found = self._by_key.get(key)
         if found is None:
-            found = self._worked(key, target, held)
-            if found.state == FAILED:  # of whom a reading failed is told of everybody
+            found = self._worked(key, target, held), "" if self._many else self._told(held)
+            if found[0].state == FAILED:  # of whom a reading failed is told of everybody
                 return found
             self._by_key[key] = found
-        return found
+        return (found[0], self._told(held)) if self._many else found
+
+    def _told(self, held: SubjectId | None) -> str:
+        return "" if held is None or not self._own else told_of(self.key, self._tallies, held)
 
     def _worked(self, key: Key, target: SubjectId, held: SubjectId) -> Cell:
         """The reading of a key; the first one is asked both ways, and where they differ, the plain way alone."""
@@ -124,11 +133,12 @@ class Rows:
                          for need in wanted]
         self._froms = {read_from for _, read_from in wanted}
 
-    def of(self, who: Appraised) -> list[Cell]:
-        """What is read for somebody, in the order of what is wanted."""
+    def of(self, who: Appraised) -> tuple[list[Cell], str]:
+        """What is read for somebody, in the order of what is wanted, and what was tallied of its own records."""
         at = {each: (target_of(who, each, self._company), records_of(who, each, self._company))
               for each in self._froms}
-        return [column.of(*at[read_from]) for read_from, column in self._columns]
+        found = [column.of(*at[read_from]) for read_from, column in self._columns]
+        return [cell for cell, _ in found], "".join([told for _, told in found])
 
 
 def keyed(indicator: Indicator, found: Sequence[tuple[Tally, Found]]) -> Callable[[SubjectId], Key]:
