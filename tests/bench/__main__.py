@@ -14,7 +14,7 @@ import uvloop
 from tests.bench import report
 from tests.bench.ingest import importing, single
 from tests.bench.reads import listing
-from tests.bench.runs import running, simulating
+from tests.bench.runs import correcting, running, simulating
 from tests.bench.scoped import reading
 from tests.bench.sizes import SIZES, Size
 from tests.bench.stage import Stage, stage
@@ -22,7 +22,8 @@ from tests.bench.starting import launching
 
 PAGE: Final = Path("platform/docs/performance.md")
 PARTS: Final[dict[str, Callable[[Stage, Size], Coroutine[Any, Any, list[report.Section]]]]] = {
-    "list": listing.measure, "scope": reading.measure, "run": running.measure, "import": importing.measure,
+    "list": listing.measure, "scope": reading.measure, "run": running.measure,
+    "correct": correcting.measure, "import": importing.measure,
     "single": single.measure, "start": launching.measure, "simulate": simulating.measure,
 }  # fmt: skip
 

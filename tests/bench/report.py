@@ -149,7 +149,10 @@ def excuses(sections: Sequence[Section]) -> list[str]:
     found = {key: figures for each in sections for key, figures in each.found.items()}
     why = {key: text for each in sections for key, text in each.why.items()}
     missed = [goal for goal, figures, reached in verdicts(found) if figures and reached is not Reached.GOAL]
-    return [f"- **{goal.what}**: {why.get(goal.key, UNEXPLAINED)}" for goal in missed]
+    by_reason: dict[str, list[str]] = {}
+    for goal in missed:
+        by_reason.setdefault(why.get(goal.key, UNEXPLAINED), []).append(goal.what)
+    return [f"- **{'; '.join(each)}**: {reason}" for reason, each in by_reason.items()]
 
 
 def chapter(section: Section) -> str:
