@@ -5,6 +5,7 @@ A cycle is held while it runs: the run that was asked for first goes on, another
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 from uuid import UUID
@@ -25,6 +26,7 @@ DIGESTS: Final = 2
 """The edition of what digests seal (1: a card with its rank in one; 2: its content, and that with its rank)."""
 
 
+@cache
 def engine() -> str:
     """What computes: it stands with every run."""
     return f"meritline {version('meritline')}, sdk {version('meritline-sdk')}, digests {DIGESTS}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from meritline.appraisal.refresh.frame import Amending
 from meritline.appraisal.run.facts import facts_of
 from meritline.appraisal.run.frame import CardIds, Frame
 from meritline.appraisal.run.scoring import Appraisal
@@ -33,6 +34,14 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
     await frame.wire.settle()
     await store.remove_vanished(conn, tenant_id, cycle_id, run_id)
     return digests if others is None else await store.digests(conn, tenant_id, cycle_id)
+
+
+async def amend_rewards(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID]) -> int:
+    """Bring the rewards of some people of a scheme up to date; how many lines differ."""
+    cards = {who.subject: ids[who.id] for who in appraisal.people}
+    rows = rows_of(at.cycle.period, appraisal, snapshot, cards)
+    return await store.amend(at.conn, at.tenant_id, at.cycle.id, at.run.id, snapshot.profile.currency,
+                             appraisal.chosen.scheme.key, ids.keys() & {who.id for who in appraisal.people}, rows)
 
 
 def rows_of(period: str, appraisal: Appraisal, snapshot: Snapshot,

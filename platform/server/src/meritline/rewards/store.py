@@ -4,11 +4,11 @@ A second run replaces what the first wrote and removes what it no longer gives; 
 cycle is published no run comes here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from meritline.appraisal.run.bulk import insert, insertion
+from meritline.appraisal.run.bulk import count_of, insert, insertion
 from meritline.db import Connection
 
 REWARD_LINE: Final = {
@@ -27,6 +27,19 @@ UPSERT: Final = insertion(
     + ", ".join(f"{name} = excluded.{name}" for name in REPLACED),
     joined="join scorecard card on card.tenant_id = $1 and card.run_id = $3 and card.id = new.scorecard_id",
 )  # fmt: skip
+AMENDED: Final = tuple(name for name in REPLACED if name not in ("run_id", "scorecard_id"))
+AMEND: Final = insertion(
+    "reward_line", FIXED, REWARD_LINE,
+    "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
+    + ", ".join(f"{name} = excluded.{name}" for name in AMENDED)
+    + f" where ({', '.join(f'reward_line.{name}' for name in AMENDED)}) is distinct from "
+    f"({', '.join(f'excluded.{name}' for name in AMENDED)})",
+)  # fmt: skip
+WITHDRAW: Final = f"""
+delete from reward_line line where tenant_id = $1 and cycle_id = $2 and scheme_key = $3 and subject_id = any($4)
+    and not exists (select from {AMEND.staging} new where new.subject_id = line.subject_id
+        and new.subject_kind = line.subject_kind and new.rule_key = line.rule_key)
+"""  # noqa: S608 - a name of our own
 KEEP_OTHERS: Final = """
 update reward_line set run_id = $3, scorecard_id = card.id
 from scorecard card
@@ -40,6 +53,17 @@ async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID
                  rows: Iterable[tuple[Any, ...]]) -> None:
     """Write the lines of a run."""
     await insert(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), rows)
+
+
+async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, scheme: str,
+                people: Collection[UUID], rows: Sequence[tuple[Any, ...]]) -> int:
+    """Bring the lines of some people of a scheme up to date; how many differ."""
+    await conn.execute(AMEND.create)
+    await conn.copy_records_to_table(AMEND.staging, records=rows, columns=AMEND.columns)
+    differing = count_of(await conn.execute(WITHDRAW, tenant_id, cycle_id, scheme, list(people)))
+    differing += count_of(await conn.execute(AMEND.insert, tenant_id, cycle_id, run_id, currency))
+    await conn.execute(AMEND.clear)
+    return differing
 
 
 async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, scheme: str) -> None:

@@ -6,6 +6,7 @@ there for the other one and then finds the run complete; so a run is written onc
 
 import asyncio
 import gc
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,12 +18,13 @@ from meritline.appraisal.run import store
 from meritline.appraisal.run.answers import OF_FUNCTIONS, Answers, Functions, Told
 from meritline.appraisal.run.asides import package_of
 from meritline.appraisal.run.frame import Clock, Frame, Progress, RewardStep
-from meritline.appraisal.run.inputs import input_digest
+from meritline.appraisal.run.inputs import frame_digest, whole_of
 from meritline.appraisal.run.readings import SubjectId
 from meritline.appraisal.run.snapshot import Snapshot, take
 from meritline.appraisal.run.writing import total_of, write_cards
 from meritline.appraisal.store import Cycle, Run
 from meritline.audit import append
+from meritline.audit import store as chain
 from meritline.db import Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, after
 from meritline.domain.digest import combined
@@ -87,6 +89,7 @@ def asking(progress: Progress) -> Told:
 async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     """Read, score, write and point the cycle to the result."""
     await frame.progress(0, 0, "reading")
+    audit_number, _ = await chain.read_head(frame.conn, frame.tenant_id)
     snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme, frame.known_at)
     if frame.functions is not None:
         await frame.functions.answer(snapshot, frame.answers, asking(frame.progress))
@@ -94,8 +97,8 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
         frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
     async with frame.wire:
         cards, digests = await write_cards(frame, snapshot)
-        inputs = await asyncio.to_thread(
-            input_digest, frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered,
+        frame_seal = await asyncio.to_thread(
+            frame_digest, frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered,
             snapshot.names, frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
         )  # fmt: skip
         total = total_of(snapshot)
@@ -103,8 +106,10 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
         paid = await rewards(frame, snapshot, cards)
     failed = [*failed_readings(snapshot), *await kept_failures(frame)]
     outcome = runs.Outcome(
-        "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept), inputs,
-        combined([*kept, *digests, *paid]), failure.dump(Refused(failed)) if failed else None,
+        "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
+        whole_of(frame_seal, (one for each in snapshot.appraisals for one in each.tallied.values())),
+        combined([*kept, *digests, *paid]), failure.dump(Refused(failed)) if failed else None, frame_seal,
+        json.dumps(snapshot.delivered), audit_number if frame.earlier is None else None,
     )  # fmt: skip
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from uuid import UUID
 
 from meritline.appraisal.definitions import (
@@ -71,7 +71,7 @@ async def take(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | No
     return await read_on(conn, basis, known_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Basis:
     """All that is not records: people, schemes with their definitions, what was given by hand, other periods."""
 
@@ -91,6 +91,11 @@ class Basis:
     names: Names
     earlier: Earlier
     schemes: tuple[SchemeInForce, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, Mapping[UUID, int]]:
+        """The place of each subject among the people of its scheme, by scheme."""
+        return {key: {who.id: place for place, who in enumerate(people)} for key, people in self.people.items()}
 
 
 async def basis_of(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None,

@@ -1,0 +1,88 @@
+"""Scores people again and writes what differs: cards and lines, then places, then rewards."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from meritline.appraisal.refresh import store
+from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
+from meritline.appraisal.refresh.reach import looks_at_places
+from meritline.appraisal.refresh.standing import NeedsRun
+from meritline.appraisal.run.rows import card_bytes, line_bytes
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.snapshot import Basis, Snapshot, read_on
+
+APART: Final = "\t"
+
+
+async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed, rewards: AmendRewards, *,
+                everybody: bool) -> None:
+    """Bring everything of the run up to date for those whom the snapshot appraises."""
+    some = None if everybody else {who.id for each in snapshot.appraisals for who in each.people}
+    ids = await store.ids(at.conn, at.tenant_id, at.run.id, some)
+    for appraisal in snapshot.appraisals:
+        if appraisal.people:
+            await amend_scheme(at, basis, snapshot, appraisal, ids.get(appraisal.chosen.scheme.key, {}), done, rewards)
+
+
+async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
+                       done: Refreshed, rewards: AmendRewards) -> None:
+    """Bring one scheme up to date."""
+    chosen, key = appraisal.chosen, appraisal.chosen.scheme.key
+    if {who.id for who in appraisal.people} - ids.keys():
+        raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
+    scored(snapshot, appraisal)
+    if appraisal.reader.failures:
+        raise NeedsRun("E-REFRESH-FAILED", field="indicator", value=min(appraisal.reader.failures)[0],
+                       period=at.cycle.period)
+    cards = {who.subject: ids[who.id] for who in appraisal.people}
+    rows, _ = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
+    written = await store.write(at.conn, at.tenant_id, at.run.id, rows, line_bytes(appraisal, appraisal.people, cards),
+                                cards.values())
+    if written is None:
+        raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
+    done.cards += written.cards
+    done.lines += written.lines
+    await store.keep_readings(at.conn, at.tenant_id, at.run.id, key, list(readings(basis, appraisal)))
+    moved = await store.place(at.conn, at.tenant_id, at.run.id, key) if written.moves else {}
+    done.places += len(moved)
+    if chosen.reward is None:
+        return
+    shared = await store.shared(at.conn, at.tenant_id, at.run.id, key) if looks_at_places(chosen) else {}
+    done.rewards += await reward(at, snapshot, appraisal, ids, shared, rewards)
+    others = {who: card for who, card in moved.items() if who not in ids}
+    if others and looks_at_places(chosen):
+        theirs = await read_on(at.conn, basis, at.known_at, frozenset(others))
+        for each in theirs.appraisals:
+            if each.chosen.scheme.key == key:
+                scored(theirs, each)
+                done.rewards += await reward(at, theirs, each, others, shared, rewards)
+
+
+async def reward(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
+                 shared: Mapping[int, int], rewards: AmendRewards) -> int:
+    """The rewards of those who are appraised again, in the places that everybody has now; how many lines differ."""
+    mine = {who.id: ids[who.id] for who in appraisal.people}
+    now = await store.standing(at.conn, at.tenant_id, mine.values())
+    for who in appraisal.people:
+        place, among = now[who.id]
+        appraisal.places[who.subject] = replace(appraisal.places[who.subject], rank=place, among=among,
+                                                shared=0 if place is None else shared.get(place, 0))
+    return await rewards(at, snapshot, appraisal, mine)
+
+
+def scored(snapshot: Snapshot, appraisal: Appraisal) -> None:
+    """Score everybody in it. The places are those among themselves: only whether there is one counts."""
+    appraisal.score_portion(appraisal.people, appraisal.declarations,
+                            snapshot.earlier.shares.get(appraisal.chosen.scheme.key))
+    appraisal.rank_all()
+
+
+def readings(basis: Basis, appraisal: Appraisal) -> Iterator[tuple[int, str]]:
+    """What was read of each, with the place among all people of the scheme: a line for each reading."""
+    places = basis.places[appraisal.chosen.scheme.key]
+    for who in appraisal.people:
+        lines = (APART.join((*need, cell.seen)) for need, cell in
+                 zip(appraisal.wanted, appraisal.cells[who.subject], strict=True))
+        yield places[who.id], "\n".join(lines)

@@ -1,0 +1,47 @@
+"""What the steps of one refresh share, what it comes to, and the step that another room brings."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.snapshot import Snapshot
+from meritline.appraisal.store import Cycle, Run
+from meritline.db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """A run that is being amended; its cycle and it are held."""
+
+    conn: Connection
+    tenant_id: UUID
+    cycle: Cycle
+    run: Run
+    known_at: datetime
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """How many people changed records concerned, and how many rows differ."""
+
+    touched: int = 0
+    cards: int = 0
+    lines: int = 0
+    places: int = 0
+    rewards: int = 0
+    input_digest: str | None = None
+    result_digest: str | None = None
+
+    def plain(self) -> Mapping[str, Any]:
+        """As the job tells it."""
+        return asdict(self)
+
+
+class AmendRewards(Protocol):
+    """Writes the rewards of some people in the unit of the refresh; the room above this one brings it."""
+
+    async def __call__(self, at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID]) -> int:
+        """How many lines differ."""

@@ -1,0 +1,37 @@
+"""What a refresh need not read again: people, schemes and definitions as this process read them last.
+
+Decides when it may be used. Every change of them is told in the audit chain, so what was read when the chain was as
+long as the run saw it, or longer, still holds where nothing but harmless entries came after the run.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from meritline.appraisal.run.snapshot import Basis
+
+MOST: Final = 8
+"""Cycles whose people and definitions are kept; five thousand people take some megabytes."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """The bases of some cycles, each with the length of the audit chain when it was read."""
+
+    _found: OrderedDict[UUID, tuple[int, Basis]] = field(default_factory=OrderedDict)
+
+    def get(self, cycle_id: UUID, number: int) -> Basis | None:
+        """The basis, if it was read when the chain had this entry already."""
+        found = self._found.get(cycle_id)
+        if found is None or found[0] < number:
+            return None
+        self._found.move_to_end(cycle_id)
+        return found[1]
+
+    def put(self, cycle_id: UUID, number: int, basis: Basis) -> None:
+        """Keep it; the one that nobody asked for longest goes."""
+        self._found[cycle_id] = number, basis
+        self._found.move_to_end(cycle_id)
+        while len(self._found) > MOST:
+            self._found.popitem(last=False)

@@ -1,0 +1,119 @@
+"""Refreshes: corrected records amend a computed cycle instead of computing all of it again.
+
+Decides that a refresh is one unit in which imports wait, so that it knows every record up to one moment; that it ends
+in what a full run at that moment would have written, to the digest; and that it changes nothing where it cannot.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from meritline.appraisal import cycles
+from meritline.appraisal.refresh import store
+from meritline.appraisal.refresh.amend import amend
+from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
+from meritline.appraisal.refresh.kept import Kept
+from meritline.appraisal.refresh.reach import Changed, concerned
+from meritline.appraisal.refresh.standing import Standing, require_delivered, require_unchanged, standing
+from meritline.appraisal.run.inputs import frame_digest, whole_of
+from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, read_on
+from meritline.audit import append
+from meritline.audit import store as chain
+from meritline.db import Connection, Database, UnitOfWork
+from meritline.domain.cycles import CycleAction
+from meritline.domain.digest import combined
+from meritline.measuring.requests import pass_of
+from meritline.measuring.state.store import Mark, changed_since
+from meritline.tenancy import store as company
+
+type Clock = Callable[[], datetime]
+
+KEPT: Final = Kept()
+
+
+async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: UUID, *, rewards: AmendRewards,
+                  actor: str, job_id: UUID | None = None, kept: Kept = KEPT) -> Refreshed:
+    """Bring the run that counts up to date with the records; ``NeedsRun`` where only a full run can."""
+    async with database.unit_of_work(tenant_id) as uow:
+        cycle, _ = await cycles.held_for(uow, cycle_id, CycleAction.REFRESH)
+        run = None if cycle.run_id is None else await cycles.held_run(uow, cycle.run_id)
+        now = await standing(uow.conn, tenant_id, cycle, run)
+        # Imports hold this row to their commit: every record that was recorded by now is seen.
+        await company.lock(uow.conn, tenant_id)
+        known_at = clock()
+        basis = await basis_for(uow.conn, tenant_id, now, kept)
+        await require_unchanged(uow.conn, tenant_id, now, basis)
+        changed = named_by(await changed_since(uow.conn, tenant_id, now.run.known_at), basis)
+        some = concerned(basis, changed)
+        done = Refreshed(touched=len(basis.names) if some is None else len(some))
+        if changed and done.touched:
+            at = Amending(uow.conn, tenant_id, cycle, now.run, known_at)
+            frame = await amended(at, basis, now, some, done, rewards)
+            await keep(uow, at, now, done, frame, actor, job_id)
+        return done
+
+
+async def amended(at: Amending, basis: Basis, now: Standing, some: frozenset[UUID] | None, done: Refreshed,
+                  rewards: AmendRewards) -> str:
+    """Score those whom it concerns and write what differs; the digest of what is no subject's own records."""
+    snapshot = await read_on(at.conn, basis, at.known_at, some)
+    require_delivered(now, snapshot.delivered)
+    await amend(at, basis, snapshot, done, rewards, everybody=some is None)
+    assert now.run.frame_digest is not None
+    return now.run.frame_digest if some is not None else framed(at, snapshot)
+
+
+def framed(at: Amending, snapshot: Snapshot) -> str:
+    """The digest of what departments, the company and related records came to, with everything else."""
+    return frame_digest(at.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered, snapshot.names,
+                        at.tenant_id, snapshot.calendar.hash, snapshot.earlier)
+
+
+async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, frame: str, actor: str,
+               job_id: UUID | None) -> None:
+    """The run's row with its digests as they are now, the refresh beside it, and an entry in the audit chain."""
+    run, conn, tenant_id = now.run, at.conn, at.tenant_id
+    cards, tallied = await store.digests(conn, tenant_id, run.id, at.cycle.id)
+    done.input_digest, done.result_digest = whole_of(frame, tallied), combined(cards)
+    await store.move_run(conn, tenant_id, run.id, at.known_at, done.input_digest, done.result_digest, frame)
+    number = now.refreshes + 1
+    await store.keep_refresh(conn, tenant_id, (
+        run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
+        done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest,
+    ))  # fmt: skip
+    await append(conn, tenant_id, actor=actor, action="run.refresh", subject=f"run:{run.id}", body={
+        "period": at.cycle.period, "run": run.number, "refresh": number, "known_at": at.known_at,
+        "touched": done.touched, "cards": done.cards, "lines": done.lines, "places": done.places,
+        "rewards": done.rewards, "input": done.input_digest, "result": done.result_digest,
+        "result_before": run.result_digest,
+    })  # fmt: skip
+
+
+async def basis_for(conn: Connection, tenant_id: UUID, now: Standing, kept: Kept) -> Basis:
+    """People, schemes and definitions, read anew only where this process does not have them."""
+    assert now.run.audit_number is not None
+    found = kept.get(now.cycle.id, now.run.audit_number)
+    if found is None:
+        number, _ = await chain.read_head(conn, tenant_id)
+        found = await basis_of(conn, tenant_id, now.cycle, None)
+        kept.put(now.cycle.id, number, found)
+    return found
+
+
+def named_by(marks: Iterable[Mark], basis: Basis) -> Changed:
+    """Whom changed records name, by record type; what lies in none of the windows that are read changes nothing."""
+    within = windows_of(basis)
+    found: dict[str, set[UUID]] = {}
+    for mark in marks:
+        if within is None or any(first <= day < end for day in mark.days for first, end in within):
+            found.setdefault(mark.record_type, set()).add(mark.subject)
+    return found
+
+
+def windows_of(basis: Basis) -> list[tuple[date, date]] | None:
+    """The days whose records are read; None where a moment is computed, so that no mark tells it."""
+    if not all(pass_of(each).plain or each.tally.at is None for each in basis.requests):
+        return None
+    windows = (basis.back(earlier) for earlier in {each.tally.earlier for each in basis.requests})
+    return [(each.first_day, each.end_day) for each in windows]

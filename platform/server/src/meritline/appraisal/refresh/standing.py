@@ -1,0 +1,84 @@
+"""Whether a cycle can be refreshed. Decides exactly what needs a full run, and says which of it there is.
+
+A refresh is equal to a full run as long as nothing but records changed since the run. Everything else that a run looks
+at (people, schemes, definitions, the calendar, ratings, figures, other cycles) is changed in units that tell the audit
+chain; whatever is not known to be harmless there needs a full run.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from meritline.appraisal.refresh import store
+from meritline.appraisal.run.snapshot import Basis, has_function
+from meritline.appraisal.service import engine
+from meritline.appraisal.store import Cycle, Run
+from meritline.db import Connection
+from meritline.errors import MeritlineError
+
+type Delivered = Sequence[tuple[int, str]]
+
+HARMLESS: Final = (
+    "records.import", "codes.map", "source.save", "cycle.open", "cycle.run", "cycle.refresh", "run.failed",
+    "key.create", "key.revoke", "scheme_draft.save", "scheme_draft.discard",
+)  # fmt: skip
+"""What changes nothing that a run looks at but records, which are looked at by themselves."""
+OF_OTHERS: Final = ("run.complete", "run.refresh", "cycle.lock")
+"""What changes the results of cycles: harmless unless the schemes look at other periods."""
+
+
+class NeedsRun(MeritlineError):
+    """The cycle cannot be refreshed; a full run can do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A cycle that counts, with its run; both are held."""
+
+    cycle: Cycle
+    run: Run
+    refreshes: int
+
+    @property
+    def delivered(self) -> Delivered:
+        """What was delivered when it was run."""
+        return [(earlier, record) for earlier, record in json.loads(self.run.delivered or "[]")]
+
+
+async def standing(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run | None) -> Standing:
+    """The cycle and its run, if a refresh can go on from there."""
+    if run is None or run.state != "complete" or run.audit_number is None or run.frame_digest is None:
+        state = "—" if run is None else run.state
+        raise NeedsRun("E-REFRESH-RUN", field="run", value=run and run.number, period=cycle.period, state=state)
+    if run.engine != engine():
+        raise NeedsRun("E-REFRESH-ENGINE", field="run", value=run.engine, engine=engine(), period=cycle.period)
+    return Standing(cycle, run, await store.refreshes(conn, tenant_id, run.id))
+
+
+async def require_unchanged(conn: Connection, tenant_id: UUID, now: Standing, basis: Basis) -> None:
+    """Raise if anything but records may have changed. ``basis`` was read before: a change that came meanwhile is seen
+    here."""
+    assert now.run.audit_number is not None
+    harmless = HARMLESS if looks_back(basis) else (*HARMLESS, *OF_OTHERS)
+    changed = await store.changes(conn, tenant_id, now.run.audit_number, harmless, f"run:{now.run.id}")
+    if changed:
+        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=tuple(changed))
+    for edition in basis.editions:
+        for key, one in edition.indicators.items():
+            if has_function(one.indicator):
+                raise NeedsRun("E-REFRESH-FUNCTION", field="indicator", value=key, period=now.cycle.period)
+
+
+def require_delivered(now: Standing, delivered: Delivered) -> None:
+    """Raise if something is complete now that was not, or no longer: then everybody's zeros are looked at again."""
+    differing = sorted({record for _, record in set(now.delivered) ^ set(delivered)})
+    if differing:
+        raise NeedsRun("E-REFRESH-DELIVERED", field="record", value=differing[0], period=now.cycle.period)
+
+
+def looks_back(basis: Basis) -> bool:
+    """Whether anything rests on other cycles."""
+    past = basis.earlier
+    return bool(past.history or past.shares or past.scores.asked)
