@@ -18,6 +18,9 @@ import pytest
 from meritline.local import LocalServices, LocalUrls
 from meritline.local.urls import DATABASE, MIGRATION, REDIS
 
+# The tests start hundreds of processes: each finds its modules compiled, whatever the environment says of that.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 collect_ignore = ["downstream"]  # repositories of their own, with suites of their own
 _numbers = itertools.count(1)
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure

@@ -2,17 +2,15 @@
 
 Each file here that says ``NAME`` and ``HELP`` is a command: ``configure(parser)`` adds its options and
 ``async run(args, platform) -> int`` does it. ``NEEDS_PLATFORM = False`` gets None instead of a platform (then ``run``
-may be a plain function); ``STARTS_BEHIND = True`` runs also on a database that lacks migrations. Only the file of the
-chosen command is imported, so help costs nothing.
+may be a plain function); ``STARTS_BEHIND = True`` runs also on a database that lacks migrations, ``WITHOUT_PLUGINS =
+True`` asks no plugin. Only the file of the chosen command is imported, so help costs nothing.
 
 Exit codes: 0 done, 1 the answer is no, 2 wrong use. Errors go to stderr with their code and remedy.
 """
 
 import argparse
-import ast
-import asyncio
-import inspect
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 DONE, NO, WRONG_USE = 0, 1, 2
+TEXT = re.compile(r'^(NAME|HELP) = "([^"\\\n]*)"', re.MULTILINE)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,22 +82,10 @@ def available() -> list[tuple[str, str, str]]:
     """Module, name and help of every command, read from the text of its file without importing it."""
     found = []
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        texts = constants(path)
+        texts = dict(TEXT.findall(path.read_text("utf-8")))
         if "NAME" in texts:
             found.append((path.stem, texts["NAME"], texts.get("HELP", "")))
     return found
-
-
-def constants(path: Path) -> dict[str, str]:
-    """The texts that a file assigns at its top."""
-    return {
-        each.targets[0].id: each.value.value
-        for each in ast.parse(path.read_text("utf-8")).body
-        if isinstance(each, ast.Assign)
-        and isinstance(each.targets[0], ast.Name)
-        and isinstance(each.value, ast.Constant)
-        and isinstance(each.value.value, str)
-    }
 
 
 def ended(command: ModuleType, args: argparse.Namespace) -> int:
@@ -107,8 +94,7 @@ def ended(command: ModuleType, args: argparse.Namespace) -> int:
 
     try:
         if not getattr(command, "NEEDS_PLATFORM", True):
-            done = command.run(args, None)
-            return int(asyncio.run(done) if inspect.iscoroutine(done) else done)
+            return int(finished(command.run(args, None)))
         return on_platform(command, args)
     except MeritlineError as error:
         return refused(error, args)
@@ -124,6 +110,15 @@ def ended(command: ModuleType, args: argparse.Namespace) -> int:
         from meritline.cli.unexpected import told
 
         return refused(told(error), args)
+
+
+def finished(done: Any) -> Any:
+    """What the command gave, awaited where it is to be awaited."""
+    if not hasattr(done, "__await__"):
+        return done
+    import asyncio
+
+    return asyncio.run(done)
 
 
 def refused(error: Any, args: argparse.Namespace) -> int:
@@ -149,8 +144,11 @@ async def with_platform(command: ModuleType, args: argparse.Namespace, settings:
     """Open everything, run the command, close everything."""
     from meritline.bootstrap import open_platform
     from meritline.cli.schema_state import require_newest
+    from meritline.plugins import catalogue_of
 
-    async with open_platform(settings) as platform:
+    # To ask the plugins, or to read what they said, takes longer than most commands do.
+    catalogue = catalogue_of() if getattr(command, "WITHOUT_PLUGINS", False) else None
+    async with open_platform(settings, catalogue=catalogue) as platform:
         if not getattr(command, "STARTS_BEHIND", False):
             await require_newest(platform)
         return int(await command.run(args, platform))
