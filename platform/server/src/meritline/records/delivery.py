@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from meritline.errors import Problem
 from meritline.records.formats import Table
 from meritline.records.repeating import Request
 from meritline.records.sources.mapping import SourceMapping
@@ -41,19 +40,16 @@ class Tally:
     """What has been counted so far."""
 
     lines: int = 0
-    staged: int = 0
     skipped: int = 0
     rejected: int = 0
     kept_rejects: int = 0
     first_day: date | None = None
     last_day: date | None = None
     rejects: list[RowVerdict] = field(default_factory=list)
-    unresolved: dict[int, list[Problem]] = field(default_factory=dict)
 
     def count(self, chunk: Validated) -> None:
         """Add a chunk."""
         self.lines += chunk.lines
-        self.staged += len(chunk.records)
         self.skipped += chunk.skipped
         if chunk.first_day and chunk.last_day:
             self.first_day = min(self.first_day or chunk.first_day, chunk.first_day)

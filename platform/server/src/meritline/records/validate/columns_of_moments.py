@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
+from operator import sub
 from typing import Final
 
 from meritline.records.clock import LocalClock, offsets
@@ -49,13 +51,19 @@ class MomentColumns:
             text = text.replace(self.mark, "-")
         *written, _ = f"{text}\n".replace(f"{suffix}\n", f"{UTC_SUFFIX}\n").split("\n")
         missing, read = self.missing, datetime.fromisoformat
+        whole = missing.isdisjoint(cells)
         try:
-            shown = [None if cell in missing else read(each) for cell, each in zip(cells, written, strict=True)]
+            shown = list(map(read, written)) if whole else [
+                None if cell in missing else read(each) for cell, each in zip(cells, written, strict=True)
+            ]
         except ValueError:  # the 30th of February: let the converter say so
             return None
-        offset = offset_of(suffix) if suffix else self.steady_offset([each for each in shown if each is not None])
+        seen = shown if whole else [each for each in shown if each is not None]
+        offset = offset_of(suffix) if suffix else self.steady_offset(seen)
         if offset is None:
             return None
+        if whole:
+            return list(map(sub, shown, repeat(offset))) if offset else shown
         return [None if each is None else each - offset for each in shown] if offset else shown
 
     def shape(self, suffix: str) -> re.Pattern[str]:

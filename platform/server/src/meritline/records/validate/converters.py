@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from meritline.records.clock import LocalClock, Repeated, Skipped
 from meritline.records.formats import damaged
+from meritline.records.formats.chunks import Blank
 from meritline.records.patterns import NoSuchMoment, iso, pattern
 from meritline.records.sources.mapping import FieldMapping
 from meritline.records.validate.columns_of_moments import MomentColumns
@@ -52,6 +53,8 @@ class Converter(dict[Any, Any]):
 
     def column(self, raw: Sequence[Any]) -> list[Any]:
         """The values of a column, a ``Failure`` in the place of what cannot be read."""
+        if type(raw) is Blank:
+            return [self[""]] * len(raw)
         return list(map(self.__getitem__, raw))
 
     def value(self, raw: Any) -> Any:
@@ -196,6 +199,8 @@ class MomentConverter(Converter):
         self.columns = MomentColumns(first, clock, mapping.missing, zone_required) if untouched else None
 
     def column(self, raw: Sequence[Any]) -> list[Any]:
+        if type(raw) is Blank:
+            return super().column(raw)
         found = self.columns.read(raw) if self.columns and raw and type(raw[0]) is str else None
         return super().column(raw) if found is None else list(found)
 

@@ -1,14 +1,17 @@
 """Whom the codes of a chunk mean. Decides the columns in which people and departments are stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from meritline.records.columns import columns_of
 from meritline.records.sources.mapping import FieldMapping
 from meritline_sdk.model.kinds import Kind
+
+type Moments = Callable[[], Sequence[datetime]]
 
 
 class Codes(Protocol):
@@ -45,9 +48,10 @@ class Resolver:
         self.fields, self.codes = fields, codes
 
     def resolved(
-        self, columns: dict[str, list[Any]], moments: Sequence[datetime]
+        self, columns: dict[str, list[Any]], when: Callable[[], Sequence[datetime]]
     ) -> tuple[list[Sequence[Any]], dict[int, list[Unknown]]]:
-        """The stored columns, and by row the codes that mean nobody."""
+        """The stored columns, and by row the codes that mean nobody; ``when`` gives the moment of every row."""
+        moments = cache(when)
         unknown: dict[int, list[Unknown]] = {}
         stored: list[Sequence[Any]] = []
         for mapping in self.fields:
@@ -62,30 +66,34 @@ class Resolver:
         return stored, unknown
 
     def singles(
-        self, mapping: FieldMapping, codes: list[Any], moments: Sequence[datetime], unknown: dict[int, list[Unknown]]
+        self, mapping: FieldMapping, codes: list[Any], moments: Moments, unknown: dict[int, list[Unknown]]
     ) -> list[Sequence[Any]]:
         """Codes and ids of a Person or Team."""
         team, space = mapping.spec.kind is Kind.TEAM, mapping.code_space
         look = self.codes.department if team else self.codes.employee
         ids = list(map(self.codes.always(space, "department" if team else "employee").get, codes))
         missing = codes.count(None)
+        if missing == len(codes):
+            return [codes, codes]
         if ids.count(None) > missing:
             for row, code in enumerate(codes):
                 if ids[row] is None and code is not None:
-                    ids[row] = look(space, code, moments[row])
+                    ids[row] = look(space, code, moments()[row])
         if ids.count(None) > missing:
             note(unknown, mapping, ([code] if who is None else [] for code, who in zip(codes, ids, strict=True)))
         return [codes, ids]
 
     def groups(
-        self, mapping: FieldMapping, values: list[Any], moments: Sequence[datetime], unknown: dict[int, list[Unknown]]
+        self, mapping: FieldMapping, values: list[Any], moments: Moments, unknown: dict[int, list[Unknown]]
     ) -> list[Sequence[Any]]:
         """Codes, ids and parts of People."""
         space, look = mapping.code_space, self.codes.employee
+        if values.count(None) == len(values):
+            return [values, values, values]
         codes = [None if value is None else list(value[0]) for value in values]
         ids: list[list[UUID | None] | None] = [
             None if some is None else [None if code is None else look(space, code, at) for code in some]
-            for some, at in zip(codes, moments, strict=True)
+            for some, at in zip(codes, moments(), strict=True)
         ]
         note(unknown, mapping, (
             [code for code, who in zip(some or (), who_all or (), strict=True) if who is None]

@@ -6,8 +6,9 @@ moment it has, else now.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import compress
 from typing import Any
 
 from meritline.errors import Problem, problem
@@ -37,15 +38,31 @@ class Reject:
 
 @dataclass(slots=True)
 class Validated:
-    """What became of a chunk."""
+    """What became of a chunk. The rows that land are there as columns, of which ``stored`` are those of the fields."""
 
     lines: int
-    records: list[tuple[Any, ...]] = field(default_factory=list)
+    numbers: Sequence[int] = ()
+    ids: Sequence[str] = ()
+    digests: Sequence[bytes] = ()
+    folds: Sequence[str | None] = ()
+    open_rows: Sequence[bool] = ()
+    stored: Sequence[Sequence[Any]] = ()
     rejects: list[Reject] = field(default_factory=list)
     skipped: int = 0
     first_day: date | None = None
     last_day: date | None = None
     unresolved: dict[int, list[Problem]] = field(default_factory=dict)
+
+    def only(self, keep: Sequence[bool]) -> "Validated":
+        """The same with some of the rows that land."""
+        landing = (self.numbers, self.ids, self.digests, self.folds, self.open_rows, *self.stored)
+        numbers, ids, digests, folds, open_rows, *stored = [list(compress(column, keep)) for column in landing]
+        return replace(self, numbers=numbers, ids=ids, digests=digests, folds=folds, open_rows=open_rows, stored=stored)
+
+    @property
+    def records(self) -> list[tuple[Any, ...]]:
+        """The rows that land: line, external id, digest, place in its case, whether a code is open, the fields."""
+        return list(zip(self.numbers, self.ids, self.digests, self.folds, self.open_rows, *self.stored, strict=True))
 
 
 class Validator:
@@ -83,16 +100,14 @@ class Validator:
             folds, failed = self.fold.keys(chunk)
             for name, failures in failed:
                 self.collect(reasons, chunk, name, failures)
-        self.finish(chunk, result, reasons, ids, columns, folds)
-        return result
+        return self.finish(chunk, result, reasons, ids, columns, folds)
 
     def finish(
         self, chunk: Chunk, result: Validated, reasons: dict[int, list[Problem]], ids: Sequence[str],
         columns: dict[str, list[Any]], folds: Sequence[str | None],
-    ) -> None:  # fmt: skip
+    ) -> Validated:  # fmt: skip
         """Look the codes up, and divide the rows into those that land, those that do not and those passed over."""
-        moments = self.moments(columns, len(ids))
-        stored, unknown = self.people.resolved(columns, moments)
+        stored, unknown = self.people.resolved(columns, lambda: self.moments(columns, len(ids)))
         unresolved = {row: [self.unknown_code(chunk, row, each) for each in found] for row, found in unknown.items()}
         if self.source.strict:
             for row, problems in unresolved.items():
@@ -101,8 +116,10 @@ class Validator:
         dropped = skipped | reasons.keys()
         marks = digests(self.names, [columns[name] for name in self.names], len(ids))
         open_rows = [row in unresolved for row in range(len(ids))] if unresolved else [False] * len(ids)
-        records = list(zip(chunk.lines, ids, marks, folds, open_rows, *stored, strict=True))
-        result.records = [one for row, one in enumerate(records) if row not in dropped] if dropped else records
+        result.numbers, result.ids, result.digests, result.folds = chunk.lines, ids, marks, folds
+        result.open_rows, result.stored = open_rows, stored
+        if dropped:
+            result = result.only([row not in dropped for row in range(len(ids))])
         for row in sorted(reasons.keys() - skipped):
             result.rejects.append(Reject(chunk.lines[row], ids[row] or None, chunk.raw(row), tuple(reasons[row])))
         result.rejects.sort(key=lambda reject: reject.line)
@@ -110,6 +127,7 @@ class Validator:
         result.unresolved = {chunk.lines[row]: found for row, found in unresolved.items() if row not in dropped}
         self.count_codes(result)
         self.span(result, columns.get(self.source.record.at, []), dropped)
+        return result
 
     def collect(self, reasons: dict[int, list[Problem]], chunk: Chunk, name: str, failures: Failures) -> None:
         """Failures as problems of their rows."""
@@ -122,6 +140,8 @@ class Validator:
         if not self.source.only_known_columns or not isinstance(chunk, ObjectChunk):
             return
         known = self.source.wanted()
+        if chunk.names <= known:
+            return
         for row, given in enumerate(chunk.rows):
             for name in sorted(given.keys() - known):
                 if not name.startswith("#"):
@@ -176,7 +196,9 @@ class Validator:
 
     def span(self, result: Validated, moments: Sequence[Any], dropped: Any) -> None:
         """The first and the last local day of the rows that land."""
-        seen = [one for row, one in enumerate(moments) if one is not None and row not in dropped]
+        seen = moments
+        if dropped or None in moments:
+            seen = [one for row, one in enumerate(moments) if one is not None and row not in dropped]
         if seen:
             result.first_day, result.last_day = (self.local_day(one) for one in (min(seen), max(seen)))
 
