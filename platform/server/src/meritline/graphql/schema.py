@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, build_schema, lexicographic_sort_schema
+from graphql import DocumentNode, GraphQLError, build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_core
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
@@ -20,6 +20,7 @@ from meritline.graphql.kit.build import Builder
 from meritline.graphql.kit.compiled.executor import PassingExecutor
 from meritline.graphql.kit.declare import Module
 from meritline.graphql.kit.errors import tell
+from meritline.graphql.kit.known import Documents, execute_known
 from meritline.graphql.kit.limits import extensions
 from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.kit.money import MONEY
@@ -59,15 +60,24 @@ MODULES = (
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema with the declarations it was made from."""
+    """Strawberry's schema with the declarations it was made from, and the queries it has seen to be valid."""
 
     declarations: Declarations
+    known: Documents
 
-    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+    async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
         """Execute, and put every error into its outward form."""
-        result = await super().execute(*args, **kwargs)
+        document = None if args else self.known.found(query, kwargs.get("operation_name"))
+        if document is None:
+            result = await super().execute(query, *args, **kwargs)
+        else:
+            result = await execute_known(self, document, **kwargs)
         tell(result, getattr(kwargs.get("context_value"), "language", "en"))
         return result
+
+    def remember(self, query: str, operation_name: str | None, document: DocumentNode) -> None:
+        """A query that passed every check that does not depend on who asks."""
+        self.known.keep(query, operation_name, document)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Errors are logged where they are masked, once, with their reference."""
@@ -87,7 +97,7 @@ def schema() -> Schema:
         execution_context_class=PassingExecutor,
         config=StrawberryConfig(scalar_map=scalar_map()),
     )
-    made.declarations = declarations
+    made.declarations, made.known = declarations, Documents()
     return made
 
 

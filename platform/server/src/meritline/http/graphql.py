@@ -10,17 +10,19 @@ from typing import Any, Final
 
 import msgspec
 import orjson
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLRequestData
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.http import GraphQLRequestData, process_result
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
 from meritline.access import reach
@@ -36,6 +38,7 @@ from meritline.http.socket import Messages
 NEW: Final = "application/graphql-response+json"
 DEEPEST_JSON: Final = 32
 MOST_SUBSCRIPTIONS: Final = 20
+BY_POST: Final = OperationType.from_http("POST")
 
 
 class Malformed(HTTPException):
@@ -71,14 +74,29 @@ class GraphQLView(GraphQL[RequestContext, None]):
             return
         request = Request(scope, receive)
         try:
-            answer = await self.run(request)
+            answer = await self.answer(request)
         except HTTPException as error:
             answer = error_response(
                 MeritlineError("E-HTTP-BODY", reason=error.reason), language_for(request), status=error.status_code
             )
         await answer(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
+    async def answer(self, request: Request) -> Response:
+        """One operation. Strawberry's own way does the same with more in between (batches, files, pages, streams)."""
+        if request.method != "POST":
+            raise HTTPException(405, "only POST is answered")
+        context = await self.get_context(request, request)
+        asked = self.asked(request, await request.body())
+        result = await self.executed(asked, context)
+        found = process_result(result)
+        # A request that was not executed has no data at all.
+        if result.errors and result.data is None and all(error.path is None for error in result.errors):
+            found.pop("data", None)
+        new = NEW in [part.split(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")]
+        media_type = f"{NEW}; charset=utf-8" if new else "application/json"
+        return Response(encode(found), 400 if new and "data" not in found else 200, media_type=media_type)
+
+    async def get_context(self, request: Request | WebSocket, response: Any) -> RequestContext:
         """The context of the request; of a WebSocket whose key comes later, without a principal yet."""
         state = request.state
         context = RequestContext(
@@ -116,10 +134,6 @@ class GraphQLView(GraphQL[RequestContext, None]):
             self.admit(context, token)
         return UNSET
 
-    def is_request_allowed(self, request: Any) -> bool:
-        """POST alone."""
-        return bool(request.method == "POST")
-
     def decode_json(self, data: str | bytes) -> object:
         """JSON with exact numbers; the error is the one that strawberry expects."""
         try:
@@ -130,58 +144,43 @@ class GraphQLView(GraphQL[RequestContext, None]):
             raise json.JSONDecodeError(f"it is nested more than {DEEPEST_JSON} deep", "", 0)
         return found
 
-    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
+    def asked(self, request: Request, body: bytes) -> GraphQLRequestData:
         """The request, each part of the kind it must be."""
-        if (request.content_type or "").split(";")[0].strip().lower() != "application/json":
+        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, "the content type must be application/json")
         try:
-            body = self.decode_json(await request.get_body())
+            found = self.decode_json(body)
         except json.JSONDecodeError as error:
             raise Malformed(error.msg) from error
-        if not isinstance(body, dict):
+        if not isinstance(found, dict):
             raise Malformed("it is not an object")
-        query, name = body.get("query"), body.get("operationName")
+        query, name = found.get("query"), found.get("operationName")
         if not isinstance(query, str) or not isinstance(name, str | None):
             raise Malformed("'query' must be a text, and 'operationName' a text or null")
         for part in ("variables", "extensions"):
-            if not isinstance(body.get(part), dict | None):
+            if not isinstance(found.get(part), dict | None):
                 raise Malformed(f"'{part}' must be an object or null")
         return GraphQLRequestData(
-            query=query, variables=body.get("variables"), operation_name=name, extensions=body.get("extensions")
+            query=query, variables=found.get("variables"), operation_name=name, extensions=found.get("extensions")
         )
 
-    async def execute_operation(self, *args: Any, **kwargs: Any) -> Any:
+    async def executed(self, asked: GraphQLRequestData, context: RequestContext) -> ExecutionResult:
         """Execute within the deadline; a statement that runs then is cancelled with it."""
         try:
             async with asyncio.timeout(self.platform.settings.request_timeout_s):
-                return await super().execute_operation(*args, **kwargs)
+                return await self.schema.execute(
+                    asked.query, variable_values=asked.variables, context_value=context,
+                    operation_name=asked.operation_name, allowed_operation_types=BY_POST,
+                    operation_extensions=asked.extensions,
+                )  # fmt: skip
         except TimeoutError:
             error = MeritlineError("E-REQUEST-TIMEOUT")
-            language = kwargs["context"].language
-            return ExecutionResult(None, [told(GraphQLError(str(error), original_error=error), language)])
-
-    async def get_sub_response(self, request: Any) -> Any:
-        """Note which media type the client wants."""
-        answer = await super().get_sub_response(request)
-        accepted = request.headers.get("accept", "*/*").split(",")
-        answer.new_type = NEW in [part.split(";")[0].strip().lower() for part in accepted]  # type: ignore[attr-defined]
-        return answer
-
-    async def process_result(self, request: Any, result: ExecutionResult) -> Any:
-        """A request that was not executed has no data at all."""
-        found = await super().process_result(request, result)
-        if result.errors and result.data is None and all(error.path is None for error in result.errors):
-            found.pop("data", None)
-        return found
-
-    def create_response(self, response_data: Any, sub_response: Any) -> Response:
-        """The bytes, with the status that the media type asks for."""
-        new = getattr(sub_response, "new_type", False)
-        answer = Response(encode(response_data), media_type=f"{NEW}; charset=utf-8" if new else "application/json")
-        answer.headers.raw.extend(sub_response.headers.raw)
-        if new and "data" not in response_data:
-            answer.status_code = 400
-        return answer
+            return ExecutionResult(None, [told(GraphQLError(str(error), original_error=error), context.language)])
+        except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+            by = () if isinstance(error, CannotGetOperationTypeError) else ("POST",)
+            raise HTTPException(400, error.as_http_error_reason(*by)) from error
+        except MissingQueryError as error:
+            raise HTTPException(400, "No GraphQL query found in the request") from error
 
     def encode_json(self, data: object) -> str:
         """Text for WebSocket frames; bytes would make them binary."""

@@ -62,8 +62,7 @@ class RequestContext:
 
     async def read(self, sql: str, *args: object) -> list[Any]:
         """Rows of the reader's tenant; the one door for every read."""
-        async with self.platform.database.scoped_read(self.principal.tenant_id) as conn:
-            return await conn.fetch(sql, *args)  # type: ignore[no-any-return]
+        return await self.platform.database.read(self.principal.tenant_id, sql, *args)  # type: ignore[no-any-return]
 
     async def read_json(self, sql: str, *args: object) -> str | None:
         """The finished JSON of one statement."""

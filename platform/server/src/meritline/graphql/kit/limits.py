@@ -90,6 +90,19 @@ class CheckedCache(ValidationCache):
                 error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
 
 
+class Remembered(SchemaExtension):
+    """Tells the schema of each query that passed all of the above, so that its next request need not."""
+
+    def on_execute(self) -> Iterator[None]:
+        """The document is parsed, allowed and valid."""
+        context = self.execution_context
+        # Introspection is a permission of the reader: it is looked at each time.
+        if context.operation_type is OperationType.QUERY and not ABOUT_SCHEMA.search(context.query or ""):
+            schema: Any = context.schema
+            schema.remember(context.query, context._provided_operation_name, context.graphql_document)
+        yield
+
+
 def extensions() -> list[Any]:
     """The extensions of the schema, in their order."""
     return [
@@ -99,4 +112,5 @@ def extensions() -> list[Any]:
         OneOperation,
         lambda: ParsedCache(CACHED_DOCUMENTS),
         lambda: CheckedCache(CACHED_DOCUMENTS),
+        Remembered,
     ]

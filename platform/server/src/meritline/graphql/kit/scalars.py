@@ -31,6 +31,7 @@ DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
+EXACT_JSON: Final = msgspec.json.Decoder(float_hook=Decimal)
 Document = NewType("Document", object)
 
 
@@ -115,7 +116,7 @@ def number(text: str, *, whole: bool) -> int | Decimal:
 
 def decode_json(data: bytes | str) -> object:
     """JSON with its numbers exact: whole ones as int, all others as Decimal."""
-    return msgspec.json.Decoder(float_hook=Decimal).decode(data)
+    return EXACT_JSON.decode(data)
 
 
 def scalar_map() -> dict[object, ScalarDefinition]:
