@@ -57,6 +57,8 @@ class SubjectKind(StrEnum):
     DEPARTMENT = "department"
     COMPANY = "company"
 
+    __hash__ = str.__hash__  # it stands in the keys of millions of look-ups, and an enum's own hash is made in Python
+
 
 class PeriodKind(StrEnum):
     """How long a period is: a scheme appraises by month, quarter or year."""

@@ -153,10 +153,10 @@ def exact(value: int | Decimal | Fraction | None) -> str | None:
 
 def reward_digest(period: str, scheme: str, line: RewardLine) -> str:
     """The digest of a reward line; an act and its detail only where there is one."""
-    told: dict[str, Any] = {"period": period, "scheme": scheme, "kind": line.subject.kind, "subject": line.subject.key,
-                            "rule": line.rule_key, "amount": line.amount}
-    if line.act is not None:
-        told["act"] = line.act
-    if line.detail is not None:
-        told["detail"] = {"en": line.detail.en, "zh": line.detail.zh}
-    return digest(told)
+    act = "" if line.act is None else f'"act":{quoted(line.act)},'
+    detail = "" if line.detail is None else f'"detail":{CANONICAL.encode({"en": line.detail.en, "zh": line.detail.zh})},'
+    whose = f'"kind":"{line.subject.kind.value}","period":{quoted(period)}'
+    return hashlib.sha256(
+        f'{{{act}"amount":{maybe(exact(line.amount))},{detail}{whose},"rule":{quoted(line.rule_key)},"scheme":{quoted(scheme)},'
+        f'"subject":{quoted(line.subject.key)}}}'.encode()
+    ).hexdigest()

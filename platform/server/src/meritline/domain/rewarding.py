@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from meritline.domain.conditions import acts
 from meritline.domain.facts import NO_FACTS, Facts
-from meritline.domain.grounds import NO_MONEY, Grounds, RewardLine, SubjectReadings, Worth, both, cents, line_of
-from meritline.domain.payments import worth
+from meritline.domain.grounds import Grounds, RewardLine, SubjectReadings, both
+from meritline.domain.paying import Payer
 from meritline.domain.pools import pool_lines
 from meritline.domain.ranking import Card, Place, rank
 from meritline.domain.reductions import Purse, fine, reduction
-from meritline.domain.terms import pro_rata, refusal
+from meritline.domain.terms import refusal
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.rewards import Fine, Pool, Proposal, Reduction, RewardRule, RewardTable
@@ -40,45 +40,34 @@ def reward(table: RewardTable, scheme: Scheme, cards: Sequence[Card], readings: 
     standing = rank(cards, scheme.ranking) if places is None else places
     people = [Grounds(card, scheme, standing[card.subject], readings.get(card.subject, {}), indicators or {},
                       (facts or {}).get(card.subject, NO_FACTS), period)
-              for card in sorted(cards, key=lambda card: card.subject)]
+              for card in sorted(cards, key=lambda card: (card.subject.kind, card.subject.key))]
     pools = {rule.key: pool_lines(rule, people, {one.card.subject: refusal(table, rule, one) for one in people})
              for rule in table.rules if isinstance(rule, Pool)}
-    return tuple(line for one in people for line in lines_of(table, one, pools))
+    payer = Payer(table)
+    if not any(isinstance(rule, Reduction | Fine | Proposal) for rule in table.rules):
+        return tuple([paid(rule, one, pools, payer) for one in people for rule in table.rules])
+    return tuple(line for one in people for line in lines_of(table, one, pools, payer))
 
 
-def lines_of(table: RewardTable, grounds: Grounds, pools: Pools) -> list[RewardLine]:
+def lines_of(table: RewardTable, grounds: Grounds, pools: Pools, payer: Payer) -> list[RewardLine]:
     """The lines of one subject: each reduction and fine limited by what is left of the money that it takes from."""
-    lines = {rule.key: paid(table, rule, grounds, pools) for rule in table.rules
+    lines = {rule.key: paid(rule, grounds, pools, payer) for rule in table.rules
              if not isinstance(rule, Reduction | Fine | Proposal)}
     purse = Purse(list(lines.values()))
     for rule in table.rules:
         if isinstance(rule, Reduction):
-            lines[rule.key] = refused(table, rule, grounds) or reduction(rule, grounds, purse)
+            lines[rule.key] = payer.refused(rule, grounds) or reduction(rule, grounds, purse)
     for rule in table.rules:
         if isinstance(rule, Fine):
-            lines[rule.key] = refused(table, rule, grounds) or fine(rule, grounds, purse)
+            lines[rule.key] = payer.refused(rule, grounds) or fine(rule, grounds, purse)
         elif isinstance(rule, Proposal) and (line := proposal(table, rule, grounds)) is not None:
             lines[rule.key] = line
     return [lines[rule.key] for rule in table.rules if rule.key in lines]
 
 
-def refused(table: RewardTable, rule: RewardRule, grounds: Grounds) -> RewardLine | None:
-    """The line of 0.00 that says which terms refuse the money, or None where none does."""
-    step = refusal(table, rule, grounds)
-    return None if step is None else line_of(rule, grounds.card.subject, NO_MONEY, step)
-
-
-def paid(table: RewardTable, rule: RewardRule, grounds: Grounds, pools: Pools) -> RewardLine:
-    """The line of a rule that pays: on the terms, by days where they say so, rounded once."""
-    if isinstance(rule, Pool):
-        return pools[rule.key][grounds.card.subject]
-    found = refused(table, rule, grounds)
-    return found or rounded_line(rule, grounds, pro_rata(table, rule, grounds, worth(rule, grounds)))
-
-
-def rounded_line(rule: RewardRule, grounds: Grounds, found: Worth) -> RewardLine:
-    """The one rounding."""
-    return line_of(rule, grounds.card.subject, None if found.exact is None else cents(found.exact), *found.steps)
+def paid(rule: RewardRule, grounds: Grounds, pools: Pools, payer: Payer) -> RewardLine:
+    """The line of a rule that pays."""
+    return pools[rule.key][grounds.card.subject] if isinstance(rule, Pool) else payer.paid(rule, grounds)
 
 
 def proposal(table: RewardTable, rule: Proposal, grounds: Grounds) -> RewardLine | None:
