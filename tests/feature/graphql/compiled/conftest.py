@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -95,11 +96,14 @@ async def both(platform: Platform, north: Any, south: Any, migrated_database: Lo
             "select id from employee where tenant_id = $1 order by number", north.id)]  # fmt: skip
         await write_results(owner, north, people)
         await write_inputs(owner, north.id, people)
-        ids = [await some_ids(owner, name, table, tenant) for tenant in (north.id, south.id) for name, table in KINDS.items()]
+        ids = [
+            each for tenant in (north.id, south.id) for name, table in KINDS.items()
+            for each in await some_ids(owner, name, table, tenant)
+        ]  # fmt: skip
     finally:
         await owner.close()
     principals = {who: await authenticate(platform.database, key) for who, key in north.keys.items()}
-    return Both(platform, principals, [*sum(ids, []), "Tm9uZQ", "", "?", global_id("Scorecard", "no")])
+    return Both(platform, principals, [*ids, "Tm9uZQ", "", "?", global_id("Scorecard", "no")])
 
 
 async def some_ids(owner: Any, name: str, table: str, tenant: UUID) -> list[str]:
@@ -117,46 +121,56 @@ async def write_results(owner: Any, company: Any, people: list[UUID]) -> None:
             "update scorecard set score = $3, subject_name = $4, grade = null, grade_title_en = null, passed = null, "
             "department_code = null where tenant_id = $1 and id = $2", t, card, number, WILD)  # fmt: skip
         await owner.execute(
-            "update score_line set reading_value = $3, raw_points = $3, weighted_points = $3, target = $3, sample_size = "
-            "null, title_zh = $4, weight = null where tenant_id = $1 and scorecard_id = $2 and position = 0",
+            "update score_line set reading_value = $3, raw_points = $3, weighted_points = $3, target = $3, "
+            "title_zh = $4, sample_size = null, weight = null where tenant_id = $1 and scorecard_id = $2 "
+            "and position = 0",
             t, card, number, WILD)  # fmt: skip
-    await owner.execute("update reward_line set amount = null, act = 'promotion', detail_en = $2, detail_zh = $2, position "
-                        "= 7 where tenant_id = $1 and subject_code in ('E2', 'E3')", t, WILD)  # fmt: skip
-    await owner.execute("update run set as_of = '2026-06-01 10:00:00.12+02', started_at = '2026-06-01 00:00:00.000001+00', "
-                        "error = $2 where tenant_id = $1", t, WILD)  # fmt: skip
+    await owner.execute(
+        "update reward_line set amount = null, act = 'promotion', detail_en = $2, detail_zh = $2, position = 7 "
+        "where tenant_id = $1 and subject_code in ('E2', 'E3')", t, WILD)  # fmt: skip
+    await owner.execute("update run set as_of = $2, started_at = $3, error = $4 where tenant_id = $1",
+                        t, moment(120_000), moment(1), WILD)  # fmt: skip
     await owner.execute("update employee set name = $2 where tenant_id = $1 and id = any($3)", t, WILD, people[2:5])
 
 
 async def write_inputs(owner: Any, t: UUID, people: list[UUID]) -> None:
     """What was rated, entered, drafted and delivered."""
-    for place, person in enumerate(people[:6]):
-        await owner.execute(
-            "insert into rating (tenant_id, period, scheme_key, indicator_key, subject_kind, subject_id, rater_id, "
-            "rater_role, value, scale_min, scale_max, comment, submitted_by, submitted_at) values ($1, '2026-05', "
-            "'engineers', 'set.line0', 'employee', $2, $3, 'manager', $4, 0, 100, $5, 'x', $6::text::timestamptz)",
-            t, person, people[0] if place else None, Decimal(place), WILD if place % 2 else None,
-            f"2026-06-0{1 + place // 3} 12:00:00.{place * 1000:06}+08")  # fmt: skip
-        figure = await owner.fetchval(
-            "insert into entered_figure (tenant_id, period, indicator_key, subject_kind, subject_id, subject_code, kind, "
-            "value, sample, source, note, entered_by, entered_name, entered_at) values ($1, '2026-05', 'set.line0', "
-            "'employee', $2, $3, 'value', $4, $5, $6, $7, 'x', $6, now()) returning id",
-            t, person, f"E{place + 1}", Decimal(NUMBERS[place]), place or None, WILD, None if place else WILD)  # fmt: skip
-        await owner.execute(
-            "insert into entered_figure_history (tenant_id, figure_id, version, kind, value, source, withdrawn, entered_by, "
-            "entered_name, entered_at) values ($1, $2, 1, 'value', $3, 's', false, 'x', 'X', now())",
-            t, figure, Decimal(place))  # fmt: skip
-        await owner.execute("insert into scheme_draft (tenant_id, key, document, problems, saved_by) values "
-                            "($1, $2, $3, $4, $5)", t, f"draft{place}", orjson.dumps({"a": [WILD, place, None]}).decode(),
-                            "[]", WILD)  # fmt: skip
-        batch = await owner.fetchval(
-            "insert into import_batch (tenant_id, source, record_type, file_name, state, finished_at) values "
-            "($1, $2, 'work_order', $3, $4, $5) returning id",
-            t, f"source{place % 2}", WILD, ("running", "done", "failed")[place % 3], None)  # fmt: skip
-        await owner.execute("insert into import_reject (tenant_id, import_id, line, external_id, raw, reasons) values "
-                            "($1, $2, $3, $4, $5, '[]')", t, batch, place, WILD if place else None, WILD)  # fmt: skip
-    await owner.execute("insert into source (tenant_id, key, record_type, body) values ($1, $2, 'work_order', $3)",
-                        t, WILD, orjson.dumps({"format": "csv", "x": WILD}).decode())  # fmt: skip
-    await owner.execute("insert into external_code (tenant_id, code_space, code, employee_id, valid_from) values "
-                        "($1, 's', $2, $3, '2026-01-01 00:00+08')", t, WILD, people[1])  # fmt: skip
-    await owner.execute("insert into employment (tenant_id, employee_id, valid_from, valid_to, manager_id) values "
-                        "($1, $2, '2020-01-01', '2023-12-31', $3)", t, people[1], people[0])  # fmt: skip
+
+    async def put(table: str, **values: Any) -> Any:
+        places = ", ".join(f"${place}" for place in range(2, len(values) + 2))
+        sql = f"insert into {table} (tenant_id, {', '.join(values)}) values ($1, {places}) returning to_jsonb({table}) ->> 'id'"  # noqa: S608, E501
+        return await owner.fetchval(sql, t, *values.values())
+
+    line: Any = {"period": "2026-05", "indicator_key": "set.line0", "subject_kind": "employee"}
+    by: Any = {"entered_by": "x", "entered_name": WILD}
+    for n, person in enumerate(people[:6]):
+        await put("rating", **line, scheme_key="engineers", subject_id=person, rater_id=people[0] if n else None,
+                  rater_role="manager", value=Decimal(n), scale_min=0, scale_max=100, comment=WILD if n % 2 else None,
+                  submitted_by="x", submitted_at=moment(n * 1000))  # fmt: skip
+        figure = await put("entered_figure", **line, **by, subject_id=person, subject_code=f"E{n + 1}", kind="value",
+                           value=Decimal(NUMBERS[n]), sample=n or None, source=WILD, note=None if n else WILD,
+                           entered_at=moment(0))  # fmt: skip
+        await put("entered_figure_history", **by, figure_id=figure, version=1, kind="value", value=Decimal(n),
+                  source="s", withdrawn=False, entered_at=moment(n))  # fmt: skip
+        await put("scheme_draft", key=f"draft{n}", document=dumped({"a": [WILD, n, None]}), problems="[]",
+                  saved_by=WILD)  # fmt: skip
+        batch = await put("import_batch", source=f"source{n % 2}", record_type="call_record", file_name=WILD,
+                          state=("running", "done", "failed")[n % 3])  # fmt: skip
+        await put("import_reject", import_id=batch, line=n, external_id=WILD if n else None, raw=WILD, reasons="[]")
+        await put("record_call_record", source="source0", external_id=f"{WILD}{n}", version=1, digest=b"",
+                  recorded_at=moment(n), agent=person if n % 2 else None, agent_code="a", direction=WILD,
+                  entered_at=moment(n // 2 * 300_000), talk_seconds=n or None, automated=n == 0)  # fmt: skip
+    await put("source", key=WILD, record_type="call_record", body=dumped({"format": "csv", "x": WILD}))
+    await put("external_code", code_space="s", code=WILD, employee_id=people[1], valid_from=moment(5))
+    await put("employment", employee_id=people[1], valid_from=date(2020, 1, 1), valid_to=date(2023, 12, 31),
+              manager_id=people[0])  # fmt: skip
+
+
+def moment(microseconds: int) -> datetime:
+    """A moment of May."""
+    return datetime(2026, 5, 20, 8, 0, 0, microseconds, UTC)
+
+
+def dumped(value: object) -> str:
+    """The value as JSON."""
+    return orjson.dumps(value).decode()

@@ -8,7 +8,6 @@ their order to the moment). HYPOTHESIS_PROFILE=nightly asks many more.
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -59,7 +58,7 @@ WORDS: Final[dict[str, Sequence[str]]] = {
     "employeeNo": ("E1", "E2", "E4", "E99"), "employeeNos": ("E1", "E2", "E4", "E99"),
     "numbers": ("E1", "E2", "E4", "E99"), "subjectCodes": ("E1", "E2", "E4", "E99"),
     "departmentCode": ("A", "A1", "B", "Z"), "codes": ("A", "A1", "B", "Z"), "department": ("A", "A1", "B", "Z"),
-    "recordType": ("call", "none"), "indicator": ("set.line0", "none"), "keys": ("set.line0", "draft1"),
+    "recordType": ("call_record", "none"), "indicator": ("set.line0", "none"), "keys": ("set.line0", "draft1"),
     "source": ("source0", "source1", "none"), "search": ("E", "张", "%", "_", "\\", ""), "grade": ("good", "none"),
     "kinds": ("by_grade", "none"), "ruleKeys": ("bonus", "none"), "action": ("key.create", "tenant.create", "none"),
     "actor": ("test", "none"), "position": ("engineer", "none"), "periods": ("2026-05", "2026"),
