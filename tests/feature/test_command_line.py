@@ -1,15 +1,35 @@
 """The command line where nobody prepared anything, and where something breaks that nobody foresaw."""
 
 import argparse
+import ast
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from meritline import cli
 from meritline.cli import available, ended, main
 
 ROOT = Path(__file__).parents[2]
+
+
+def constants(path: Path) -> dict[str, Any]:
+    """The texts that a file assigns at its top."""
+    return {each.targets[0].id: each.value.value for each in ast.parse(path.read_text("utf-8")).body
+            if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+            and isinstance(each.value, ast.Constant)}
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = ("import sys; from meritline.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+            "print(*{name.partition('.')[0] for name in sys.modules}, *sys.modules, file=sys.stderr)")
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split()
+    heavy = {"asyncio", "ast", "inspect", "logging", "meritline_sdk", "strawberry", "starlette", "asyncpg", "tortoise",
+             "meritline.errors", "meritline.bootstrap", "meritline.plugins"}
+    assert heavy & {*told} == set()
 
 
 def breaking(_: argparse.Namespace, __: Any) -> int:
@@ -62,6 +82,10 @@ def test_the_language_may_stand_anywhere(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     commands = {name for _, name, _ in available()}
+    folder = Path(cli.__file__).parent
+    said = {(path.stem, said["NAME"], said["HELP"]) for path in folder.glob("[a-z]*.py")
+            if "NAME" in (said := constants(path))}
+    assert {*available()} == said, "help reads the files without a parser of Python, and reads the same"
     assert {"appraise", "cycle", "export", "simulate", "suggest-targets"} <= commands
     for words in (["--help"], *([name, "--help"] for name in sorted(commands))):
         with pytest.raises(SystemExit) as ended_with:

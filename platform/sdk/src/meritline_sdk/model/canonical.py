@@ -126,10 +126,12 @@ def rarely_plain(value: Any) -> Any:
 def from_plain(plain: Any) -> Any:
     """The value again; what was stored under a hash was checked when it was declared."""
     if isinstance(plain, list):
-        return tuple(from_plain(part) for part in plain)
+        return tuple([from_plain(part) for part in plain])
     if not isinstance(plain, dict):
         return plain
     tag = plain[TAG]
+    if tag in CLASSES:
+        return made(CLASSES[tag], plain)
     if tag == "decimal":
         return Decimal(plain["value"])
     if tag == "instant":
@@ -138,12 +140,20 @@ def from_plain(plain: Any) -> Any:
         return date.fromisoformat(plain["value"])
     if tag == "Unit":
         return UNITS[plain["key"]]
-    if tag in ENUMS:
-        return ENUMS[tag](plain["name"])
-    cls = CLASSES[tag]
+    return ENUMS[tag](plain["name"])
+
+
+def made(cls: type, plain: dict[str, Any]) -> Any:
+    """A declaration from its parts; it is not checked again."""
     found: Any = object.__new__(cls)
     for field in parts_of(cls) or ():
-        object.__setattr__(found, field.name, from_plain(plain[field.name]) if field.name in plain else unsaid(field))
+        if (name := field.name) not in plain:
+            value = unsaid(field)
+        elif type(value := plain[name]) is list:
+            value = tuple([from_plain(part) for part in value])
+        elif type(value) is dict:
+            value = from_plain(value)
+        object.__setattr__(found, name, value)
     return found
 
 

@@ -9,6 +9,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong use. Errors go to stderr with th
 """
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -132,12 +133,16 @@ def refused(error: Any, args: argparse.Namespace) -> int:
 
 def on_platform(command: ModuleType, args: argparse.Namespace) -> int:
     """Do it on the services that the environment names, else on those of this checkout."""
-    import uvloop
+    gc.disable()  # a start makes much and throws little away
+    try:
+        import uvloop
 
-    from meritline.cli.services import settings_with_services
+        from meritline.cli.services import settings_with_services
 
-    with settings_with_services() as settings:
-        return int(uvloop.run(with_platform(command, args, settings)))
+        with settings_with_services() as settings:
+            return int(uvloop.run(with_platform(command, args, settings)))
+    finally:
+        gc.enable()
 
 
 async def with_platform(command: ModuleType, args: argparse.Namespace, settings: Any) -> int:
@@ -149,6 +154,7 @@ async def with_platform(command: ModuleType, args: argparse.Namespace, settings:
     # To ask the plugins, or to read what they said, takes longer than most commands do.
     catalogue = catalogue_of() if getattr(command, "WITHOUT_PLUGINS", False) else None
     async with open_platform(settings, catalogue=catalogue) as platform:
+        gc.enable()
         if not getattr(command, "STARTS_BEHIND", False):
             await require_newest(platform)
         return int(await command.run(args, platform))

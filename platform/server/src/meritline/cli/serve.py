@@ -1,6 +1,7 @@
 """``meritline serve``: the API as production runs it, on the services that the environment names."""
 
 import argparse
+import gc
 from typing import Any
 
 NAME = "serve"
@@ -16,6 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 async def run(args: argparse.Namespace, platform: Any) -> int:
     """Serve until told to stop."""
+    gc.disable()  # until all is made: nothing of it is thrown away
     from meritline.http.server import serve
 
     await serve(platform, host=args.host, port=args.port)

@@ -1,5 +1,6 @@
 """The server: uvicorn on an application. Decides how a process starts listening and how it drains."""
 
+import gc
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -27,11 +28,14 @@ class DrainingServer(uvicorn.Server):
 async def serve(
     platform: Any, *, host: str | None = None, port: int | None = None, ready: Callable[[str], None] | None = None
 ) -> None:
-    """Serve until a signal; ``ready`` is told the address once it listens."""
+    """Serve until a signal; ``ready`` is told the address once it listens and whoever asks is answered at once."""
     chosen = platform.settings.port if port is None else port
     listener = listening(host or platform.settings.host, chosen)
+    server = server_for(platform)
+    gc.freeze()  # what a start made stays for good: the collector need not look through it again and again
+    gc.enable()
     (ready or announce)(address_of(listener))
-    await server_for(platform).serve(sockets=[listener])
+    await server.serve(sockets=[listener])
 
 
 def server_for(platform: Any) -> DrainingServer:

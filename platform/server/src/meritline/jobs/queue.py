@@ -4,13 +4,14 @@ Each delivery has its own arq id (job and moment), so that a delivery whose work
 """
 
 import json
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from arq.connections import ArqRedis, RedisSettings, create_pool
-from redis.exceptions import RedisError
-
 from meritline.errors import MeritlineError
+
+if TYPE_CHECKING:
+    from arq.connections import ArqRedis, RedisSettings
 
 QUEUE: Final = "meritline:jobs"
 FUNCTION: Final = "run_job"
@@ -22,17 +23,28 @@ def serialize(value: dict[str, Any]) -> bytes:
 
 
 class Queue:
-    """The sending end, connected when it is first needed."""
+    """The sending end, connected when it is first needed; until then its library is not loaded either."""
 
     def __init__(self, redis_url: str, name: str = QUEUE) -> None:
-        self.settings = RedisSettings.from_dsn(redis_url)
-        self.settings.conn_retries = 0
+        self.url = redis_url
         self.name = name
         self._pool: ArqRedis | None = None
 
-    async def pool(self) -> ArqRedis:
+    @cached_property
+    def settings(self) -> "RedisSettings":
+        """Where Valkey is."""
+        from arq.connections import RedisSettings
+
+        found = RedisSettings.from_dsn(self.url)
+        found.conn_retries = 0
+        return found
+
+    async def pool(self) -> "ArqRedis":
         """The connection pool."""
         if self._pool is None:
+            from arq.connections import create_pool
+            from redis.exceptions import RedisError
+
             try:
                 self._pool = await create_pool(self.settings, job_serializer=serialize,
                                                job_deserializer=json.loads, default_queue_name=self.name)

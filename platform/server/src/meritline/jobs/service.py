@@ -15,7 +15,6 @@ from meritline.jobs.handlers import Handler
 from meritline.jobs.outbox import Payload
 from meritline.jobs.progress import JobProgress, Watching, look
 from meritline.jobs.queue import QUEUE, Queue
-from meritline.jobs.worker import JobWorker
 
 
 class Jobs:
@@ -26,7 +25,7 @@ class Jobs:
                  at_once: int = 4) -> None:
         self._database = database
         self._queue = Queue(redis_url, queue_name)
-        self._worker = JobWorker(self._queue, Attempts(database, dict(handlers), lease), at_once, sweep_s)
+        self._attempts, self._at_once, self._sweep_s = Attempts(database, dict(handlers), lease), at_once, sweep_s
         self._watching = Watching(database)
 
     async def enqueue(self, uow: UnitOfWork, kind: str, payload: Payload) -> UUID:
@@ -37,7 +36,9 @@ class Jobs:
 
     async def run_worker(self) -> None:
         """Work in this process until cancelled."""
-        await self._worker.run()
+        from meritline.jobs.worker import JobWorker  # with its library, which a server that only enqueues does not need
+
+        await JobWorker(self._queue, self._attempts, self._at_once, self._sweep_s).run()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
