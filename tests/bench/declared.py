@@ -30,8 +30,8 @@ from meritline_sdk import (
     rules,
 )  # fmt: skip
 
-SET, SCHEME, SHORT_SCHEME, PLAIN_SCHEME = "bench", "resolvers", "short", "unranked"
-POSITION, SHORT_POSITION, PLAIN_POSITION = "resolver", "clerk", "loner"
+SET, SCHEME, SHORT_SCHEME = "bench", "resolvers", "short"
+POSITION, SHORT_POSITION = "resolver", "clerk"
 t = Ticket
 
 
@@ -89,8 +89,6 @@ SCHEMES = (
         Item(each.indicator, weight=weight, target=each.target, rule=each.rule)
         for each, weight in zip(ITEMS, (30, 20, 15, 15, 10, 10), strict=False)
     ), for_positions=(SHORT_POSITION,), grades=GRADES, pass_score=60, ranking=Ranking(minimum_sample=10)),
-    SchemeTemplate(PLAIN_SCHEME, Text("Unranked", "不排名"), items=ITEMS, for_positions=(PLAIN_POSITION,),
-                   grades=GRADES, pass_score=60),
 )  # fmt: skip
 REWARDS = (
     RewardTable("pay", Text("Performance pay", "绩效奖金"), scheme=SCHEME, rules=(

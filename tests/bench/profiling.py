@@ -7,6 +7,7 @@ import asyncio
 import cProfile
 import pstats
 import re
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,6 +18,11 @@ from tests.bench.stage import Stage
 WAITING: Final = re.compile(r"run_until_complete|run_forever|'poll'|'select'|epoll|SimpleQueue|acquire|^wait$")
 PACKAGE: Final = re.compile(r".*/(?:site-packages|python3\.\d+)/([^/]+?)(?:\.py|/|$)")
 OWN: Final = re.compile(r".*/(meritline|meritline_sdk)/(.+)\.py$")
+LONGEST: Final = """
+select round(100 * total_exec_time / sum(total_exec_time) over ()) || '% ' || calls || ' calls of '
+  || round(mean_exec_time::numeric, 3) || ' ms: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 90)
+from pg_stat_statements where query !~ 'pg_stat_statements|typeinfo_tree' order by total_exec_time desc limit :most;
+"""
 WATCHER: Final = "meritline/local/"
 MOST: Final = 6
 
@@ -51,7 +57,7 @@ def module(file: str, name: str) -> str:
 
 async def of_work(work: Callable[[], Awaitable[Any]]) -> str:
     """The profile of something done in this process."""
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.process_time)
     profile.enable()
     try:
         await work()
@@ -69,11 +75,7 @@ def of_file(path: Path) -> str:
 def statements(stage: Stage, most: int = 3) -> str:
     """The statements that took Postgres longest since ``forget_statements``."""
     assert stage.services.postgres is not None
-    rows = stage.services.postgres.sql(
-        "select round(100 * total_exec_time / sum(total_exec_time) over ()) || '% ' || calls || ' calls of ' || "
-        "round(mean_exec_time::numeric, 3) || ' ms: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 90) "
-        "from pg_stat_statements order by total_exec_time desc limit :most;", most=str(most),
-    )
+    rows = stage.services.postgres.sql(LONGEST, most=str(most))
     return "; ".join(rows.strip().splitlines())
 
 

@@ -21,12 +21,14 @@ async def line(stage: Stage, size: Size, scene: Scene, firm: Company, question: 
 def profiled(stage: Stage, size: Size, scene: Scene, firm: Company, question: Question) -> str:
     """The same, waiting."""
     path = stage.folder / f"{question.name}.profile"
-    with servers.product(stage.folder, scene, firm, ("-m", "cProfile", "-o", str(path))) as server:
+    with servers.product(stage.folder, scene, firm, ("-m", "tests.bench.reads.observed", str(path))) as server:
         message = server.request(question.body(server.name, ""))
+        server.answer(question.body(server.name, ""))
         profiling.forget_statements(stage)
+        server.process.send_signal(signal.SIGUSR1)
         load = ask(server, message, size.connections, SECONDS, stage.postgres_pid)
+        server.process.send_signal(signal.SIGUSR2)
         spent = profiling.statements(stage)
-        server.process.send_signal(signal.SIGINT)  # a profile is written at an orderly end
-        server.process.wait(servers.START_S)
+        servers.until(path.exists)
     return (f"server under cProfile {load.server_ms or 0:.2f} ms a request, {profiling.of_file(path)}; "
             f"Postgres {load.postgres_ms or 0:.2f} ms, {spent}")  # fmt: skip

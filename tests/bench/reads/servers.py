@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,9 @@ from meritline.local.ports import free_port
 HOST: Final = "127.0.0.1"
 START_S: Final = 60
 PRODUCT, PEER, BARE = "Meritline", "PostGraphile 5", "bare Starlette and asyncpg route"
+
+
+COMMAND: Final = ("-m", "meritline.cli")
 
 
 class Refused(RuntimeError):
@@ -64,24 +67,36 @@ class Server:
 
     def wait(self) -> None:
         """Until it listens."""
-        for _ in range(START_S * 100):
-            if self.process.poll() is not None:
-                raise Refused(f"{self.name} ended: {self.told()}")
-            try:
-                connection = http.client.HTTPConnection(HOST, self.port, timeout=START_S)
-                connection.request("GET", "/healthz")
-                connection.getresponse().read()
-            except OSError:
-                time.sleep(0.01)
-                continue
-            return
-        raise Refused(f"{self.name} does not listen: {self.told()}")
+        until(self.listens)
+
+    def listens(self) -> bool:
+        """Whether it answers."""
+        if self.process.poll() is not None:
+            raise Refused(f"{self.name} ended: {self.told()}")
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=START_S)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something, not for ever."""
+    end = time.monotonic() + START_S
+    while not true():
+        if time.monotonic() > end:
+            raise Refused(f"nothing came in {START_S} s")
+        time.sleep(0.01)
 
 
 @contextmanager
-def product(folder: Path, scene: Scene, firm: Company, python: Sequence[str] = ()) -> Iterator[Server]:
-    """The product as production runs it; ``python`` are further arguments of the interpreter."""
-    command = [sys.executable, *python, "-m", "meritline.cli"]
+def product(folder: Path, scene: Scene, firm: Company, meritline: Sequence[str] = COMMAND) -> Iterator[Server]:
+    """The product as production runs it; ``meritline`` are the interpreter's arguments that are the command."""
+    command = [sys.executable, *meritline]
     with serving(folder, scene, command, {"Authorization": f"Bearer {firm.admin_key}"}) as server:
         yield server
 

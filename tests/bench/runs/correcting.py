@@ -1,15 +1,20 @@
 """A corrected record, from its delivery to the amended cards, against a full run.
 
-Two companies of the same size: in the one the scheme does not rank, so that the card is all; in the other the
-correction moves places. What a refresh leaves must be what a full run would: the digests are compared at the end.
+Two kinds of corrections: one changes a reading within the band of its points, so that the card is all that changes; the
+other changes a score, so that places may move. What the refreshes leave must be what a full run finds: the digests are
+compared at the end.
 """
 
 import random
 import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from tests.bench import deliveries, profiling
-from tests.bench.declared import PLAIN_POSITION, POSITION
+from tests.bench.declared import POSITION
 from tests.bench.report import Row, Section, shown
 from tests.bench.rounds import WARM_UP, Act, Figures, alternate
 from tests.bench.runs import refreshing, stated
@@ -20,115 +25,122 @@ from tests.bench.tickets import PERIOD, Ticket, as_ndjson, renamed, tickets
 
 FULL: Final = "full run from records"
 CARD, RANKED = "one corrected record to the new card", "one corrected record to the new card and ranks"
-MOST: Final = 20_000
 MEANING = """\
 Seconds for {employees:,} employees and {records:,} tickets of one month, 12 indicators in one scheme. A *corrected
 record* is delivered as one row of NDJSON through the whole import, and then the cycle is refreshed; both are in the
-figure. In the first company the scheme does not rank, in the second it does, and places change. A round is the mean of
-{count} corrections of different people. A ratio of 0.01x is a hundred times faster than a *full run*."""
+figure. In the first kind a duration changes within the band of its points, so that no score and no place moves; in the
+second the number of reassignments changes, and with it the score. A round is the mean of {count} corrections. A ratio
+of 0.01x is a hundred times faster than a *full run*."""
+CYCLE: Final = "select id, run_id from cycle where tenant_id = $1 and period = $2"
 
 
 async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
-    if not refreshing.THERE:
-        return []
     async with stage.database() as scene:
-        both = {}
-        for name, key, position in ((CARD, "plain", PLAIN_POSITION), (RANKED, "ranked", POSITION)):
-            stage.tell(f"onboarding a company, importing {size.records:,} records")
-            firm = await company(scene, key, size.employees, position, codes=True)
-            await deliveries.load(scene, firm, size.records)
-            appraising = Appraising(scene, firm)
-            await stated.rebuild(scene, firm, PERIOD)
-            await appraising.run(WARM_UP)
-            both[name] = Correcting(scene, appraising, list(tickets(firm.numbers, min(size.records, MOST))))
+        stage.tell(f"onboarding a company, importing {size.records:,} records")
+        firm = await company(scene, "corrected", size.employees, POSITION, codes=True)
+        await deliveries.load(scene, firm, size.records)
+        bench = Correcting(scene, Appraising(scene, firm), size.records)
+        await bench.full(WARM_UP)
         await scene.settle()
-        ranked = both[RANKED]
-        variants: dict[str, Act] = {FULL: ranked.full, CARD: both[CARD].corrected, RANKED: ranked.corrected}
+        variants: dict[str, Act] = {FULL: bench.full, CARD: bench.act(CARD, later), RANKED: bench.act(RANKED, again)}
         found = await alternate(variants, size.rounds, stage.tell)
-        for each in both.values():
-            await each.compare()
-        why = await reasons(stage, both) if stage.profile else {}
+        await bench.compare()
+        why = await bench.why(stage) if stage.profile else {}
     rows = tuple(Row(name, each, None if name == FULL else each.per(found[FULL])) for name, each in found.items())
     meaning = MEANING.format(employees=size.employees, records=size.records, count=refreshing.CORRECTIONS)
     ratios = {"corrected": found[FULL].per(found[CARD]), "ranked": found[FULL].per(found[RANKED])}
-    notes = ("after all corrections a full run found the digests that the refreshes left",
-             *(f"{name}: the refresh alone {shown(1000 * each.alone().median)} ms" for name, each in both.items()))
-    return [Section("One corrected record", "seconds", meaning, rows, notes, ratios, why)]
+    return [Section("One corrected record", "seconds", meaning, rows, bench.notes(), ratios, why)]
+
+
+def later(row: Ticket) -> None:
+    """Resolved a second later: another duration, hardly ever other points."""
+    row["resolved_at"] += timedelta(seconds=1)
+
+
+def again(row: Ticket) -> None:
+    """Reassigned once more."""
+    row["transfers"] += 1
 
 
 class Correcting:
     """One company with a cycle that was run."""
 
-    def __init__(self, scene: Scene, appraising: Appraising, rows: list[Ticket]) -> None:
-        self.scene, self.appraising, self.rows = scene, appraising, rows
-        self.dice, self.refreshes = random.Random(2), list[float]()
-        self.cards = 0
+    def __init__(self, scene: Scene, appraising: Appraising, records: int) -> None:
+        self.scene, self.appraising, self.firm = scene, appraising, appraising.firm
+        rows = tickets(self.firm.numbers, min(records, deliveries.AT_ONCE))
+        self.rows = [row for row in rows if row["status"] == "closed" and row["closed_at"].day > 1]
+        self.dice, self.alone = random.Random(2), dict[str, list[float]]()
+        self.moved: dict[str, list[int]] = {}
 
     async def full(self, number: int) -> float:
-        """Everything anew, whatever state there is."""
-        await stated.drop(self.scene, self.appraising.firm)
+        """Everything anew from the records; the state is there again for the refreshes."""
+        await stated.drop(self.scene, self.firm)
         self.appraising.digests.clear()  # corrected records in between
         seconds = await self.appraising.run(number)
-        await stated.rebuild(self.scene, self.appraising.firm, PERIOD)
+        await stated.rebuild(self.scene, self.firm, PERIOD)
         return seconds
 
-    async def corrected(self, number: int) -> float:
-        """Some corrections, one after the other; the first after a full run finds nothing prepared."""
-        await self.once()
-        times = [await self.once() for _ in range(refreshing.CORRECTIONS)]
-        if number != WARM_UP:
-            self.refreshes += [refreshed for _, refreshed in times]
-        return sum(delivered + refreshed for delivered, refreshed in times) / len(times)
+    def act(self, name: str, change: Callable[[Ticket], None]) -> Act:
+        """Some corrections, one after the other; before the first nothing is prepared."""
 
-    async def once(self) -> tuple[float, float]:
+        async def act(number: int) -> float:
+            await self.once(name, change)
+            self.moved[name] = []
+            times = [await self.once(name, change) for _ in range(refreshing.CORRECTIONS)]
+            if number != WARM_UP:
+                self.alone.setdefault(name, []).extend(refreshed for _, refreshed in times)
+            return sum(delivered + refreshed for delivered, refreshed in times) / len(times)
+
+        return act
+
+    async def once(self, name: str, change: Callable[[Ticket], None]) -> tuple[float, float]:
         """One correction: how long the delivery took, and the refresh."""
-        content = renamed(as_ndjson([self.changed()]), "part0")
-        start = time.perf_counter()
-        summary = await deliveries.deliver_ndjson(self.scene, self.appraising.firm, content)
-        delivered = time.perf_counter()
-        await refreshing.refresh(self.scene, self.appraising.firm)
-        end = time.perf_counter()
-        if (summary.updated, summary.rejected) != (1, 0):
-            raise AssertionError(f"updated {summary.updated}, rejected {summary.rejected}")
-        return delivered - start, end - delivered
-
-    def changed(self) -> Ticket:
-        """A ticket that counts, with another number of reassignments."""
         row = self.dice.choice(self.rows)
-        while row["status"] != "closed":
-            row = self.dice.choice(self.rows)
-        row["transfers"] += 1
-        return row
+        change(row)
+        content = renamed(as_ndjson([row]), "part0")
+        cycle = await self.cycle()
+        start = time.perf_counter()
+        summary = await deliveries.deliver_ndjson(self.scene, self.firm, content)
+        delivered = time.perf_counter()
+        done = await refreshing.refresh(self.scene, self.firm, cycle["id"])
+        end = time.perf_counter()
+        if summary.updated != 1 or not done.cards:
+            raise AssertionError(f"updated {summary.updated}, {done}")
+        self.moved.setdefault(name, []).append(done.places)
+        return delivered - start, end - delivered
 
     async def compare(self) -> None:
         """A full run must come to what the refreshes left."""
-        before = await self.left()
-        self.appraising.digests.clear()
-        await stated.drop(self.scene, self.appraising.firm)
-        await self.appraising.run(WARM_UP)
-        after = await self.left()
+        before = await self.digest()
+        await self.full(WARM_UP)
+        after = await self.digest()
         if before != after:
             raise AssertionError(f"refreshed {before}, run anew {after}")
 
-    async def left(self) -> Any:
+    async def cycle(self) -> Any:
+        """The cycle."""
+        return await self.scene.owner.fetchrow(CYCLE, self.firm.tenant_id, PERIOD)
+
+    async def digest(self) -> str:
         """The digest of the run that counts."""
-        return await self.scene.owner.fetchval(
-            "select r.result_digest from cycle c join run r on r.tenant_id = c.tenant_id and r.id = c.run_id "
-            "where c.tenant_id = $1 and c.period = $2", self.appraising.firm.tenant_id, PERIOD,
-        )  # fmt: skip
+        run: UUID = (await self.cycle())["run_id"]
+        return str(await self.scene.owner.fetchval("select result_digest from run where tenant_id = $1 and id = $2",
+                                                   self.firm.tenant_id, run))  # fmt: skip
 
-    def alone(self) -> Figures:
-        """The refreshes without the deliveries."""
-        return Figures(tuple(self.refreshes))
+    def notes(self) -> tuple[str, ...]:
+        """What else is known."""
+        return ("after all corrections a full run found the digest that the refreshes left", *(
+            f"{name}: of it the refresh {shown(1000 * Figures(tuple(times)).median)} ms; on average "
+            f"{sum(self.moved[name]) / len(self.moved[name]):.1f} other cards changed place"
+            for name, times in self.alone.items()
+        ))  # fmt: skip
 
-
-async def reasons(stage: Stage, both: dict[str, Correcting]) -> dict[str, str]:
-    """What takes the time of a correction."""
-    found = {}
-    for key, name in (("corrected", CARD), ("ranked", RANKED)):
-        await both[name].once()
-        profiling.forget_statements(stage)
-        line = await profiling.of_work(lambda name=name: both[name].corrected(WARM_UP))
-        found[key] = f"Python {line}; Postgres {profiling.statements(stage, 5)}"
-    return found
+    async def why(self, stage: Stage) -> dict[str, str]:
+        """What takes the time of a correction."""
+        found = {}
+        for key, name, change in (("corrected", CARD, later), ("ranked", RANKED, again)):
+            profiling.forget_statements(stage)
+            line = await profiling.of_work(partial(self.act(name, change), WARM_UP))
+            found[key] = f"Python {line}; Postgres {profiling.statements(stage, 5)}"
+        return found
