@@ -352,7 +352,7 @@ def known_then(records: Sequence[Sequence[Mapping[str, Any] | None]], hour: int,
 @given(seeds=st.lists(st.integers(0, 2**40), min_size=3, max_size=12), heap=heaps(most=0),
        asked=st.lists(measures(), min_size=AT_ONCE, max_size=AT_ONCE + 2),
        around=surroundings(), parameters=bound, seed=st.integers(0, 2**30))  # fmt: skip
-@tried(SETS // AT_ONCE)
+@tried(SETS // AT_ONCE // 4)
 async def test_the_state_says_what_the_records_say(
     database: Database, seeds: list[int], heap: Heap, asked: list[Any], around: Surroundings,
     parameters: dict[str, Scalar], seed: int,

@@ -1,10 +1,13 @@
-"""The job of this room: the run of a cycle."""
+"""The jobs of this room: the run of a cycle, and the upkeep of the measure state that runs read."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from meritline.appraisal import state
+from meritline.appraisal.refresh import asking
+from meritline.appraisal.refresh.frame import AmendRewards
 from meritline.appraisal.run.answers import Functions
 from meritline.appraisal.run.execute import execute
 from meritline.appraisal.run.frame import RewardStep
@@ -18,8 +21,8 @@ type Clock = Callable[[], datetime]
 
 
 def handlers(database: Database, clock: Clock, rewards: RewardStep,
-             functions: Functions | None = None) -> dict[str, Handler]:
-    """What the worker does for a run, and what it tidies up when a run has failed."""
+             functions: Functions | None = None, amended: AmendRewards | None = None) -> dict[str, Handler]:
+    """What the worker does for a run, and what it tidies up when a run has failed; with ``amended`` also refreshes."""
 
     async def run(context: JobContext) -> Mapping[str, Any]:
         return await execute(database, clock, context.tenant_id, UUID(context.payload["run"]),
@@ -30,4 +33,5 @@ def handlers(database: Database, clock: Clock, rewards: RewardStep,
         async with database.unit_of_work(context.tenant_id) as uow:
             await fail_run(uow, UUID(context.payload["run"]), error, failure.dump(error), clock())
 
-    return {RUN_JOB: Handler(run, failed)}
+    refreshing = {} if amended is None else asking.handlers(database, clock, amended)
+    return {RUN_JOB: Handler(run, failed), **refreshing, **state.HANDLERS}

@@ -11,11 +11,12 @@ from itertools import chain
 from typing import Any, Final
 
 from meritline.measuring.taken import in_order
+from meritline.measuring.written import Written
 from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.model.functions import ROWS
 
-type Cell = tuple[int, Any, list[Any] | None]
+type Cell = tuple[int, Any, Any]
 """Records, amount (a whole number or Decimal; None for values, keys and rows), values, keys or rows."""
 
 NOTHING: Final[Cell] = (0, None, None)
@@ -77,8 +78,10 @@ def united(cells: Sequence[Cell]) -> Cell:
     return sum(cell[0] for cell in cells), amount, list(chain.from_iterable(runs)) if runs else None
 
 
-def exact(values: list[Any]) -> tuple[Any, ...]:
+def exact(values: Any) -> Any:
     """The values in order, as rationals. A whole number is one already; there may be millions of them."""
+    if isinstance(values, Written):
+        return values
     found = sorted(values)
     return tuple(found) if isinstance(found[0], int) else tuple(map(Fraction, found))
 

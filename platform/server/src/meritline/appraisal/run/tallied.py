@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from meritline.measuring.taken import rows_digest
+from meritline.measuring.written import Written
 from meritline_sdk.evaluate.tallies import Subject, Tallied
 from meritline_sdk.model.measures import Tally
 
@@ -28,6 +29,8 @@ def values_text(values: Sequence[Any]) -> str:
     """The values; there may be hundreds, nearly always whole numbers."""
     if not values:
         return ""
+    if isinstance(values, Written):
+        return values.text
     try:
         return msgspec.json.encode(values)[1:-1].decode()
     except TypeError:

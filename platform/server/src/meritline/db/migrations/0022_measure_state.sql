@@ -33,7 +33,8 @@ call app.protect('measure_state_span');
 
 -- The subject is whom the records are credited to; the nil uuid stands for nobody, and for groups of people, which
 -- "holding" then names. The cells of all measures stand in arrays: how many records, sums of those that add up, the
--- values of those that collect them, one after the other. No values where there are too many to be kept.
+-- values of those that collect them: of a day one after the other, of a month a text for each measure, sorted, as
+-- "1,2,30". No values where there are too many to be kept.
 create table measure_state_day (
   tenant_id uuid not null,
   state_id uuid not null,
@@ -55,7 +56,7 @@ create table measure_state_month (
   holding text collate "C" not null default '',
   counts bigint[] not null,
   sums numeric[] not null,
-  vals bigint[],
+  vals text[],
   primary key (tenant_id, state_id, month, subject_id, holding)
 ) with (toast_tuple_target = 8160);
 call app.protect('measure_state_month');
@@ -90,7 +91,7 @@ create table touched_taken (
   touched_at timestamptz not null,
   primary key (tenant_id, record_type, subject_id, month)
 );
-create index touched_taken_since on touched_taken (tenant_id, record_type, touched_at);
+create index touched_taken_since on touched_taken (tenant_id, touched_at);
 call app.protect('touched_taken');
 
 -- Held by whoever changes the state of a tenant, from before the first look to the commit.

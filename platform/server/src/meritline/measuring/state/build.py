@@ -130,20 +130,20 @@ def month_rows(kept: Kept, tenant_id: UUID, state_id: UUID, month: date, subject
     sums = ", ".join(f"sum(d.sums[{place.sum + 1}])" for place in found if place.sum >= 0)
     collected = [place for place in found if place.how == "values"]
     few = f"count(d.vals) = count(*) and coalesce({total(collected)}, 0) <= {MOST_VALUES}" if collected else "true"
-    base = (f"select d.subject_id, d.holding, array[{counts}]::bigint[] as counts, array[{sums}]::numeric[] as sums, "
-            f"{few} as few from measure_state_day d where {where} group by 1, 2")
-    joins, values = "", []
+    joined, values = "", []
     for number, place in enumerate(collected):
         low = " + ".join(["1", *(f"d.counts[{each + 1}]" for each in place.before)])
         high = " + ".join([*(f"d.counts[{each + 1}]" for each in place.before), f"d.counts[{place.count + 1}]"])
-        joins += (f" left join (select d.subject_id, d.holding, array_agg(v order by v) as v from measure_state_day d, "
-                  f"unnest(d.vals[{low}:{high}]) as v where {where} group by 1, 2) as v{number} "
-                  "using (subject_id, holding)")
-        values.append(f"coalesce(v{number}.v, '{{}}')")
-    vals = f"case when few then {' || '.join(values)} end" if values else "'{}'"
+        # As text, since no aggregate of Postgres puts arrays of different lengths together.
+        joined += f", string_agg(nullif(array_to_string(d.vals[{low}:{high}], ','), ''), ',') as v{number}"
+        values.append(f"coalesce((select string_agg(v, ',' order by v::bigint) "
+                      f"from string_to_table(c.v{number}, ',') as v), '')")
+    vals = f"case when few then array[{', '.join(values)}] end" if values else "'{}'"
+    base = (f"select d.subject_id, d.holding, array[{counts}]::bigint[] as counts, array[{sums}]::numeric[] as sums, "
+            f"{few} as few{joined} from measure_state_day d where {where} group by 1, 2")
     sql = (f"insert into measure_state_month {WRITTEN.format(day='month')} "
            f"select {tenant}, {state}, {binds.add(month, 'date')}, subject_id, holding, counts, sums, "
-           f"({vals})::bigint[] from ({base}) as c{joins}" + ANEW.format(day="month"))
+           f"({vals})::text[] from ({base}) as c" + ANEW.format(day="month"))
     return sql, binds.values
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
 from meritline.measuring.pieces import BIGINT
 from meritline.measuring.requests import Pass, TallyRequest, bound_in, untitled
-from meritline_sdk.evaluate.calendars import Clock
+from meritline_sdk.evaluate.calendars import Clock, WorkCalendar
 from meritline_sdk.evaluate.hours import calendar_from, plain_of
 from meritline_sdk.model import nodes
 from meritline_sdk.model.canonical import from_plain, to_plain
@@ -27,6 +28,7 @@ from meritline_sdk.model.nodes import Field, kind_of, walk
 KEPT_HOW: Final = frozenset({"count", "sum", "values"})
 OF_OTHERS: Final = (nodes.Related, nodes.Other, nodes.OtherFirst, nodes.PeriodEdge)
 OF_THE_CLOCK: Final = (nodes.LocalDay, nodes.ClockTime, nodes.WorkedTime, nodes.WorkDays)
+ANY_CLOCK: Final = Clock("UTC", WorkCalendar(((),) * 7), date(2000, 1, 1), date(2000, 1, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,8 @@ def clock_of(plain: Any, zone: str) -> Clock | None:
     """The clock again."""
     if plain is None:
         return None
-    first, end = (nodes_day(each) for each in plain[:2])
+    first, end = map(date.fromisoformat, plain[:2])
     return Clock(zone, None if plain[2] is None else calendar_from(plain[2]), first, end)
-
-
-def nodes_day(text: str) -> Any:
-    """The day of a text."""
-    return from_plain({"is": "day", "value": text})
 
 
 def state_pass(request: TallyRequest) -> Pass:
@@ -130,21 +127,28 @@ def qualifies(request: TallyRequest, clock: Clock | None) -> bool:
         return False
     if not isinstance(untitled(tally.at), Field):
         return False
-    every = [node for part in tally.nodes() for node in walk(part)]
-    if any(isinstance(node, OF_OTHERS) for node in every) or (clock is None and asks_clock(request)):
+    if looks_beyond(request) or (clock is None and asks_clock(request)):
         return False
-    return tally.how != "values" or whole_values(request, clock)
+    return tally.how != "values" or whole_values(request)
 
 
+@lru_cache(maxsize=4096)
+def looks_beyond(request: TallyRequest) -> bool:
+    """Whether it looks at other records, or at the period."""
+    return any(isinstance(node, OF_OTHERS) for part in request.tally.nodes() for node in walk(part))
+
+
+@lru_cache(maxsize=4096)
 def asks_clock(request: TallyRequest) -> bool:
     """Whether it asks for local days or working time."""
     return any(isinstance(node, OF_THE_CLOCK) for part in request.tally.nodes() for node in walk(part))
 
 
-def whole_values(request: TallyRequest, clock: Clock | None) -> bool:
-    """Whether the values are whole numbers that a bigint holds."""
+@lru_cache(maxsize=4096)
+def whole_values(request: TallyRequest) -> bool:
+    """Whether the values are whole numbers that a bigint holds, by any calendar."""
     assert request.tally.value is not None
-    found = Compiler(Binds(), clock=clock).piece(request.tally.value, request.parameters)
+    found = Compiler(Binds(), clock=ANY_CLOCK).piece(request.tally.value, request.parameters)
     return found.kind in (Kind.INT, Kind.DURATION) and found.widest <= BIGINT
 
 

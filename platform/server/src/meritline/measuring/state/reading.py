@@ -22,6 +22,7 @@ from meritline.measuring.reach import Reach
 from meritline.measuring.requests import Pass, TallyRequest
 from meritline.measuring.sharing import Everybody
 from meritline.measuring.state import store
+from meritline.measuring.state.alone import alone, each_alone
 from meritline.measuring.state.build import NOBODY, cells_by_day
 from meritline.measuring.state.cells import Place
 from meritline.measuring.state.months import days_between, meant
@@ -119,10 +120,12 @@ async def read_months(conn: Connection, asked: Asked, readings: Sequence[Reading
 async def read(conn: Connection, asked: Asked, reading: Reading) -> Found:
     """What one part comes to for everybody."""
     part, everybody = reading.part, Everybody(asked.tenant_id, asked.people, asked.levels, asked.employees)
-    rows = list(whole(reading))
+    own = each_alone(part, asked, reading.months, reading.by_day) if alone(part, asked) else {}
+    rows = [] if own else list(whole(reading))
     if by_day := limited(reading.by_day, asked, part):
         rows += [row async for row in each_day(conn, asked, reading, by_day)]
-    return sharing.totals(sharing.heaped(part.kept.one, rows, len(part.requests), everybody), part.requests)
+    found = sharing.totals(sharing.heaped(part.kept.one, rows, len(part.requests), everybody), part.requests)
+    return {request: own[request] | found[request] for request in part.requests} if own else found
 
 
 def limited(subjects: set[UUID], asked: Asked, part: Part) -> set[UUID]:
@@ -135,7 +138,8 @@ def whole(reading: Reading) -> Iterator[sharing.Row]:
     part, first = reading.part, reading.part.window.first_day
     for _, _, subject, holding, counts, sums, vals in reading.months:
         if subject not in reading.by_day:
-            yield held(part.kept.one, subject, holding, first), cells(part.places, counts, sums, vals)
+            yield held(part.kept.one, subject, holding, first), [
+                each.of_month(counts, sums, vals) for each in part.places]
 
 
 async def each_day(conn: Connection, asked: Asked, reading: Reading, subjects: set[UUID]) -> Any:

@@ -75,6 +75,14 @@ select record_type, subject_id, month, days from touched where tenant_id = $1 an
 union all
 select record_type, subject_id, month, days from touched_taken where tenant_id = $1 and touched_at > $2
 """
+WAITING = "select count(*) from touched where tenant_id = $1"
+OVERVIEW = """
+select s.record_type, cardinality(s.measures) as measures, s.refused,
+  array(select month from measure_state_span p where p.tenant_id = $1 and p.state_id = s.id order by 1) as months,
+  (select count(*) from measure_state_day d where d.tenant_id = $1 and d.state_id = s.id) as day_rows,
+  (select count(*) from measure_state_month m where m.tenant_id = $1 and m.state_id = s.id) as month_rows
+from measure_state s where s.tenant_id = $1 order by s.record_type, s.digest
+"""
 FOUND = f"""
 select s.id, s.pass, s.measures, p.month, p.known_from,
   current_setting('transaction_isolation') <> 'read committed' as snapshot from measure_state s
@@ -206,3 +214,14 @@ def mark_of(row: Any) -> Mark:
     month, days = row["month"], row["days"]
     return Mark(row["record_type"], row["subject_id"],
                 tuple(month + timedelta(days=each) for each in range(31) if days >> each & 1))
+
+
+async def waiting(conn: Connection, tenant_id: UUID) -> int:
+    """How many marks there are."""
+    found: int = await conn.fetchval(WAITING, tenant_id)
+    return found
+
+
+async def overview(conn: Connection, tenant_id: UUID) -> list[Any]:
+    """What every state has."""
+    return await conn.fetch(OVERVIEW, tenant_id)
