@@ -127,7 +127,7 @@ async def test_a_surprise_tells_nothing_but_a_reference(ask, north, monkeypatch,
     async def broken(self, sql: str, *args: object):
         raise RuntimeError("the password is hunter2")
 
-    monkeypatch.setattr(RequestContext, "read_json", broken)
+    monkeypatch.setattr(RequestContext, "read_value", broken)
     answer = await ask("{ tenant { name } }", north.keys["hr"])
     assert answer.codes == ["INTERNAL"]
     assert "hunter2" not in json.dumps(answer.body)

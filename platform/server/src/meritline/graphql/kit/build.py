@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from meritline.graphql.kit.annotations import annotation
-from meritline.graphql.kit.compiled.answering import Answers
+from meritline.graphql.kit.compiled.answering import PLAIN, Answers
 from meritline.graphql.kit.declare import (
     Computed,
     Connected,
@@ -57,7 +57,7 @@ class Builder:
         for name, shape in self.shapes.objects.items():
             self.finish(self.classes[name], shape)
         self.declarations.classes = self.classes
-        self.declarations.answers = Answers()
+        self.declarations.answers, self.declarations.plain = Answers(), PLAIN
         return self.declarations
 
     def mentioned(self) -> set[str]:

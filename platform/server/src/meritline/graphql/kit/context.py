@@ -64,9 +64,9 @@ class RequestContext:
         """Rows of the reader's tenant; the one door for every read."""
         return await self.platform.database.read(self.principal.tenant_id, sql, *args)  # type: ignore[no-any-return]
 
-    async def read_json(self, sql: str, *args: object) -> str | None:
-        """The finished JSON of one statement."""
-        return await self.platform.database.read_json(self.principal.tenant_id, sql, *args)  # type: ignore[no-any-return]
+    async def read_value(self, sql: str, *args: object) -> Any:
+        """The one value of one statement: a compiled read."""
+        return await self.platform.database.read_value(self.principal.tenant_id, sql, *args)
 
     def at(self, info: Any) -> "RequestContext":
         """The same request at a root field, where it may be answered by one statement."""

@@ -116,6 +116,14 @@ class TellErrors(SchemaExtension):
 
 
 def tell(result: object, language: Language) -> None:
-    """Rewrite the errors of a result, the first ten of them."""
+    """Rewrite the errors of a result, the first ten of them by their paths.
+
+    In the order in which they came up they would tell of the order in which rows were read, which is nobody's promise.
+    """
     if isinstance(result, CoreResult | ExecutionResult) and result.errors:
-        result.errors = [told(error, language) for error in result.errors[:MOST_ERRORS]]
+        result.errors = [told(error, language) for error in sorted(result.errors, key=place)[:MOST_ERRORS]]
+
+
+def place(error: GraphQLError) -> list[tuple[int, str]]:
+    """Where an error belongs: by names, and by numbers as numbers."""
+    return [(each, "") if isinstance(each, int) else (-1, each) for each in error.path or ()]

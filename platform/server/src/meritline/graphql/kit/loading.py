@@ -23,6 +23,8 @@ class Declarations:
         self.classes = classes
         #: The compiled answers of root fields; set by the builder, since they stand above this.
         self.answers: Any = None
+        #: What they say where the plain resolvers are to answer.
+        self.plain: Any = None
 
     def statements(self, context: RequestContext, shape: Object | None = None) -> Statements:
         """The statements of this request's reader; ``shape`` stands in for the declared one of its name."""
@@ -58,8 +60,8 @@ class Declarations:
         if key is not None and shape.visible is not None:
             statements = self.statements(context)
             if statements.may_read(shape):
-                finished = await self.answers.one(context, statements, shape, key)
-                if finished is not None:
+                finished = await self.answers.answer(context, statements, shape, "one", key)
+                if finished is not self.plain:
                     return finished
         return await self.one(context, type_name, key)
 

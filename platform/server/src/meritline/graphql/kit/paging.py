@@ -12,7 +12,7 @@ from meritline.graphql.kit import cursors
 from meritline.graphql.kit.context import RequestContext
 from meritline.graphql.kit.declare import Object, Order
 from meritline.graphql.kit.ids import key_of
-from meritline.graphql.kit.rows import Row
+from meritline.graphql.kit.rows import HeldPage, Row
 from meritline.graphql.kit.shapes import Shapes
 from meritline.graphql.kit.statements import Wish, filters_of, total_order
 
@@ -142,6 +142,16 @@ def connection(
     return Connection(edges, page_info(edges, more=len(records) > asked.first, after=asked.after), count)
 
 
+def held_page(row_type: type[Row], page: HeldPage) -> Connection:
+    """The page that a statement has brought already."""
+
+    async def count() -> int:
+        assert page.count is not None
+        return page.count
+
+    return connection(row_type, page.rows, page.asked, count)
+
+
 def page_info(edges: Sequence[Edge], *, more: bool, after: str | None) -> PageInfo:
     """Where the page stands."""
     return PageInfo(
@@ -181,8 +191,8 @@ async def root_page(
     found = shape or row_type.shape
     statements = context.declarations.statements(context, found)
     context.declarations.require_readable(context, found)
-    finished = await context.declarations.answers.page(context, statements, found, asked)
-    if finished is not None:
+    finished = await context.declarations.answers.answer(context, statements, found, "page", asked)
+    if finished is not context.declarations.plain:
         return finished
     sql, values = statements.page(found, asked.wish())
     records = await context.read(sql, *values)
@@ -199,8 +209,8 @@ async def root_first(context: RequestContext, row_type: type[Row], asked: Argume
     found = row_type.shape
     context.declarations.require_readable(context, found)
     statements = context.declarations.statements(context, found)
-    finished = await context.declarations.answers.first(context, statements, found, asked)
-    if finished is not None:
+    finished = await context.declarations.answers.answer(context, statements, found, "first", asked)
+    if finished is not context.declarations.plain:
         return finished
     page = await root_page(replace(context, field=None), row_type, asked)
     return page.nodes[0] if page.nodes else None

@@ -28,8 +28,8 @@ from meritline.graphql.kit.inputs import filter_input, order_input
 from meritline.graphql.kit.language import LanguageChoice
 from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.kit.node import Node
-from meritline.graphql.kit.paging import DEFAULT_FIRST, asked_of, root_page
-from meritline.graphql.kit.rows import Row, reading
+from meritline.graphql.kit.paging import DEFAULT_FIRST, asked_of, held_page, root_page
+from meritline.graphql.kit.rows import Row, held, reading
 from meritline.graphql.kit.shapes import Shapes, core
 from meritline.graphql.kit.signatures import given_only, own_arguments, with_signature
 
@@ -85,6 +85,9 @@ class Resolvers:
         read, target = reading("#", each.name), core(each.type)
 
         async def resolve(root: Any, info: Info) -> Any:
+            brought = held(root, info)
+            if brought is not None:
+                return self.classes[target].of(brought[-1]) if brought else None
             return await self.declarations.one(info.context, target, read(root), each.on)
 
         return resolve
@@ -94,6 +97,9 @@ class Resolvers:
         read, target = reading("#", each.name), core(each.type)
 
         async def resolve(root: Any, info: Info) -> Any:
+            brought = held(root, info)
+            if brought is not None:
+                return [self.classes[target].of(each) for each in brought]
             return await self.declarations.many(info.context, each, target, read(root))
 
         return resolve
@@ -103,6 +109,9 @@ class Resolvers:
         read, shape = reading("#", each.name), self.shapes[core(each.type)]
 
         async def resolve(root: Any, info: Info, first: int, **given: Any) -> Any:
+            brought = held(root, info)
+            if brought is not None:
+                return held_page(self.classes[shape.name], brought)
             asked = asked_of(self.shapes, shape, first, **given_only(given))
             return await self.declarations.page_of(info.context, shape.name, each.on, read(root), asked)
 

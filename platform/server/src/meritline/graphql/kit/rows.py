@@ -1,6 +1,7 @@
 """Rows: objects of the GraphQL types, filled from one result row. Decides how a field finds its value in it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
 from meritline.graphql.kit.declare import Column, Object
@@ -29,6 +30,34 @@ class Row:
     def of_values(cls, values: Mapping[str, Any]) -> Self:
         """The object of values that Python computed; what is missing is null."""
         return cls.of(Values(values))
+
+
+class Held(dict[str, Any]):
+    """A row that one statement brought with all that hangs on it: ``@path`` are the rows of a selected relation.
+
+    Only what was selected is there; nothing else is read of it.
+    """
+
+    def __missing__(self, name: str) -> Any:
+        if name[:1] in "#?@^":
+            raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPage:
+    """The rows of a list inside a row, and how many there are in all where that was asked."""
+
+    rows: list[Held]
+    count: int | None
+    asked: Any
+
+
+def held(root: Any, info: Any) -> Any:
+    """What the row of this object brought for the field, or nothing."""
+    record = root._record
+    if type(record) is not Held:
+        return None
+    return record.get(f"@{root._path}{info._raw_info.path.key}")
 
 
 class Values(dict[str, Any]):

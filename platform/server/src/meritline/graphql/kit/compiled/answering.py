@@ -6,11 +6,12 @@ import asyncpg
 import orjson
 
 from meritline.errors import MeritlineError
-from meritline.graphql.kit.compiled.plans import Plans
+from meritline.graphql.kit.compiled.plans import Form, Plans
 from meritline.graphql.kit.compiled.refusing import NotCompiled, Told, log
 from meritline.graphql.kit.context import RequestContext
 from meritline.graphql.kit.declare import Object
-from meritline.graphql.kit.paging import Arguments
+from meritline.graphql.kit.paging import held_page
+from meritline.graphql.kit.rows import Held, HeldPage
 from meritline.graphql.kit.statements import Statements
 
 #: The statement met a value that the schema does not promise, or two rows for one. The plain resolvers tell where.
@@ -19,39 +20,28 @@ UNFIT: Final = (asyncpg.exceptions.DataError, asyncpg.CardinalityViolationError,
 WRONG: Final = (asyncpg.SyntaxOrAccessError,)
 
 
+#: The plain resolvers are to answer.
+PLAIN: Final = object()
+
+
 class Answers:
-    """The compiled answers of one schema. Each is None where the plain resolvers are to answer."""
+    """The compiled answers of one schema."""
 
     def __init__(self) -> None:
         self.plans = Plans()
         self.told = Told()
 
-    async def page(
-        self, context: RequestContext, statements: Statements, shape: Object, asked: Arguments
-    ) -> orjson.Fragment | None:
-        """A root list."""
-        return await self.answer(context, lambda: self.plans.page(context, statements, shape, asked))
-
-    async def first(
-        self, context: RequestContext, statements: Statements, shape: Object, asked: Arguments
-    ) -> orjson.Fragment | None:
-        """The first row of a list."""
-        return await self.answer(context, lambda: self.plans.first(context, statements, shape, asked))
-
-    async def one(
-        self, context: RequestContext, statements: Statements, shape: Object, key: object
-    ) -> orjson.Fragment | None:
-        """The row with a key."""
-        return await self.answer(context, lambda: self.plans.one(context, statements, shape, key))
-
-    async def answer(self, context: RequestContext, prepare: Any) -> orjson.Fragment | None:
-        """The JSON of the statement."""
+    async def answer(
+        self, context: RequestContext, statements: Statements, shape: Object, form: Form, wanted: object
+    ) -> Any:
+        """A list (``wanted`` are its arguments), its first row, or the row with a key; or ``PLAIN``."""
         if not context.compiled or context.field is None:
-            return None
+            return PLAIN
         name = context.field.field_name
         try:
-            sql, values = prepare()
-            found = await context.read_json(sql, *values)
+            plan, asked = self.plans.prepared(context, statements, shape, form, wanted)
+            assert plan.binds is not None
+            found = await context.read_value(plan.text, *plan.binds.filled(asked))
         except NotCompiled as refused:
             self.told.once(name, str(refused))
         except MeritlineError as error:
@@ -62,5 +52,15 @@ class Answers:
         except WRONG:
             log.exception("the compiled read of '%s' is wrong; the plain resolvers answer", name)
         else:
-            return orjson.Fragment(found or "null")
-        return None
+            if plan.make is None:
+                return orjson.Fragment(found or "null")
+            return walkable(context, shape, plan.make(found, asked))
+        return PLAIN
+
+
+def walkable(context: RequestContext, shape: Object, found: list[Held] | HeldPage) -> Any:
+    """The rows as the objects that the plain resolvers know."""
+    row_type = context.declarations.classes[shape.name]
+    if isinstance(found, HeldPage):
+        return held_page(row_type, found)
+    return row_type.of(found[-1]) if found else None

@@ -11,8 +11,7 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, Node
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
-from meritline.graphql.kit.compiled.refusing import NotCompiled
-from meritline.graphql.kit.declare import Computed, Connected, Embedded, Field, Object, ToMany, ToOne, Translated
+from meritline.graphql.kit.declare import Connected, Embedded, Field, Object, ToMany, ToOne, Translated
 from meritline.graphql.kit.shapes import Shapes, core
 
 TYPENAME: Final = "__typename"
@@ -86,8 +85,6 @@ class Chooser:
             case Translated():
                 node = details[0].node
                 return Chosen(key, each.name, each, (), self.place(shape, node) if node.arguments else None)
-            case Computed():
-                raise NotCompiled(f"{shape.name}.{each.name} is computed")
             case _:
                 return Chosen(key, each.name, each)
 

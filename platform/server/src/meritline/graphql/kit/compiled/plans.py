@@ -8,11 +8,12 @@ documents, which would skip the execution too, can be kept in front of this once
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from graphql import FieldNode, GraphQLEnumType, GraphQLResolveInfo, get_argument_values
 
 from meritline.graphql.kit.compiled.choosing import Choice, Chooser, deciding_variables, variables_of
+from meritline.graphql.kit.compiled.holding import Holder, Making
 from meritline.graphql.kit.compiled.leaves import joined
 from meritline.graphql.kit.compiled.refusing import NotCompiled
 from meritline.graphql.kit.compiled.slots import Asked, Page, Slots, slotted
@@ -25,6 +26,9 @@ from meritline.graphql.kit.statements import Statements
 
 MOST_SELECTIONS: Final = 512
 MOST_PLANS: Final = 64
+#: asyncpg learns of a type from the columns of a result, and of lists inside of records only if it was one before.
+RECORDS: Final = "array(select row(1) where false)"
+type Form = Literal["page", "first", "one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Plan:
     text: str = ""
     binds: Slots | None = None
     refused: str = ""
+    #: Where Python has to finish the answer: what is made of the rows.
+    make: Making | None = None
 
 
 @dataclass(slots=True)
@@ -43,7 +49,7 @@ class Selection:
     nodes: Sequence[FieldNode]
     shape: Object
     variables: tuple[str, ...]
-    choices: dict[tuple[object, ...], Choice | NotCompiled] = field(default_factory=dict)
+    choices: dict[tuple[object, ...], Choice] = field(default_factory=dict)
     plans: OrderedDict[tuple[object, ...], Plan] = field(default_factory=OrderedDict)
 
 
@@ -54,34 +60,17 @@ class Plans:
         self.selections: OrderedDict[tuple[object, ...], Selection] = OrderedDict()
         self.enums: Mapping[str, Mapping[str, str]] = {}
 
-    def page(
-        self, context: RequestContext, statements: Statements, shape: Object, asked: Arguments
-    ) -> tuple[str, list[object]]:
-        """The statement of a root list."""
-        return self.prepared(context, statements, shape, "page", Page(asked, asked.wish()), None)
-
-    def first(
-        self, context: RequestContext, statements: Statements, shape: Object, asked: Arguments
-    ) -> tuple[str, list[object]]:
-        """The statement of the first row of a list."""
-        return self.prepared(context, statements, shape, "first", Page(asked, asked.wish()), None)
-
-    def one(
-        self, context: RequestContext, statements: Statements, shape: Object, key: object
-    ) -> tuple[str, list[object]]:
-        """The statement of the row with this key."""
-        return self.prepared(context, statements, shape, "one", None, key)
-
     def prepared(
-        self, context: RequestContext, statements: Statements, shape: Object, form: str, page: Page | None, key: object
-    ) -> tuple[str, list[object]]:
-        """Statement and values, or NotCompiled."""
+        self, context: RequestContext, statements: Statements, shape: Object, form: Form, wanted: object
+    ) -> tuple[Plan, Asked]:
+        """The plan and what it binds, or NotCompiled; ``wanted`` are the arguments of a list or the key of a row."""
+        page = Page(wanted, wanted.wish()) if isinstance(wanted, Arguments) else None
         info = context.field
         selection = self.selection(info, shape, form)
-        choice = self.choice(selection, info, statements, form)
+        deciding, choice = self.choice(selection, info, statements, form)
         given = [self.place(context, info, statements, *each) for each in choice.places]
         pages: list[Any] = given if page is None else [*given, page]
-        known = (context.principal.role, context.reach_of, context.language,
+        known = (deciding, context.principal.role, context.reach_of, context.language,
                  *(each.form if isinstance(each, Page) else each for each in pages))  # fmt: skip
         plan = selection.plans.get(known)
         if plan is None:
@@ -89,9 +78,7 @@ class Plans:
         if plan.binds is None:
             raise NotCompiled(plan.refused)
         principal = context.principal
-        return plan.text, plan.binds.filled(
-            Asked(principal.tenant_id, principal.employee_id, context.now.date(), pages, key)
-        )
+        return plan, Asked(principal.tenant_id, principal.employee_id, context.now.date(), pages, wanted)
 
     def selection(self, info: GraphQLResolveInfo, shape: Object, form: str) -> Selection:
         """What is known of these nodes."""
@@ -107,22 +94,17 @@ class Plans:
             self.selections.move_to_end(known)
         return found
 
-    def choice(self, selection: Selection, info: GraphQLResolveInfo, statements: Statements, form: str) -> Choice:
-        """What is selected with these variables."""
+    def choice(
+        self, selection: Selection, info: GraphQLResolveInfo, statements: Statements, form: str
+    ) -> tuple[tuple[object, ...], Choice]:
+        """What is selected with these variables, and those of them that decide it."""
         values: Mapping[str, object] = variables_of(info).coerced
         deciding = tuple(values.get(name) for name in selection.variables)
         found = selection.choices.get(deciding)
         if found is None:
-            try:
-                found = Chooser(info, statements.shapes).choice(
-                    selection.shape, selection.nodes, connection=form == "page"
-                )
-            except NotCompiled as refused:
-                found = refused
+            found = Chooser(info, statements.shapes).choice(selection.shape, selection.nodes, connection=form == "page")
             selection.choices[deciding] = found
-        if isinstance(found, NotCompiled):
-            raise NotCompiled(*found.args)
-        return found
+        return deciding, found
 
     def place(
         self, context: RequestContext, info: GraphQLResolveInfo, statements: Statements, owner: str, node: FieldNode
@@ -138,37 +120,51 @@ class Plans:
         return Page(asked, asked.wish())
 
     def woven(
-        self, context: RequestContext, info: GraphQLResolveInfo, statements: Statements, shape: Object, form: str,
+        self, context: RequestContext, info: GraphQLResolveInfo, statements: Statements, shape: Object, form: Form,
         choice: Choice, pages: Sequence[Any],
     ) -> Plan:  # fmt: skip
         """A new plan."""
         self.enums = self.enums or enums_of(info)
-        weaver = Weaver(statements, self.enums, context.language, pages)
-        try:
-            match form:
-                case "page":
-                    page, place = pages[-1], len(pages) - 1
-                    text = weaver.page(shape, choice.fields, page, place, parents=page.arguments.first)
-                case "first":
-                    text = first_row(weaver, shape, choice, pages)
-                case _:
-                    text = one_row(weaver, shape, choice)
-        except NotCompiled as refused:
-            return Plan(refused=str(refused))
-        return Plan(text, weaver.binds)
+        reason = ""
+        for write in (finished, brought):
+            weaver = Weaver(statements, self.enums, context.language, pages)
+            try:
+                text, make = write(weaver, shape, form, choice, pages)
+            except NotCompiled as refused:
+                reason = str(refused)
+            else:
+                return Plan(text, weaver.binds, make=make)
+        return Plan(refused=reason)
 
 
-def one_row(weaver: Weaver, shape: Object, choice: Choice) -> str:
-    """The statement of a row by its key."""
-    key = weaver.binds.value(lambda asked: asked.key)
-    return f"select {weaver.single(shape, choice.fields, f'{weaver.fill(shape.key, "t")} = {key}')}"
-
-
-def first_row(weaver: Weaver, shape: Object, choice: Choice, pages: Sequence[Any]) -> str:
-    """The statement of the first row of a list."""
+def finished(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: Sequence[Any]) -> tuple[str, None]:
+    """The statement that answers with JSON."""
+    if form == "page":
+        page = pages[-1]
+        return weaver.page(shape, choice.fields, page, len(pages) - 1, parents=page.arguments.first), None
+    if form == "one":
+        return f"select {weaver.single(shape, choice.fields, by_key(weaver, shape))}", None
     alias, wish = weaver.row(), slotted(pages[-1], len(pages) - 1)
     body = joined(weaver.object(shape, choice.fields, alias))
-    return f"select {body} from {weaver.rows(shape, wish, 1)} {alias}"  # noqa: S608
+    return f"select {body} from {weaver.rows(shape, wish, 1)} {alias}", None  # noqa: S608
+
+
+def brought(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: Sequence[Any]) -> tuple[str, Making]:
+    """The statement that brings all rows, for Python to finish."""
+    holder = Holder(weaver)
+    if form == "page":
+        page = pages[-1]
+        sql, make = holder.page(shape, choice.fields, page, len(pages) - 1, page.arguments.first)
+    else:
+        source = (weaver.matching(shape, by_key(weaver, shape)) if form == "one"
+                  else weaver.rows(shape, slotted(pages[-1], len(pages) - 1), 1))  # fmt: skip
+        sql, make = holder.listed(shape, choice.fields, source, 1)
+    return f"select {sql}, {RECORDS}", make
+
+
+def by_key(weaver: Weaver, shape: Object) -> str:
+    """The condition of a row by its key."""
+    return f"{weaver.fill(shape.key, 't')} = {weaver.binds.value(lambda asked: asked.wanted)}"
 
 
 def converted(info: GraphQLResolveInfo, definition: Any, given: dict[str, Any]) -> dict[str, Any]:

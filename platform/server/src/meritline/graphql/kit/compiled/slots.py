@@ -18,7 +18,8 @@ class Asked:
     employee_id: UUID | None
     today: date
     pages: Sequence["Page"]
-    key: object = None
+    #: The key of a row, where one is wanted.
+    wanted: object = None
 
 
 @dataclass(frozen=True, slots=True)

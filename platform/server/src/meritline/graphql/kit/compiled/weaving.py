@@ -144,9 +144,7 @@ class Weaver:
         """The row under this condition as JSON, or null."""
         alias = self.row()
         body = joined(self.object(shape, below, alias, parents=parents))
-        where = self.where(shape, Wish(order=(), limit=0))
-        return Sql(f"coalesce((select {body} from (select t.* from {table(shape)} t where {where} and {condition}) "
-                   f"{alias}), {NULL})")  # fmt: skip
+        return Sql(f"coalesce((select {body} from {self.matching(shape, condition)} {alias}), {NULL})")
 
     def to_many(self, each: ToMany, chosen: Chosen, key: str) -> list[Piece]:
         """The short list of related rows."""
@@ -155,12 +153,18 @@ class Weaver:
             return ["[]"]
         alias = self.row()
         body = joined(self.object(shape, chosen.below, alias, parents=None))
-        where = f"{self.where(shape, Wish(order=(), limit=0))} and {self.fill(each.on, 't')} = ({key})"
-        if each.where != "true":
-            where += f" and {self.fill(each.where, 't')}"
+        source = self.belonging(shape, each, key)
+        return ["[", Sql(f"coalesce((select string_agg({body}, ',') from {source} {alias}), '')"), "]"]
+
+    def matching(self, shape: Object, condition: str) -> str:
+        """The rows under a condition, as a sub-select."""
+        return f"(select t.* from {table(shape)} t where {self.where(shape, Wish(order=(), limit=0))} and {condition})"
+
+    def belonging(self, shape: Object, each: ToMany, key: str) -> str:
+        """The short list of rows that belong to a key, as a sub-select."""
         by = ", ".join(self.fill(term, "t") for term in each.order)
-        source = f"(select t.* from {table(shape)} t where {where} order by {by}) {alias}"
-        return ["[", Sql(f"coalesce((select string_agg({body}, ',') from {source}), '')"), "]"]
+        more = "" if each.where == "true" else f" and {self.fill(each.where, 't')}"
+        return f"{self.matching(shape, f'{self.fill(each.on, "t")} = ({key}){more}')[:-1]} order by {by})"
 
     def connected(self, each: Connected, chosen: Chosen, key: str, parents: int | None) -> list[Piece]:
         """The page of related rows."""
@@ -170,11 +174,15 @@ class Weaver:
         assert isinstance(page, Page)
         if not self.statements.may_read(shape):
             return self.nothing(shape, chosen.below, page)
-        if parents is None or parents * page.arguments.first > loading.MOST_AT_ONCE:
-            raise NotCompiled(f"how many rows {chosen.name} would hold is not known beforehand")
-        below = parents * page.arguments.first
+        below = self.held(chosen, page, parents)
         condition = f"{self.fill(each.on, 't')} = ({key})"
         return [Sql(f"({self.page(shape, chosen.below, page, chosen.place, condition, below)})")]
+
+    def held(self, chosen: Chosen, page: Page, parents: int | None) -> int:
+        """How many rows a list inside a list may hold in all of its parents; the plain resolvers refuse too many."""
+        if parents is None or parents * page.arguments.first > loading.MOST_AT_ONCE:
+            raise NotCompiled(f"how many rows {chosen.name} would hold is not known beforehand")
+        return parents * page.arguments.first
 
     def where(self, shape: Object, wish: Wish) -> str:
         """The conditions of a sub-select: the tenant, what the reader may see, and the wish."""
@@ -214,6 +222,12 @@ class Weaver:
         where = self.where(shape, wish) + (f" and {condition}" if condition else "")
         by = ", ".join(ordered(term, self.fill(term.sql, "t")) for term in wish.order)
         return f"(select t.* from {table(shape)} t where {where} order by {by} limit {limit})"
+
+    def total(self, shape: Object, page: Page, place: int, condition: str = "") -> str:
+        """How many rows all pages hold together."""
+        where = self.where(shape, Wish(order=(), limit=0, filters=slotted(page, place).filters))
+        where += f" and {condition}" if condition else ""
+        return f"(select count(*)::int from {table(shape)} t where {where})"
 
     def info(self, below: Sequence[Chosen], page: Page, values: Mapping[str, Piece]) -> list[Piece]:
         """Where the page stands."""
@@ -290,10 +304,7 @@ class PageParts:
 
     def total(self, condition: str, place: int) -> Sql:
         """How many rows all pages hold together."""
-        wish = slotted(self.page, place)
-        where = self.weaver.where(self.shape, Wish(order=(), limit=0, filters=wish.filters))
-        where += f" and {condition}" if condition else ""
-        return Sql(f"(select count(*)::int from {table(self.shape)} t where {where})::text")
+        return Sql(f"{self.weaver.total(self.shape, self.page, place, condition)}::text")
 
 
 def shown(term: Order, sql: str) -> str:
