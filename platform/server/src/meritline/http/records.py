@@ -13,16 +13,18 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from meritline.access import Principal, require
+from meritline.access import require
+from meritline.domain.calendars import CompanyCalendar
 from meritline.errors import MeritlineError
 from meritline.http.answers import language_for
 from meritline.records.delivery import Delivery
 from meritline.records.formats import DEFAULT_LIMITS, Format, Table, open_table
+from meritline.records.gathering import Door, Gatherer
 from meritline.records.ingest import ingest
 from meritline.records.repeating import Request as RepeatableRequest
 from meritline.records.service import delivery_period, direct_for
 from meritline.records.sources import SourceMapping
-from meritline.records.summary import answer
+from meritline.records.summary import ImportSummary, answer
 from meritline.tenancy.calendar import company_calendar
 
 FORMATS: Final[dict[str, Format]] = {
@@ -39,21 +41,42 @@ async def records_endpoint(request: Request) -> Response:
     told = format_of(request.headers.get("content-type"))
     declarations, record_type = platform.catalogue.records, request.path_params["record_type"]
     source, period = request.query_params.get("source"), request.query_params.get("period")
-    async with platform.database.scoped_read(principal.tenant_id) as conn:
-        direct, mapped = await direct_for(conn, principal.tenant_id, record_type, source, declarations)
-        calendar = await company_calendar(conn, principal.tenant_id)
     body = await request.body()
-    mapping = direct if told == "ndjson" and mapped.hints.format != "ndjson" else mapped
-    delivery = Delivery(
-        source=mapping,
-        table=opened(body, mapping, told, platform.settings.max_body_bytes),
-        actor=principal.actor,
-        request=repeatable(request, principal, mapping, body),
-        period=delivery_period(period, calendar) if period else None,
-        rows_wanted=True,
-    )
-    summary = await ingest(platform.database, principal.tenant_id, delivery, clock=platform.clock)
+
+    async def alone(
+        direct: SourceMapping, mapped: SourceMapping, calendar: CompanyCalendar | None = None
+    ) -> ImportSummary:
+        """The body as a delivery of its own."""
+        mapping = direct if told == "ndjson" and mapped.hints.format != "ndjson" else mapped
+        delivery = Delivery(
+            source=mapping,
+            table=opened(body, mapping, told, platform.settings.max_body_bytes),
+            actor=principal.actor,
+            request=repeatable(request, mapping, body),
+            period=delivery_period(period, calendar) if period and calendar else None,
+            rows_wanted=True,
+        )
+        return await ingest(platform.database, principal.tenant_id, delivery, clock=platform.clock)
+
+    summary = None
+    if told == "ndjson" and not period:
+        door = Door(principal.tenant_id, record_type, source)
+        summary = await gatherer(request).take(door, body, lambda found: repeatable(request, found, body), alone)
+    if summary is None:
+        async with platform.database.scoped_read(principal.tenant_id) as conn:
+            direct, mapped = await direct_for(conn, principal.tenant_id, record_type, source, declarations)
+            calendar = await company_calendar(conn, principal.tenant_id)
+        summary = await alone(direct, mapped, calendar)
     return Response(orjson.dumps(answer(summary, language_for(request))), media_type="application/json")
+
+
+def gatherer(request: Request) -> Gatherer:
+    """The one of this server."""
+    state = request.app.state
+    if not hasattr(state, "gatherer"):
+        state.gatherer = Gatherer(state.platform.database, state.platform.catalogue.records, state.platform.clock)
+    found: Gatherer = state.gatherer
+    return found
 
 
 def format_of(content_type: str | None) -> Format:
@@ -70,7 +93,7 @@ def opened(body: bytes, mapping: SourceMapping, told: Format, most: int) -> Tabl
     return open_table(body, replace(mapping.hints, format=told), name="body", limits=limits)
 
 
-def repeatable(request: Request, principal: Principal, mapping: SourceMapping, body: bytes) -> RepeatableRequest | None:
+def repeatable(request: Request, mapping: SourceMapping, body: bytes) -> RepeatableRequest | None:
     """The request under its key, if it has one; the same key with anything else is refused."""
     key = request.headers.get("idempotency-key")
     if key is None:

@@ -104,8 +104,8 @@ class Batches:
         if row["newest"]:
             self.marks.newest = max(row["newest"], self.marks.newest or row["newest"])
         updated = frozenset(row["updated"])
-        accepted = batch.digests.keys() - updated if row["accepted_ids"] is None and row["accepted"] else ()
-        accepted = frozenset(row["accepted_ids"] or accepted)
+        every = row["accepted"] + len(updated) == batch.rows
+        accepted = frozenset(batch.digests) - updated if every else frozenset(row["accepted_ids"] or ())
         await self.count(batch, accepted, updated, (row["whose"], row["days"]))
 
     async def count(

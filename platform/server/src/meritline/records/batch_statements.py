@@ -58,7 +58,7 @@ def any_between(record: RecordDeclaration) -> str:
 def batch_statements(record: RecordDeclaration, fields: tuple[str, ...]) -> BatchStatements:
     """The statements for a batch in which these fields have values."""
     names = [quoted(column.name) for spec in record.fields if spec.name in fields for column in columns_of(spec)]
-    return BatchStatements(merge(record, names), insert(record, names))
+    return BatchStatements(merge(record, names, ordered(record, names)), insert(record, names))
 
 
 def ordered(record: RecordDeclaration, names: list[str]) -> str:
@@ -67,11 +67,11 @@ def ordered(record: RecordDeclaration, names: list[str]) -> str:
     return f"candidate as (select {columns} from {quoted(staging(record))} order by external_id)"
 
 
-def merge(record: RecordDeclaration, names: list[str]) -> str:
+def merge(record: RecordDeclaration, names: list[str], rows: str, import_id: str = "$7::uuid") -> str:
     """How many are new and which are changed, of the new which (where not all are), and the marks of what was."""
     marks = marks_of(record, was, f"{was('version')} < version")
     before = f"before as materialized (select distinct * from ({marks}) as marks)"
-    parts = [ordered(record, names), upserted(record, names, False), kept(record), before]
+    parts = [rows, upserted(record, names, False, import_id), kept(record), before]
     # Names every parameter, so that all have a type whatever the record type has.
     named = "$2::text is not null and $4::timestamptz[] is not null and $5::interval[] is not null"
     return (

@@ -44,8 +44,7 @@ class Named:
 
     def only(self, keep: Sequence[bool]) -> "Named":
         """Some of the rows."""
-        return Named(*([list(compress(column, keep)) for column in part]
-                       for part in (self.singles, self.groups, self.days)))  # fmt: skip
+        return Named(some(self.singles, keep), some(self.groups, keep), some(self.days, keep))
 
 
 class Marks:
@@ -115,6 +114,11 @@ class Marks:
             whose, months = zip(*self._bits, strict=True)
             at = max(now, self.newest or now)
             await conn.execute(TOUCH, tenant_id, record_type, at, whose, months, list(self._bits.values()))
+
+
+def some[T](columns: Sequence[Sequence[T]], keep: Sequence[bool]) -> list[list[T]]:
+    """Some rows of these columns; an empty column stands for one in which nobody is named."""
+    return [list(compress(column, keep)) for column in columns]
 
 
 def chosen(ids: Sequence[str], some: Collection[str]) -> list[bool]:

@@ -83,7 +83,7 @@ def candidate(table: str, names: Sequence[str], fold: bool) -> str:
     return f"candidate as (select distinct on (external_id) {columns} from {table} order by {order})"
 
 
-def upserted(record: RecordDeclaration, names: Sequence[str], fold: bool) -> str:
+def upserted(record: RecordDeclaration, names: Sequence[str], fold: bool, import_id: str = "$7::uuid") -> str:
     """The insert; what another import wrote meanwhile is seen, since the conflict looks at the newest row."""
     columns = ", ".join(["tenant_id", "source", "external_id", *KEPT, *names])
     changed = "current.digest <> excluded.digest"
@@ -105,7 +105,7 @@ def upserted(record: RecordDeclaration, names: Sequence[str], fold: bool) -> str
     before = ", ".join(f"old.{name} as {was(name)}" for name in (*KEPT, *all_names(record)))
     after = ", ".join(f"new.{name}" for name in ("external_id", "version", "recorded_at", *marked_names(record)))
     values = ", ".join(["$1::uuid", "$6::text", "external_id", "1", "digest", "fold_key", "$3::timestamptz",
-                        "$7::uuid", *names])  # fmt: skip
+                        import_id, *names])  # fmt: skip
     return (
         f"upserted as (insert into {current_table(record.key)} as current ({columns}) select {values} from candidate "
         f"on conflict (tenant_id, source, external_id) do update set {', '.join(sets)} where {where} "

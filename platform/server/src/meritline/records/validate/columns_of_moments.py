@@ -51,20 +51,23 @@ class MomentColumns:
             text = text.replace(self.mark, "-")
         *written, _ = f"{text}\n".replace(f"{suffix}\n", f"{UTC_SUFFIX}\n").split("\n")
         missing, read = self.missing, datetime.fromisoformat
-        whole = missing.isdisjoint(cells)
         try:
-            shown = list(map(read, written)) if whole else [
-                None if cell in missing else read(each) for cell, each in zip(cells, written, strict=True)
-            ]
+            if missing.isdisjoint(cells):
+                return self.moved(list(map(read, written)), suffix)
+            shown = [None if cell in missing else read(each) for cell, each in zip(cells, written, strict=True)]
         except ValueError:  # the 30th of February: let the converter say so
             return None
-        seen = shown if whole else [each for each in shown if each is not None]
-        offset = offset_of(suffix) if suffix else self.steady_offset(seen)
+        offset = offset_of(suffix) if suffix else self.steady_offset([each for each in shown if each is not None])
         if offset is None:
             return None
-        if whole:
-            return list(map(sub, shown, repeat(offset))) if offset else shown
         return [None if each is None else each - offset for each in shown] if offset else shown
+
+    def moved(self, shown: list[datetime], suffix: str) -> list[datetime | None] | None:
+        """The instants of a column without a gap, that are shown as if they were UTC."""
+        offset = offset_of(suffix) if suffix else self.steady_offset(shown)
+        if offset is None:
+            return None
+        return list(map(sub, shown, repeat(offset)))
 
     def shape(self, suffix: str) -> re.Pattern[str]:
         """What the whole column must look like, one text a line."""

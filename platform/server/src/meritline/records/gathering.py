@@ -1,0 +1,154 @@
+"""Records that programs send one by one, gathered. Decides what waits for what, and for how long.
+
+A request that comes alone waits a few milliseconds; while one batch of a source is written, the next gathers. Every
+request is answered after the commit of its own rows, and fails alone.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from meritline.db import Database
+from meritline.errors import MeritlineError
+from meritline.records.entitled import Declarations
+from meritline.records.repeating import AnsweredMeanwhile, Request
+from meritline.records.service import direct_for
+from meritline.records.sources import SourceMapping
+from meritline.records.summary import ImportSummary
+from meritline.records.together import Part, Together, plain_rows
+
+WINDOW_S: Final = 0.005
+MOST_ROWS: Final = 1000
+MOST_BYTES: Final = 64 * 1024
+log = logging.getLogger(__name__)
+
+type Alone = Callable[[SourceMapping, SourceMapping], Awaitable[ImportSummary]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where requests come in that may be taken together."""
+
+    tenant_id: UUID
+    record_type: str
+    source: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A request that waits. ``alone`` takes it by itself, as its mappings say; ``repeatable`` gives its key."""
+
+    part: Part
+    alone: Alone
+    repeatable: Callable[[SourceMapping], Request | None]
+    done: asyncio.Future[ImportSummary]
+
+
+class Gatherer:
+    """Takes small requests of one server together."""
+
+    def __init__(self, database: Database, declarations: Declarations, clock: Callable[[], datetime]) -> None:
+        self.database, self.declarations, self.clock = database, declarations, clock
+        self._waiting: dict[Door, deque[Waiting]] = {}
+        self._tasks = set[asyncio.Task[None]]()
+
+    async def take(
+        self, door: Door, body: bytes, repeatable: Callable[[SourceMapping], Request | None], alone: Alone
+    ) -> ImportSummary | None:
+        """What became of the request; None where its body is nothing that is gathered."""
+        rows = plain_rows(body) if len(body) <= MOST_BYTES else None
+        if rows is None or len(rows) > MOST_ROWS:
+            return None
+        waiting = Waiting(Part(rows), alone, repeatable, asyncio.get_running_loop().create_future())
+        if door in self._waiting:
+            self._waiting[door].append(waiting)
+        else:
+            self._waiting[door] = deque([waiting])
+            task = asyncio.create_task(self.serve(door))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await waiting.done
+
+    async def serve(self, door: Door) -> None:
+        """Take batch after batch until nothing waits."""
+        await asyncio.sleep(WINDOW_S)
+        waiting = self._waiting[door]
+        while waiting:
+            batch, rows = [waiting.popleft()], 0
+            while waiting and (rows := rows + len(batch[-1].part.rows)) + len(waiting[0].part.rows) <= MOST_ROWS:
+                batch.append(waiting.popleft())
+            try:
+                await self.batch(door, batch)
+            except Exception as error:
+                if not isinstance(error, MeritlineError):
+                    log.exception("records could not be taken", extra={"tenant_id": str(door.tenant_id)})
+                for each in batch:
+                    if not each.done.done():
+                        each.done.set_exception(error)
+        del self._waiting[door]
+
+    async def batch(self, door: Door, batch: list[Waiting]) -> None:
+        """Take these requests together, and by themselves what cannot be."""
+        async with self.database.scoped_read(door.tenant_id) as conn:
+            direct, mapped = await direct_for(conn, door.tenant_id, door.record_type, door.source, self.declarations)
+        left = [each for each in batch if not each.done.done()]
+        if mapped.hints.format != "ndjson":
+            left = await self.together(door, direct, self.keyed(left, direct))
+        for each in left:
+            try:
+                settle(each, await each.alone(direct, mapped))
+            except Exception as error:
+                if not each.done.done():
+                    each.done.set_exception(error)
+
+    def keyed(self, batch: list[Waiting], direct: SourceMapping) -> list[Waiting]:
+        """Those whose keys can be keys; the others fail."""
+        found = list[Waiting]()
+        for each in batch:
+            try:
+                each.part.request = each.repeatable(direct)
+            except MeritlineError as error:
+                each.done.set_exception(error)
+                continue
+            found.append(each)
+        return found
+
+    async def together(self, door: Door, direct: SourceMapping, batch: list[Waiting]) -> list[Waiting]:
+        """Take them together; gives those that have to go by themselves."""
+        keys = set[str]()
+        fit = [each for each in batch if not repeats(each, keys)]
+        try:
+            parts = [each.part for each in fit]
+            found = await Together(self.database, door.tenant_id, direct, self.clock).take(parts) if parts else {}
+        except (asyncpg.PostgresError, AnsweredMeanwhile):
+            return batch
+        for each in fit:
+            outcome = found.get(each.part)
+            if isinstance(outcome, MeritlineError):
+                if not each.done.done():
+                    each.done.set_exception(outcome)
+            elif outcome is not None:
+                settle(each, outcome)
+        return [each for each in batch if each.part not in found]
+
+
+def repeats(waiting: Waiting, known: set[str]) -> bool:
+    """Whether its key is known; it is from now on."""
+    if waiting.part.request is None:
+        return False
+    again = waiting.part.request.key in known
+    known.add(waiting.part.request.key)
+    return again
+
+
+def settle(waiting: Waiting, summary: ImportSummary) -> None:
+    """Answer, if anybody still waits."""
+    if not waiting.done.done():
+        waiting.done.set_result(summary)

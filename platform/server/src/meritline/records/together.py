@@ -1,0 +1,238 @@
+"""Requests of a few records each, in one unit of work. Decides that each gets its own verdicts, import and answer.
+
+Only what is plain is taken together: whole objects, every id once. A request with anything else, or one that the
+others would have to wait for, goes by itself afterwards, as a delivery does. Where the database refuses the whole,
+each goes by itself, so that nobody pays for another's rows.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from meritline.db import Connection, Database
+from meritline.errors import MeritlineError
+from meritline.records import store
+from meritline.records.clock import offsets
+from meritline.records.copying import moments
+from meritline.records.formats import ObjectChunk
+from meritline.records.formats.chunks import LINE_COLUMN
+from meritline.records.formats.ndjson import all_objects, plain
+from meritline.records.marking import Marks, chosen
+from meritline.records.rejecting import kept_reject
+from meritline.records.repeating import AnsweredMeanwhile, KeyReused, Request
+from meritline.records.sources import SourceMapping
+from meritline.records.summary import ImportSummary, RowVerdict, Verdict, summary_dict, summary_of
+from meritline.records.together_statements import ANSWERED, ANSWERS, DONE, HOLD, arrays_of, listed, merge_given, written
+from meritline.records.validate.resolving import stored_columns
+from meritline.records.validate.rows import Validated, Validator
+from meritline.tenancy.codes import CodeBook
+from meritline_sdk.evaluate.windows import zone_of
+from meritline_sdk.model.kinds import Kind
+
+NAME = "body"
+MOST_CODES_TOLD = 20
+type Outcome = ImportSummary | MeritlineError
+type Rows = list[dict[str, object]]
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """One request: its rows, and where they stand among those of all."""
+
+    rows: Rows
+    request: Request | None = None
+    first: int = 0
+    import_id: UUID | None = None
+
+
+def plain_rows(body: bytes) -> Rows | None:
+    """The objects of a body that is nothing but objects; None where it has to be looked at line by line."""
+    try:
+        text = body.decode("utf-8").rstrip("\n")
+    except UnicodeDecodeError:
+        return None
+    if not text or "\r" in text or text.startswith("\ufeff"):
+        return None
+    rows = all_objects(text, text.count("\n") + 1)
+    return rows if rows is not None and not any(LINE_COLUMN in row for row in rows) else None
+
+
+class Together:
+    """Parts in one unit of work."""
+
+    def __init__(self, database: Database, tenant_id: UUID, source: SourceMapping,
+                 clock: Callable[[], datetime]) -> None:  # fmt: skip
+        self.database, self.tenant_id, self.source, self.clock = database, tenant_id, source, clock
+
+    async def take(self, parts: Sequence[Part]) -> dict[Part, Outcome]:
+        """The outcomes; a part without one has to go by itself. Raises what the database says against the whole."""
+        async with self.database.unit_of_work(self.tenant_id) as uow:
+            found = await self.answered(uow.conn, parts)
+            fresh = [part for part in parts if part not in found]
+            if fresh:
+                found |= await self.apply(uow.conn, fresh)
+            return found
+
+    async def answered(self, conn: Connection, parts: Sequence[Part]) -> dict[Part, Outcome]:
+        """What was answered before to the same keys."""
+        asked = {part.request.stored_key: part for part in parts if part.request}
+        if not asked:
+            return {}
+        found: dict[Part, Outcome] = {}
+        for key, digest, response in await conn.fetch(ANSWERED, self.tenant_id, list(asked)):
+            part = asked[key]
+            assert part.request is not None
+            same = digest == part.request.digest
+            found[part] = summary_of(msgspec.json.decode(response)) if same else KeyReused(value=part.request.key)
+        return found
+
+    async def apply(self, conn: Connection, parts: list[Part]) -> dict[Part, Outcome]:
+        """Validate and write the rows of these parts."""
+        held = await conn.fetchrow(HOLD, self.tenant_id, len(parts))
+        if held is None:
+            return {}
+        spaces = [space for space in self.source.code_spaces().values() if space is not None]
+        codes = await CodeBook.load(conn, self.tenant_id, spaces)
+        now = self.clock()
+        validator = Validator(self.source, codes, zone=held["time_zone"], now=now, file=NAME)
+        rows: Rows = []
+        for part, import_id in zip(parts, held["ids"], strict=True):
+            part.first, part.import_id = len(rows), import_id
+            rows += part.rows
+        validated = validator.validated(ObjectChunk(rows, list(range(len(rows))), plain))
+        landing, alone = self.once(parts, validated)
+        parts = [part for part in parts if part not in alone]
+        if not parts:
+            return {}
+        validated = without(validated, alone)
+        steps = offsets(zone_of(held["time_zone"]))
+        marks = Marks(self.source.record, steps)
+        changed = await self.merge(conn, validated, [landing[line] for line in validated.numbers], marks, now, steps)
+        await marks.write(conn, self.tenant_id, self.source.record.key, now)
+        return await self.told(conn, parts, validated, changed, now)
+
+    def once(self, parts: list[Part], validated: Validated) -> tuple[dict[int, Part], set[Part]]:
+        """The part of every row, and the parts that have an id twice, or one that another part has."""
+        of = {line: part for part in parts for line in range(part.first, part.first + len(part.rows))}
+        first: dict[str, Part] = {}
+        alone = set[Part]()
+        for line, external_id in zip(validated.numbers, validated.ids, strict=True):
+            if external_id in first:
+                alone.add(of[line])
+            first.setdefault(external_id, of[line])
+        return of, alone
+
+    async def merge(self, conn: Connection, validated: Validated, of: list[Part], marks: Marks, now: datetime,
+                    steps: Any) -> dict[str, Verdict]:  # fmt: skip
+        """Write the rows; gives those that are new or changed."""
+        if not validated.ids:
+            return {}
+        record = self.source.record
+        columns = dict(zip(stored_columns(self.source.fields), validated.stored, strict=True))
+        columns |= {"external_id": validated.ids, "digest": validated.digests,
+                    "import_id": [part.import_id for part in of]}  # fmt: skip
+        nothing = [None] * len(validated.ids)
+        arrays = [list(map(written, columns.get(each.name, nothing))) if listed(each)  # type: ignore[arg-type]
+                  else list(columns.get(each.name, nothing)) for each in arrays_of(record)]  # fmt: skip
+        row = await conn.fetchrow(
+            merge_given(record), self.tenant_id, record.key, now, [start for start, _ in steps],
+            [step for _, step in steps], self.source.key, None, len(validated.ids), *arrays,
+        )  # fmt: skip
+        assert row is not None
+        updated = frozenset(row["updated"])
+        every = row["accepted"] + len(updated) == len(validated.ids)
+        accepted = frozenset(validated.ids) - updated if every else frozenset(row["accepted_ids"] or ())
+        self.mark(marks, columns, chosen(validated.ids, accepted | updated))
+        marks.add_pairs(zip(row["whose"], row["days"], strict=True))
+        marks.newest = row["newest"]
+        return dict.fromkeys(accepted, Verdict.ACCEPTED) | dict.fromkeys(updated, Verdict.UPDATED)
+
+    def mark(self, marks: Marks, columns: dict[str, Any], keep: list[bool]) -> None:
+        """Mark what the new and changed rows name."""
+        if not any(keep):
+            return
+        filled = {name: values for name, values in columns.items() if any(each is not None for each in values)}
+        kinds = {spec.name: spec.kind for spec in self.source.record.fields}
+        instants = [moments(values) for name, values in filled.items() if kinds.get(name) is Kind.INSTANT]
+        days = [values for name, values in filled.items() if kinds.get(name) is Kind.DAY]
+        marks.add(marks.named(filled, instants, days).only(keep))
+
+    async def told(self, conn: Connection, parts: list[Part], validated: Validated, changed: dict[str, Verdict],
+                   now: datetime) -> dict[Part, Outcome]:  # fmt: skip
+        """The summary of every part, kept with its rejected rows and under its key."""
+        verdicts = {line: RowVerdict(line, external_id, changed.get(external_id, Verdict.UNCHANGED))
+                    for line, external_id in zip(validated.numbers, validated.ids, strict=True)}  # fmt: skip
+        for line, reasons in validated.unresolved.items():
+            verdicts[line] = replace(verdicts[line], verdict=Verdict.UNRESOLVED, reasons=tuple(reasons))
+        rejects = {each.line: each for each in validated.rejects}
+        for line, each in rejects.items():
+            verdicts[line] = RowVerdict(line, each.external_id, Verdict.REJECTED, each.reasons)
+        found = {part: self.summary(part, verdicts, changed) for part in parts}
+        await self.keep(conn, found, now)
+        for part in parts:
+            own = [at_home(rejects[line], part) for line in range(part.first, part.first + len(part.rows))
+                   if line in rejects]  # fmt: skip
+            assert part.import_id is not None
+            await store.put_rejects(conn, self.tenant_id, part.import_id, [kept_reject(each) for each in own])
+        return dict(found)
+
+    def summary(self, part: Part, verdicts: dict[int, RowVerdict], changed: dict[str, Verdict]) -> ImportSummary:
+        """What became of one request."""
+        assert part.import_id is not None
+        own = [verdicts[line] for line in range(part.first, part.first + len(part.rows)) if line in verdicts]
+        rows = tuple(at_home(each, part) for each in own)
+        landed = Counter(changed.get(str(each.external_id), Verdict.UNCHANGED) for each in own
+                         if each.verdict is not Verdict.REJECTED)  # fmt: skip
+        codes = Counter((str(reason.params["space"]), str(reason.value)) for each in own
+                        if each.verdict is Verdict.UNRESOLVED for reason in each.reasons)  # fmt: skip
+        rejected = tuple(each for each in rows if each.verdict is Verdict.REJECTED)
+        return ImportSummary(
+            import_id=part.import_id, source=self.source.key, record_type=self.source.record.key, lines=len(part.rows),
+            accepted=landed[Verdict.ACCEPTED], updated=landed[Verdict.UPDATED], unchanged=landed[Verdict.UNCHANGED],
+            rejected=len(rejected), unresolved=sum(each.verdict is Verdict.UNRESOLVED for each in own),
+            skipped=len(part.rows) - len(rows), rejects=rejected, rows=rows,
+            unknown_codes=tuple((space, code, count) for (space, code), count in codes.most_common(MOST_CODES_TOLD)),
+        )  # fmt: skip
+
+    async def keep(self, conn: Connection, found: dict[Part, ImportSummary], now: datetime) -> None:
+        """The rows of the imports, and the answers under their keys."""
+        counts = ("lines", "accepted", "updated", "unchanged", "rejected", "unresolved")
+        await conn.execute(
+            DONE, self.tenant_id, self.source.key, self.source.record.key, now, self.clock(),
+            [part.import_id for part in found], [part.request and part.request.key for part in found],
+            [part.request and part.request.digest for part in found],
+            *([getattr(summary, name) for summary in found.values()] for name in counts),
+        )  # fmt: skip
+        asked = [(part.request, summary) for part, summary in found.items() if part.request]
+        if asked:
+            kept = await conn.fetch(
+                ANSWERS, self.tenant_id, [request.stored_key for request, _ in asked],
+                [request.digest for request, _ in asked],
+                [msgspec.json.encode(summary_dict(summary)).decode() for _, summary in asked],
+            )  # fmt: skip
+            if len(kept) < len(asked):
+                raise AnsweredMeanwhile
+
+
+def without(validated: Validated, alone: set[Part]) -> Validated:
+    """The rows of the other parts."""
+    lines = {line for part in alone for line in range(part.first, part.first + len(part.rows))}
+    if not lines:
+        return validated
+    left = validated.only([line not in lines for line in validated.numbers])
+    rejects = [each for each in left.rejects if each.line not in lines]
+    unresolved = {line: found for line, found in left.unresolved.items() if line not in lines}
+    return replace(left, rejects=rejects, unresolved=unresolved)
+
+
+def at_home[T: Any](found: T, part: Part) -> T:
+    """A reject or a verdict with the lines that its request counts."""
+    reasons = tuple(replace(each, row=None if each.row is None else each.row - part.first + 1)
+                    for each in found.reasons)  # fmt: skip
+    return replace(found, line=found.line - part.first + 1, reasons=reasons)  # type: ignore[no-any-return]
+

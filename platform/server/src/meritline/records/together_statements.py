@@ -1,0 +1,78 @@
+# ruff: noqa: S608 - every name in these statements is a quoted identifier of a record type
+"""The statements of requests that are taken together. Decides how a few rows reach the database without being staged.
+
+A temporary table costs more than a handful of rows are worth: they come as arrays, one for each column. Lists of
+people are text in the form of an array, since Postgres has no arrays of arrays that differ in length.
+
+Parameters of ``merge``: those of ``batch_statements``, then the arrays of ids, digests, imports and columns.
+"""
+
+from functools import lru_cache
+from typing import Any, Final
+
+from meritline.records.batch_statements import merge
+from meritline.records.columns import TEXT, Column, columns_of, quoted
+from meritline_sdk.model.records import RecordDeclaration
+
+FIRST: Final = 9
+GIVEN: Final = (Column("external_id", TEXT), Column("digest", "bytea"), Column("import_id", "uuid"))
+
+HOLD: Final = """
+select time_zone, array(select uuidv7() from generate_series(1, $2::int)) as ids from tenant_profile
+where tenant_id = $1 for share
+"""
+ANSWERED: Final = "select key, request_digest, response from request_key where tenant_id = $1 and key = any($2::text[])"
+ANSWERS: Final = """
+insert into request_key (tenant_id, key, request_digest, response)
+select $1, * from unnest($2::text[], $3::text[], $4::text[]) as given (key, request_digest, response) order by 2
+on conflict (tenant_id, key) do nothing returning key
+"""
+DONE: Final = """
+insert into import_batch (tenant_id, id, source, record_type, state, request_key, content_digest, started_at,
+  lines, rows_total, accepted, updated, unchanged, rejected, unresolved, finished_at)
+select $1, id, $2, $3, 'done', key, digest, $4, lines, lines, accepted, updated, unchanged, rejected, unresolved, $5
+from unnest($6::uuid[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[])
+  as given (id, key, digest, lines, accepted, updated, unchanged, rejected, unresolved)
+"""
+
+
+def arrays_of(record: RecordDeclaration) -> tuple[Column, ...]:
+    """The columns in the order of their arrays."""
+    return (*GIVEN, *(column for spec in record.fields for column in columns_of(spec)))
+
+
+@lru_cache(maxsize=256)
+def merge_given(record: RecordDeclaration) -> str:
+    """Rows that are new or changed, as ``batch_statements.merge`` tells of them; each with its own import."""
+    columns = arrays_of(record)
+    given = ", ".join(f"${FIRST + place}::{array_type(column)}" for place, column in enumerate(columns))
+    names = ", ".join(quoted(column.name) for column in columns)
+    chosen = ", ".join(f"{quoted(column.name)}::{column.sql_type}" if listed(column) else quoted(column.name)
+                       for column in columns)  # fmt: skip
+    rows = (f"candidate as (select {chosen}, null::text as fold_key from unnest({given}) as given ({names}) "
+            "order by external_id)")  # fmt: skip
+    fields = [quoted(column.name) for column in columns[len(GIVEN) :]]
+    return merge(record, fields, rows, "import_id")
+
+
+def listed(column: Column) -> bool:
+    """Whether a value of the column is itself a list."""
+    return "[]" in column.sql_type
+
+
+def array_type(column: Column) -> str:
+    """The type of the array of a column's values."""
+    return "text[]" if listed(column) else f"{column.sql_type.partition(' COLLATE')[0]}[]"
+
+
+def written(values: list[Any] | None) -> str | None:
+    """A list as Postgres writes it."""
+    if values is None:
+        return None
+    return "{" + ",".join("NULL" if value is None else quoted_part(str(value)) for value in values) + "}"
+
+
+def quoted_part(text: str) -> str:
+    """A part of a list."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

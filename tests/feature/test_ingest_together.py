@@ -1,0 +1,164 @@
+"""Requests of single records that come at the same time: taken together, and answered as if each had come alone."""
+
+import asyncio
+import json
+import random
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from meritline.access import create_key
+from meritline.bootstrap import Platform, open_platform
+from meritline.http.app import create_app
+from meritline.local import LocalUrls
+from meritline.records import gathering
+from meritline.records.together import Together
+from meritline.settings import Settings
+from meritline.tenancy.service import map_external_codes, onboard_tenant, save_source, upsert_employees
+from meritline.tenancy.values import Employee, ExternalCode, Profile, Source
+
+CRM = {
+    "record": "survey_response", "external_id": "id", "time_zone": "Asia/Shanghai", "external_codes": "crm",
+    "fields": {"kind": {"constant": "transactional"}, "agent": "who", "responded_at": "at", "overall": "score",
+               "scale_max": {"constant": 5}, "valid": "valid"},
+}  # fmt: skip
+ROW = {"kind": "transactional", "agent": "x1", "responded_at": "2026-05-03T09:30:00+08:00", "overall": 4.5,
+       "scale_max": 5, "valid": True}  # fmt: skip
+
+
+class Company:
+    """A tenant and a client of its own server."""
+
+    def __init__(self, platform: Platform, client: httpx2.AsyncClient, tenant_id: Any, key: str) -> None:
+        self.platform, self.client, self.tenant_id, self.key = platform, client, tenant_id, key
+
+    async def post(self, body: str, **headers: str) -> tuple[int, Any]:
+        """Status and answer of a request, without what is made anew each time."""
+        sent = {"authorization": f"Bearer {self.key}"} | {name.replace("_", "-"): one for name, one in headers.items()}
+        answer = await self.client.post("/v1/records/survey_response", content=body.encode(), headers=sent)
+        return answer.status_code, answer.json()
+
+    async def rows(self, sql: str) -> list[dict[str, Any]]:
+        """What the database has."""
+        async with self.platform.database.scoped_read(self.tenant_id) as conn:
+            return [dict(row) for row in await conn.fetch(sql)]
+
+
+@pytest.fixture(scope="module")
+async def platform(migrated_database: LocalUrls) -> Any:
+    settings = Settings(database_url=migrated_database.database_url, redis_url=migrated_database.redis_url)
+    async with open_platform(settings, queue_name=f"test-{uuid4()}") as made:
+        yield made
+
+
+async def company(platform: Platform, client: httpx2.AsyncClient) -> Company:
+    """An onboarded company with a source and a key."""
+    profile = Profile("Firm", "Asia/Shanghai", "CNY", ("zh",), "CN")
+    opened = await onboard_tenant(platform.database, key=f"t{uuid4().hex}", profile=profile, actor="test")
+    async with platform.database.unit_of_work(opened.tenant_id) as uow:
+        await upsert_employees(uow, "test", [Employee("E1", "Li"), Employee("E2", "Wang")])
+        await map_external_codes(uow, "test", [ExternalCode("crm", "x1", employee="E1"),
+                                               ExternalCode("crm", "x2", employee="E2")])  # fmt: skip
+        await save_source(uow, "test", Source("crm", "survey_response", CRM))
+        _, key = await create_key(uow.conn, opened.tenant_id, role="integrator", label="k", actor="test")
+    return Company(platform, client, opened.tenant_id, key)
+
+
+@pytest.fixture
+async def client(platform: Platform) -> Any:
+    transport = httpx2.ASGITransport(create_app(platform), raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://meritline.test") as made:
+        yield made
+
+
+def bodies(count: int) -> list[str]:
+    """Requests of one to three rows, good and bad, each of records of its own."""
+    dice = random.Random(3)
+    odd: list[dict[str, Any]] = [
+        {}, {"agent": "x2"}, {"agent": "x9"}, {"agent": None}, {"overall": "NaN"}, {"overall": "3.25"}, {"agnet": "x"},
+        {"responded_at": "2026-05-31T23:59:59Z"}, {"responded_at": "yesterday"}, {"valid": None}, {"kind": "good"},
+    ]  # fmt: skip
+    rows = [[ROW | dice.choice(odd) | {"external_id": f"S{number}-{place}"} for place in range(dice.choice((1, 1, 3)))]
+            for number in range(count)]  # fmt: skip
+    return ["\n".join(map(json.dumps, some)) + dice.choice(("", "\n", "\nnonsense")) for some in rows]
+
+
+MARKS = "select e.number, t.month, t.days from touched t left join employee e on e.id = t.subject_id order by 1, 2"
+RECORDS = "select * from record_survey_response order by external_id"
+REJECTS = "select line, external_id, raw, reasons from import_reject order by external_id, raw, line"
+IMPORTS = ("select lines, accepted, updated, unchanged, rejected, unresolved, state, count(*) from import_batch "
+           "group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7")  # fmt: skip
+
+
+async def test_together_is_as_alone(platform: Platform, client: httpx2.AsyncClient) -> None:
+    first, second = await company(platform, client), await company(platform, client)
+    sent = bodies(60)
+    again = [body.replace("4.5", "2") if number % 3 else body for number, body in enumerate(sent)]
+    for some in (sent, again):
+        alone = [await first.post(body, content_type="application/x-ndjson") for body in some]
+        together = await asyncio.gather(*(second.post(body) for body in some))
+        for (status, one), (other_status, other) in zip(alone, together, strict=True):
+            assert other.pop("import") != one.pop("import")
+            assert (status, one) == (other_status, other)
+    for sql in (MARKS, REJECTS, IMPORTS):
+        assert await second.rows(sql) == await first.rows(sql), sql
+    own = {"tenant_id", "import_id", "recorded_at", "agent"}
+    mine, theirs = [[{name: one for name, one in row.items() if name not in own} for row in await each.rows(RECORDS)]
+                    for each in (first, second)]  # fmt: skip
+    assert theirs == mine
+    assert [row["import_id"] is not None for row in await second.rows(RECORDS)]
+
+
+async def test_one_commit_serves_many(platform: Platform, client: httpx2.AsyncClient,
+                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    firm, taken = await company(platform, client), list[int]()
+    take = Together.take
+
+    async def counted(self: Together, parts: Any) -> Any:
+        taken.append(len(parts))
+        return await take(self, parts)
+
+    monkeypatch.setattr(Together, "take", counted)
+    monkeypatch.setattr(gathering, "WINDOW_S", 0.2)
+    some = [json.dumps(ROW | {"external_id": f"S{number}"}) for number in range(40)]
+    answers = await asyncio.gather(*(firm.post(body) for body in some))
+    assert [answer["accepted"] for _, answer in answers] == [1] * 40
+    assert len(taken) < 5
+    assert len({answer["import"] for _, answer in answers}) == 40
+
+
+async def test_the_same_record_at_once_keeps_every_version(platform: Platform, client: httpx2.AsyncClient) -> None:
+    firm = await company(platform, client)
+    some = [json.dumps(ROW | {"external_id": "S1", "overall": number}) for number in range(1, 6)]
+    answers = await asyncio.gather(*(firm.post(body) for body in some))
+    assert sorted(answer["accepted"] + 2 * answer["updated"] for _, answer in answers) == [1, 2, 2, 2, 2]
+    assert [row["version"] for row in await firm.rows(RECORDS)] == [5]
+    assert len(await firm.rows("select 1 from record_survey_response_history")) == 4
+
+
+async def test_a_key_counts_once_among_many_and_a_bad_one_fails_alone(
+    platform: Platform, client: httpx2.AsyncClient
+) -> None:
+    firm = await company(platform, client)
+    row = json.dumps(ROW | {"external_id": "S1"})
+    other = json.dumps(ROW | {"external_id": "S2"})
+    found = await asyncio.gather(
+        *(firm.post(row, idempotency_key="k1") for _ in range(5)), firm.post(other, idempotency_key="k1"),
+        firm.post(other, idempotency_key="x" * 201), firm.post(other),
+    )  # fmt: skip
+    assert [status for status, _ in found] == [200] * 5 + [409, 400, 200]
+    assert len({answer["import"] for _, answer in found[:5]}) == 1
+    assert (await firm.post(row, idempotency_key="k1"))[1] == found[0][1]
+    assert [each["external_id"] for each in await firm.rows(RECORDS)] == ["S1", "S2"]
+
+
+async def test_what_the_database_refuses_is_taken_one_by_one(
+    platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm = await company(platform, client)
+    some = [json.dumps(ROW | {"external_id": f"S{number}"}) for number in range(3)]
+    monkeypatch.setattr("meritline.records.together.HOLD", "select 1 / 0 as time_zone, $1::uuid, $2::int")
+    answers = await asyncio.gather(*(firm.post(body) for body in some))
+    assert [answer["accepted"] for _, answer in answers] == [1, 1, 1]
