@@ -75,9 +75,9 @@ async def open_platform(
 def handlers(database: Database, clock: Clock, functions: "Functions") -> dict[str, Handler]:
     """What the worker does, from the features' ``jobs.py``."""
     from meritline.appraisal import jobs as appraisal
-    from meritline.rewards.service import write_rewards
+    from meritline.rewards.service import amend_rewards, write_rewards
 
-    return {**appraisal.handlers(database, clock, write_rewards, functions)}
+    return {**appraisal.handlers(database, clock, write_rewards, functions, amend_rewards)}
 
 
 def required(url: str | None, what: str) -> str:

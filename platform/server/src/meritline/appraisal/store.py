@@ -47,6 +47,8 @@ class Run:
     frame_digest: str | None
     delivered: str | None
     audit_number: int | None
+    tallied_sum: bytes | None
+    result_sum: bytes | None
 
     @property
     def ended(self) -> bool:
@@ -55,8 +57,8 @@ class Run:
 
 
 RUN: Final = (
-    "select id, cycle_id, number, job_id, state, as_of, known_at, engine, input_digest, result_digest, subjects, error, "
-    "frame_digest, delivered, audit_number from run"
+    "select id, cycle_id, number, job_id, state, as_of, known_at, engine, input_digest, result_digest, subjects, "
+    "error, frame_digest, delivered, audit_number, tallied_sum, result_sum from run"
 )
 
 
@@ -152,17 +154,19 @@ class Outcome:
     frame_digest: str | None = None
     delivered: str | None = None
     audit_number: int | None = None
+    tallied_sum: bytes | None = None
+    result_sum: bytes | None = None
 
 
 async def end_run(conn: Connection, tenant_id: UUID, run_id: UUID, outcome: Outcome) -> None:
     """The run has ended."""
     await conn.execute(
         "update run set state = $3, known_at = $4, finished_at = $5, subjects = $6, input_digest = $7, "
-        "result_digest = $8, error = $9, frame_digest = $10, delivered = $11, audit_number = $12 "
-        "where tenant_id = $1 and id = $2 and state in ('queued', 'running')",
+        "result_digest = $8, error = $9, frame_digest = $10, delivered = $11, audit_number = $12, "
+        "tallied_sum = $13, result_sum = $14 where tenant_id = $1 and id = $2 and state in ('queued', 'running')",
         tenant_id, run_id, outcome.state, outcome.known_at, outcome.finished_at, outcome.subjects,
         outcome.input_digest, outcome.result_digest, outcome.error, outcome.frame_digest, outcome.delivered,
-        outcome.audit_number,
+        outcome.audit_number, outcome.tallied_sum, outcome.result_sum,
     )  # fmt: skip
 
 

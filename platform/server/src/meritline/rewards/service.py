@@ -36,8 +36,10 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
     return digests if others is None else await store.digests(conn, tenant_id, cycle_id)
 
 
-async def amend_rewards(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID]) -> int:
-    """Bring the rewards of some people of a scheme up to date; how many lines differ."""
+async def amend_rewards(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
+                        ) -> list[tuple[str | None, str | None]]:
+    """Bring the rewards of some people of a scheme up to date; the digests of the lines that differ, before and
+    after."""
     cards = {who.subject: ids[who.id] for who in appraisal.people}
     rows = rows_of(at.cycle.period, appraisal, snapshot, cards)
     return await store.amend(at.conn, at.tenant_id, at.cycle.id, at.run.id, snapshot.profile.currency,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from meritline.appraisal.run.bulk import count_of, insert, insertion
+from meritline.appraisal.run.bulk import insert, insertion
 from meritline.db import Connection
 
 REWARD_LINE: Final = {
@@ -33,12 +33,14 @@ AMEND: Final = insertion(
     "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
     + ", ".join(f"{name} = excluded.{name}" for name in AMENDED)
     + f" where ({', '.join(f'reward_line.{name}' for name in AMENDED)}) is distinct from "
-    f"({', '.join(f'excluded.{name}' for name in AMENDED)})",
+    f"({', '.join(f'excluded.{name}' for name in AMENDED)}) returning old.digest, new.digest",
+    alias="came",
 )  # fmt: skip
 WITHDRAW: Final = f"""
 delete from reward_line line where tenant_id = $1 and cycle_id = $2 and scheme_key = $3 and subject_id = any($4)
-    and not exists (select from {AMEND.staging} new where new.subject_id = line.subject_id
-        and new.subject_kind = line.subject_kind and new.rule_key = line.rule_key)
+    and not exists (select from {AMEND.staging} came where came.subject_id = line.subject_id
+        and came.subject_kind = line.subject_kind and came.rule_key = line.rule_key)
+returning line.digest
 """  # noqa: S608 - a name of our own
 KEEP_OTHERS: Final = """
 update reward_line set run_id = $3, scorecard_id = card.id
@@ -56,14 +58,14 @@ async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID
 
 
 async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, scheme: str,
-                people: Collection[UUID], rows: Sequence[tuple[Any, ...]]) -> int:
-    """Bring the lines of some people of a scheme up to date; how many differ."""
+                people: Collection[UUID], rows: Sequence[tuple[Any, ...]]) -> list[tuple[str | None, str | None]]:
+    """Bring the lines of some people of a scheme up to date; the digests of those that differ, before and after."""
     await conn.execute(AMEND.create)
     await conn.copy_records_to_table(AMEND.staging, records=rows, columns=AMEND.columns)
-    differing = count_of(await conn.execute(WITHDRAW, tenant_id, cycle_id, scheme, list(people)))
-    differing += count_of(await conn.execute(AMEND.insert, tenant_id, cycle_id, run_id, currency))
+    gone = [(row[0], None) for row in await conn.fetch(WITHDRAW, tenant_id, cycle_id, scheme, list(people))]
+    came = [(row[0], row[1]) for row in await conn.fetch(AMEND.insert, tenant_id, cycle_id, run_id, currency)]
     await conn.execute(AMEND.clear)
-    return differing
+    return [*gone, *came]
 
 
 async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, scheme: str) -> None:

@@ -3,6 +3,7 @@
 from meritline.appraisal.mutations.enter_figures import ENTER_FIGURES
 from meritline.appraisal.mutations.lock_cycle import LOCK_CYCLE
 from meritline.appraisal.mutations.open_cycle import OPEN_CYCLE
+from meritline.appraisal.mutations.refresh_cycle import REFRESH_CYCLE
 from meritline.appraisal.mutations.remove_indicator import REMOVE_INDICATOR
 from meritline.appraisal.mutations.run_cycle import RUN_CYCLE
 from meritline.appraisal.mutations.save_indicator import SAVE_INDICATOR
@@ -16,5 +17,5 @@ from meritline.graphql.kit import Module
 
 MODULE = Module(mutations=(
     SAVE_INDICATOR, TRY_INDICATOR, REMOVE_INDICATOR, SAVE_SCHEME, SAVE_SCHEME_DRAFT, DISCARD_SCHEME_DRAFT, OPEN_CYCLE,
-    RUN_CYCLE, LOCK_CYCLE, SUBMIT_RATING, ENTER_FIGURES, WITHDRAW_FIGURE, WAIVE_READING,
+    RUN_CYCLE, REFRESH_CYCLE, LOCK_CYCLE, SUBMIT_RATING, ENTER_FIGURES, WITHDRAW_FIGURE, WAIVE_READING,
 ))  # fmt: skip

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.refresh import store
 from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.reach import looks_at_places
 from meritline.appraisal.refresh.standing import NeedsRun
+from meritline.appraisal.refresh.sums import exchanged
 from meritline.appraisal.run.rows import card_bytes, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.seen import APART
 from meritline.appraisal.run.snapshot import Basis, Snapshot, read_on
-
-APART: Final = "\t"
 
 
 async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed, rewards: AmendRewards, *,
@@ -36,40 +35,60 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
     if appraisal.reader.failures:
         raise NeedsRun("E-REFRESH-FAILED", field="indicator", value=min(appraisal.reader.failures)[0],
                        period=at.cycle.period)
+    placing = looks_at_places(chosen)
+    before = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
     cards = {who.subject: ids[who.id] for who in appraisal.people}
     rows, _ = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
     written = await store.write(at.conn, at.tenant_id, at.run.id, rows, line_bytes(appraisal, appraisal.people, cards),
                                 cards.values())
     if written is None:
         raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
-    done.cards += written.cards
-    done.lines += written.lines
+    done.cards, done.lines = done.cards + written.cards, done.lines + written.lines
+    done.results, done.inputs = done.results + written.results, done.inputs + written.inputs
     await store.keep_readings(at.conn, at.tenant_id, at.run.id, key, list(readings(basis, appraisal)))
-    moved = await store.place(at.conn, at.tenant_id, at.run.id, key) if written.moves else {}
-    done.places += len(moved)
+    others: dict[UUID, UUID] = {}
+    if written.moves:
+        others, exchange = await store.place(at.conn, at.tenant_id, at.run.id, key)
+        done.results, done.places = done.results + exchange, done.places + len(others)
     if chosen.reward is None:
         return
-    shared = await store.shared(at.conn, at.tenant_id, at.run.id, key) if looks_at_places(chosen) else {}
-    done.rewards += await reward(at, snapshot, appraisal, ids, shared, rewards)
-    others = {who: card for who, card in moved.items() if who not in ids}
-    if others and looks_at_places(chosen):
-        theirs = await read_on(at.conn, basis, at.known_at, frozenset(others))
-        for each in theirs.appraisals:
-            if each.chosen.scheme.key == key:
-                scored(theirs, each)
-                done.rewards += await reward(at, theirs, each, others, shared, rewards)
+    shared = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
+    await reward(at, snapshot, appraisal, ids, shared, rewards, done)
+    if placing and written.moves:
+        differing = [rank for rank in before.keys() | shared.keys() if before.get(rank) != shared.get(rank)]
+        others |= await store.at_places(at.conn, at.tenant_id, at.run.id, key, differing)
+        await reward_others(at, basis, key, {who: others[who] for who in others.keys() - cards_of(appraisal)}, shared,
+                            rewards, done)
+
+
+async def reward_others(at: Amending, basis: Basis, key: str, others: Mapping[UUID, UUID], shared: Mapping[int, int],
+                        rewards: AmendRewards, done: Refreshed) -> None:
+    """The rewards of those whose own records did not change, but whose place or company in it did."""
+    if not others:
+        return
+    theirs = await read_on(at.conn, basis, at.known_at, frozenset(others))
+    for each in theirs.appraisals:
+        if each.chosen.scheme.key == key:
+            scored(theirs, each)
+            await reward(at, theirs, each, others, shared, rewards, done)
+
+
+def cards_of(appraisal: Appraisal) -> set[UUID]:
+    """Whose cards were looked at."""
+    return {who.id for who in appraisal.people}
 
 
 async def reward(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
-                 shared: Mapping[int, int], rewards: AmendRewards) -> int:
-    """The rewards of those who are appraised again, in the places that everybody has now; how many lines differ."""
+                 shared: Mapping[int, int], rewards: AmendRewards, done: Refreshed) -> None:
+    """The rewards of those who are appraised again, in the places that everybody has now."""
     mine = {who.id: ids[who.id] for who in appraisal.people}
     now = await store.standing(at.conn, at.tenant_id, mine.values())
     for who in appraisal.people:
         place, among = now[who.id]
         appraisal.places[who.subject] = replace(appraisal.places[who.subject], rank=place, among=among,
                                                 shared=0 if place is None else shared.get(place, 0))
-    return await rewards(at, snapshot, appraisal, mine)
+    differing = await rewards(at, snapshot, appraisal, mine)
+    done.results, done.rewards = done.results + exchanged(differing), done.rewards + len(differing)
 
 
 def scored(snapshot: Snapshot, appraisal: Appraisal) -> None:

@@ -1,15 +1,18 @@
 """What the steps of one refresh share, what it comes to, and the step that another room brings."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
+from meritline.appraisal.refresh.sums import Exchanged
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.store import Cycle, Run
 from meritline.db import Connection
+
+TOLD: Final = ("touched", "cards", "lines", "places", "rewards", "input_digest", "result_digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,19 @@ class Refreshed:
     lines: int = 0
     places: int = 0
     rewards: int = 0
+    results: Exchanged = field(default=Exchanged(), repr=False)
+    inputs: Exchanged = field(default=Exchanged(), repr=False)
     input_digest: str | None = None
     result_digest: str | None = None
 
     def plain(self) -> Mapping[str, Any]:
         """As the job tells it."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in TOLD}
 
 
 class AmendRewards(Protocol):
     """Writes the rewards of some people in the unit of the refresh; the room above this one brings it."""
 
-    async def __call__(self, at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID]) -> int:
-        """How many lines differ."""
+    async def __call__(self, at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
+                       ) -> list[tuple[str | None, str | None]]:
+        """The digests of the lines that differ, as they were and as they are."""

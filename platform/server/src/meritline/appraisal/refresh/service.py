@@ -16,13 +16,13 @@ from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.kept import Kept
 from meritline.appraisal.refresh.reach import Changed, concerned
 from meritline.appraisal.refresh.standing import Standing, require_delivered, require_unchanged, standing
-from meritline.appraisal.run.inputs import frame_digest, whole_of
+from meritline.appraisal.refresh.sums import after
+from meritline.appraisal.run.inputs import frame_digest, whole_of_sum
 from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, read_on
 from meritline.audit import append
 from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction
-from meritline.domain.digest import combined
 from meritline.measuring.requests import pass_of
 from meritline.measuring.state.store import Mark, changed_since
 from meritline.tenancy import store as company
@@ -74,9 +74,11 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
                job_id: UUID | None) -> None:
     """The run's row with its digests as they are now, the refresh beside it, and an entry in the audit chain."""
     run, conn, tenant_id = now.run, at.conn, at.tenant_id
-    cards, tallied = await store.digests(conn, tenant_id, run.id, at.cycle.id)
-    done.input_digest, done.result_digest = whole_of(frame, tallied), combined(cards)
-    await store.move_run(conn, tenant_id, run.id, at.known_at, done.input_digest, done.result_digest, frame)
+    tallied, _, tallied_kept = after(run.tallied_sum or b"", done.inputs)
+    _, done.result_digest, result_kept = after(run.result_sum or b"", done.results)
+    done.input_digest = whole_of_sum(frame, tallied)
+    await store.move_run(conn, tenant_id, run.id, (at.known_at, done.input_digest, done.result_digest, frame,
+                                                   tallied_kept, result_kept))
     number = now.refreshes + 1
     await store.keep_refresh(conn, tenant_id, (
         run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,

@@ -64,7 +64,7 @@ async def require_unchanged(conn: Connection, tenant_id: UUID, now: Standing, ba
     harmless = HARMLESS if looks_back(basis) else (*HARMLESS, *OF_OTHERS)
     changed = await store.changes(conn, tenant_id, now.run.audit_number, harmless, f"run:{now.run.id}")
     if changed:
-        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=tuple(changed))
+        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=", ".join(changed))
     for edition in basis.editions:
         for key, one in edition.indicators.items():
             if has_function(one.indicator):

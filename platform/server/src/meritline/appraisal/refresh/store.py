@@ -7,10 +7,10 @@ below spells it as ``domain.digest`` does.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from meritline.appraisal.refresh.sums import Exchanged, exchanged
 from meritline.appraisal.run.bulk import count_of, framed
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.appraisal.run.store import INSERT_CARDS, INSERT_LINES
@@ -48,7 +48,8 @@ UPDATE_CARDS: Final = (
     + f" from {STAGE_CARDS.staging} came where card.tenant_id = $1 and card.run_id = $2 and card.id = came.id and ("
     + ", ".join(f"card.{name}" for name in CONTENT) + ") is distinct from ("
     + ", ".join(f"came.{name}" for name in CONTENT)
-    + ") returning (old.score, old.ranked) is distinct from (new.score, new.ranked) as moves"
+    + ") returning (old.score, old.ranked) is distinct from (new.score, new.ranked) as moves, "
+    "old.digest, new.digest, old.input_digest, new.input_digest"
 )
 LINE: Final = tuple(name for name in SCORE_LINE if name not in ("scorecard_id", "position"))
 UPDATE_LINES: Final = (
@@ -73,19 +74,16 @@ update scorecard card set rank = place, ranked_among = among, digest = {digest_o
 from standing
 where card.tenant_id = $1 and card.id = standing.id
     and (card.rank is distinct from place or card.ranked_among is distinct from among)
-returning card.subject_id, card.id
+returning card.subject_id, card.id, old.digest, new.digest
 """  # noqa: S608 - an expression of our own
 STANDING: Final = "select subject_id, rank, ranked_among from scorecard where tenant_id = $1 and id = any($2)"
 SHARED: Final = """
 select rank, count(*) as shared from scorecard
 where tenant_id = $1 and run_id = $2 and scheme_key = $3 and ranked group by rank
 """
-DIGESTS: Final = """
-select digest, input_digest from scorecard where tenant_id = $1 and run_id = $2
-union all select digest, null from reward_line where tenant_id = $1 and cycle_id = $3
-"""
 MOVE_RUN: Final = """
-update run set known_at = $3, input_digest = $4, result_digest = $5, frame_digest = $6
+update run set known_at = $3, input_digest = $4, result_digest = $5, frame_digest = $6, tallied_sum = $7,
+    result_sum = $8
 where tenant_id = $1 and id = $2 and state = 'complete'
 """
 INSERT_REFRESH: Final = """
@@ -123,11 +121,13 @@ async def ids(conn: Connection, tenant_id: UUID, run_id: UUID, some: Collection[
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many rows differed, and whether any card may have another place now."""
+    """How many rows differed, whether any card may have another place now, and what the digests were and are."""
 
     cards: int
     lines: int
     moves: bool
+    results: Exchanged
+    inputs: Exchanged
 
 
 async def write(conn: Connection, tenant_id: UUID, run_id: UUID, cards: bytes, lines: bytes,
@@ -141,12 +141,14 @@ async def write(conn: Connection, tenant_id: UUID, run_id: UUID, cards: bytes, l
     differing = await conn.fetch(UPDATE_CARDS, tenant_id, run_id)
     changed = count_of(await conn.execute(UPDATE_LINES, tenant_id))
     await conn.execute(f"truncate {STAGE_CARDS.staging}, {STAGE_LINES.staging}")
-    return Written(len(differing), changed, any(row["moves"] for row in differing))
+    return Written(len(differing), changed, any(row[0] for row in differing),
+                   exchanged((row[1], row[2]) for row in differing), exchanged((row[3], row[4]) for row in differing))
 
 
-async def place(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> dict[UUID, UUID]:
+async def place(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> tuple[dict[UUID, UUID], Exchanged]:
     """Give everybody of a scheme the place that the scores say; the cards that have another one, by subject."""
-    return {row["subject_id"]: row["id"] for row in await conn.fetch(PLACES, tenant_id, run_id, scheme)}
+    rows = await conn.fetch(PLACES, tenant_id, run_id, scheme)
+    return {row[0]: row[1] for row in rows}, exchanged((row[2], row[3]) for row in rows)
 
 
 async def standing(conn: Connection, tenant_id: UUID, cards: Collection[UUID]) -> dict[UUID, tuple[int | None, int]]:
@@ -160,10 +162,14 @@ async def shared(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -
     return {row["rank"]: row["shared"] for row in await conn.fetch(SHARED, tenant_id, run_id, scheme)}
 
 
-async def digests(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id: UUID) -> tuple[list[str], list[str]]:
-    """Those of all cards and rewards, and those of what went into each card."""
-    rows = await conn.fetch(DIGESTS, tenant_id, run_id, cycle_id)
-    return [row[0] for row in rows], [row[1] for row in rows if row[1] is not None]
+async def at_places(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, ranks: Sequence[int],
+                    ) -> dict[UUID, UUID]:
+    """The cards that stand at some places, by subject."""
+    rows = await conn.fetch(
+        "select subject_id, id from scorecard where tenant_id = $1 and run_id = $2 and scheme_key = $3 "
+        "and rank = any($4)", tenant_id, run_id, scheme, list(ranks),
+    )  # fmt: skip
+    return {row["subject_id"]: row["id"] for row in rows}
 
 
 async def keep_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,
@@ -172,12 +178,20 @@ async def keep_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme:
     await conn.execute(INSERT_READINGS, tenant_id, run_id, scheme, [one for one, _ in rows], [text for _, text in rows])
 
 
-async def move_run(conn: Connection, tenant_id: UUID, run_id: UUID, known_at: datetime, whole: str, result: str,
-                   frame: str) -> None:
+async def move_run(conn: Connection, tenant_id: UUID, run_id: UUID, values: Sequence[Any]) -> None:
     """The run is now one that knew everything up to the moment."""
-    await conn.execute(MOVE_RUN, tenant_id, run_id, known_at, whole, result, frame)
+    await conn.execute(MOVE_RUN, tenant_id, run_id, *values)
 
 
 async def keep_refresh(conn: Connection, tenant_id: UUID, values: Sequence[Any]) -> None:
     """That it was refreshed, and what that changed."""
     await conn.execute(INSERT_REFRESH, tenant_id, *values)
+
+
+async def waiting(conn: Connection, tenant_id: UUID, kind: str, cycle: str) -> UUID | None:
+    """The job that refreshes the cycle and has not begun."""
+    found: UUID | None = await conn.fetchval(
+        "select id from job where tenant_id = $1 and kind = $2 and state = 'queued' "
+        "and payload::json ->> 'cycle' = $3 limit 1", tenant_id, kind, cycle,
+    )  # fmt: skip
+    return found

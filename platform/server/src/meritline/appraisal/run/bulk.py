@@ -35,18 +35,18 @@ class Insertion:
 
 
 def insertion(table: str, fixed: Mapping[str, str], columns: Mapping[str, str], ending: str = "", *,
-              joined: str = "") -> Insertion:
+              joined: str = "", alias: str = "new") -> Insertion:
     """How rows with ``fixed`` values, the same for all of them, and others come into the table. ``joined`` is what the
-    rows (``new``) refer to, with the condition that it is there."""
+    rows (by their ``alias``) refer to, with the condition that it is there."""
     staging = f"staged_{table}"
     definitions = ", ".join(f"{name} {sql_type}" for name, sql_type in columns.items())
     names = ", ".join([*fixed, *columns])
     places = ", ".join(f"${place}::{sql_type}" for place, sql_type in enumerate(fixed.values(), 1))
-    values = ", ".join(f"new.{name}" for name in columns)
+    values = ", ".join(f"{alias}.{name}" for name in columns)
     return Insertion(
         staging, tuple(columns),
         create=f"create temporary table if not exists {staging} ({definitions}) on commit drop",
-        insert=f"insert into {table} ({names}) select {places}, {values} from {staging} new "  # noqa: S608
+        insert=f"insert into {table} ({names}) select {places}, {values} from {staging} {alias} "  # noqa: S608
                f"{joined} {ending}",
         clear=f"truncate {staging}",
     )  # fmt: skip

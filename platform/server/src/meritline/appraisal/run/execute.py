@@ -18,7 +18,7 @@ from meritline.appraisal.run import store
 from meritline.appraisal.run.answers import OF_FUNCTIONS, Answers, Functions, Told
 from meritline.appraisal.run.asides import package_of
 from meritline.appraisal.run.frame import Clock, Frame, Progress, RewardStep
-from meritline.appraisal.run.inputs import frame_digest, whole_of
+from meritline.appraisal.run.inputs import frame_digest, whole_of_sum
 from meritline.appraisal.run.readings import SubjectId
 from meritline.appraisal.run.snapshot import Snapshot, take
 from meritline.appraisal.run.writing import total_of, write_cards
@@ -27,10 +27,12 @@ from meritline.audit import append
 from meritline.audit import store as chain
 from meritline.db import Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, after
-from meritline.domain.digest import combined
+from meritline.domain.digest import closed, summed
+from meritline.domain.digest import kept as sum_bytes
 from meritline.errors import Problem, Refused, problem
 from meritline.jobs import failure
 from meritline.measuring.attempts import BROKEN
+from meritline.records.upkeep import records_read
 from meritline.tenancy import store as company
 
 
@@ -68,6 +70,7 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         await tell(uow, cycle, run)
+        await records_read(uow)
         return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
 
 
@@ -105,11 +108,15 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
         await frame.progress(total, total, "rewarding")
         paid = await rewards(frame, snapshot, cards)
     failed = [*failed_readings(snapshot), *await kept_failures(frame)]
+    tallied, result = await asyncio.to_thread(lambda: (
+        summed(one for each in snapshot.appraisals for one in each.tallied.values()),
+        summed([*kept, *digests, *paid]),
+    ))  # fmt: skip
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
-        whole_of(frame_seal, (one for each in snapshot.appraisals for one in each.tallied.values())),
-        combined([*kept, *digests, *paid]), failure.dump(Refused(failed)) if failed else None, frame_seal,
-        json.dumps(snapshot.delivered), audit_number if frame.earlier is None else None,
+        whole_of_sum(frame_seal, tallied), closed(result), failure.dump(Refused(failed)) if failed else None,
+        frame_seal, json.dumps(snapshot.delivered), audit_number if frame.earlier is None else None,
+        sum_bytes(tallied), sum_bytes(result),
     )  # fmt: skip
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)

@@ -22,7 +22,7 @@ from meritline.appraisal.run.readings import Ratings, SubjectId, target_of
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Stay
 from meritline.appraisal.run.tallied import told_of
-from meritline.domain.digest import combined, sealed
+from meritline.domain.digest import closed, sealed, summed
 from meritline_sdk.evaluate.quick import Remembered
 from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.model.canonical import to_plain
@@ -42,7 +42,12 @@ def input_digest(period: str, appraisals: Sequence[Appraisal], ratings: Ratings,
 
 def whole_of(frame: str, tallied: Iterable[str]) -> str:
     """The digest of a frame and of what was tallied for all scorecards, whatever their order."""
-    return sealed({"frame": frame, "tallied": combined(tallied)})
+    return whole_of_sum(frame, summed(tallied))
+
+
+def whole_of_sum(frame: str, tallied: int) -> str:
+    """The same from the sum of what was tallied."""
+    return sealed({"frame": frame, "tallied": closed(tallied)})
 
 
 def frame_digest(period: str, appraisals: Sequence[Appraisal], ratings: Ratings, covered: Sequence[tuple[int, str]],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LETTERS: Final = {MEASURED: "m", NOT_MEASURED: "n", SAMPLE_TOO_SMALL: "s", FAILED: "f", WAIVED: "w"}
 STATES: Final = {letter: state for state, letter in LETTERS.items()}
 BEHIND: Final = "|"
+APART: Final = "\t"
+"""Between an indicator, whose reading it is and the reading, where those of one subject are kept together."""
 
 
 def reading_rows(appraisal: "Appraisal") -> Iterator[tuple[str, str, str]]:

@@ -48,6 +48,12 @@ select tenant_id, $3::uuid, scheme_key, indicator_key, read_from, readings
 from run_reading where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
 """
+KEEP_READ_AGAIN: Final = """
+insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
+select tenant_id, $3::uuid, scheme_key, place, readings
+from run_reading_change where tenant_id = $1 and run_id = $2 and scheme_key <> $4 order by id
+on conflict do nothing
+"""
 KEEP_SCHEMES: Final = """
 insert into run_scheme (tenant_id, run_id, scheme_key, scheme_version_id, scheme_hash, reward_table_version_id,
     reward_hash, definitions, calendar_hash)
@@ -130,6 +136,7 @@ async def keep_others(conn: Connection, tenant_id: UUID, earlier: UUID, run_id: 
     """Take over what the earlier run found for all other schemes; the digests of those scorecards."""
     await conn.execute(KEEP_SCHEMES, tenant_id, earlier, run_id, scheme)
     await conn.execute(KEEP_READINGS, tenant_id, earlier, run_id, scheme)
+    await conn.execute(KEEP_READ_AGAIN, tenant_id, earlier, run_id, scheme)
     digests = [row["digest"] for row in await conn.fetch(KEEP_CARDS, tenant_id, earlier, run_id, scheme)]
     await conn.execute(KEEP_LINES, tenant_id, earlier, run_id, scheme)
     return digests

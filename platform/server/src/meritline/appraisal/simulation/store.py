@@ -1,9 +1,10 @@
 """What a simulation reads of past cycles: the runs that count, their cards, money and readings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from meritline.appraisal.run.seen import APART
 from meritline.db import Connection
 
 RUNS: Final = """
@@ -34,6 +35,9 @@ READINGS: Final = """
 select indicator_key, read_from, readings from run_reading
 where tenant_id = $1 and run_id = $2 and scheme_key = $3 and indicator_key = any($4)
 """
+READ_AGAIN: Final = """
+select place, readings from run_reading_change where tenant_id = $1 and run_id = $2 and scheme_key = $3 order by id
+"""
 
 
 async def runs(conn: Connection, tenant_id: UUID, periods: Sequence[str]) -> list[Any]:
@@ -52,6 +56,19 @@ async def money(conn: Connection, tenant_id: UUID, cycle_id: UUID, schemes: Sequ
 
 
 async def readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,
-                   indicators: Sequence[str]) -> list[Any]:
-    """The texts with what a run read of these indicators."""
-    return await conn.fetch(READINGS, tenant_id, run_id, scheme, list(indicators))
+                   indicators: Sequence[str]) -> list[dict[str, str]]:
+    """The texts with what a run read of these indicators, as its refreshes left them."""
+    rows = [dict(row) for row in await conn.fetch(READINGS, tenant_id, run_id, scheme, list(indicators))]
+    again = await conn.fetch(READ_AGAIN, tenant_id, run_id, scheme) if rows else []
+    return [row | {"readings": as_read_again(row, again)} for row in rows] if again else rows
+
+
+def as_read_again(row: Mapping[str, str], again: Iterable[Any]) -> str:
+    """The text of a reading with the lines of those who were read again."""
+    lines = row["readings"].split("\n")
+    for place, found in again:
+        for line in found.split("\n"):
+            key, read_from, text = line.split(APART)
+            if (key, read_from) == (row["indicator_key"], row["read_from"]):
+                lines[place] = text
+    return "\n".join(lines)

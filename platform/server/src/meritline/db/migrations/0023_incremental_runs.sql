@@ -11,10 +11,12 @@ alter table reward_line drop constraint reward_line_tenant_id_run_id_fkey;
 alter table reward_line drop constraint reward_line_tenant_id_scorecard_id_fkey;
 
 -- What a refresh rests on: the digest of a card apart from its place, that of the records it was read from, and for the
--- whole run that of everything else, what was delivered, and how far the audit chain had come.
+-- whole run that of everything else, the sums of both, what was delivered, and how far the audit chain had come.
 alter table scorecard add column content_digest text collate "C";
 alter table scorecard add column input_digest text collate "C";
 alter table run add column frame_digest text collate "C";
+alter table run add column tallied_sum bytea check (octet_length(tallied_sum) = 256);
+alter table run add column result_sum bytea check (octet_length(result_sum) = 256);
 alter table run add column delivered text check (delivered is json array);
 alter table run add column audit_number bigint;
 

@@ -1,0 +1,329 @@
+"""A refresh comes to what a full run would, whatever was corrected: cards, lines, readings, places, rewards, digests.
+
+Records go through the import, so that what it marks is all a refresh knows of them.
+"""
+
+import json
+import random
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from meritline.appraisal.cycles import open_cycle
+from meritline.appraisal.jobs import handlers
+from meritline.appraisal.refresh.asking import ask_refresh
+from meritline.appraisal.service import run_cycle
+from meritline.appraisal.simulation import store as simulated
+from meritline.db import Database
+from meritline.jobs.progress import JobProgress
+from meritline.jobs.service import Jobs
+from meritline.local import LocalUrls
+from meritline.onboarding.enabling import enable_indicator_set
+from meritline.plugins.host import catalogue_of
+from meritline.records.ddl import ensure_record_tables
+from meritline.records.delivery import Delivery
+from meritline.records.formats import open_table
+from meritline.records.ingest import ingest
+from meritline.records.resolve import resolve_codes
+from meritline.records.service import direct_for
+from meritline.rewards.service import amend_rewards, write_rewards
+from meritline.tenancy.service import (
+    map_external_codes,
+    open_tenant,
+    save_source,
+    upsert_departments,
+    upsert_employees,
+    upsert_positions,
+)
+from meritline.tenancy.values import Department, Employee, ExternalCode, Position, Profile, Source, Span
+from meritline_sdk import (
+    COUNT,
+    HIGHER,
+    HOURS,
+    LOWER,
+    PERCENT,
+    Attribution,
+    Award,
+    ByRank,
+    Code,
+    Count,
+    Event,
+    Fine,
+    Grade,
+    GradeBands,
+    Indicator,
+    IndicatorSet,
+    Instant,
+    Int,
+    Item,
+    Percentile,
+    Person,
+    Pool,
+    Ranking,
+    Ratio,
+    RecordType,
+    RewardTable,
+    Scheme,
+    SubjectKind,
+    Text,
+    When,
+    exists,
+    rules,
+)
+
+ACTOR, PERIOD, NOW = "test", "2026-05", datetime(2026, 6, 2, 8, 0, tzinfo=UTC)
+PEOPLE = tuple(f"E{number:02d}" for number in range(12))
+SPACE = "outside"
+
+
+def text(word: str) -> Text:
+    return Text(word, word)
+
+
+class Visit(RecordType, key="refresh_visit", title=text("Visit")):
+    fitter = Person(optional=True)
+    opened_at = Instant()
+    closed_at = Instant(optional=True)
+    visits = Int(minimum=0)
+    defaults = Attribution(credit=fitter, at=closed_at)
+
+
+class Case(RecordType, key="refresh_case", title=text("Case")):
+    agent = Person(optional=True)
+    case_no = Code()
+    made_at = Instant()
+    defaults = Attribution(credit=agent, at=made_at)
+
+
+v, c = Visit, Case
+FIX = Indicator("fix", text("Fixed at once"), Ratio(Count(v, where=v.visits == 1), Count(v)), PERCENT, HIGHER,
+                minimum_sample=2)  # fmt: skip
+SPEED = Indicator("speed", text("Time to close, p90"), Percentile(v.closed_at - v.opened_at, 90), HOURS, LOWER)
+DONE = Indicator("done", text("Visits"), Count(v), COUNT, HIGHER)
+REOPENED = Indicator("reopened", text("Came back"), Count(c, where=exists(
+    c, lambda other: (other.case_no == c.case_no) & (other.made_at > c.made_at))), COUNT, LOWER)  # fmt: skip
+GRADES = GradeBands((Grade("weak", text("Weak")), Grade("good", text("Good"), 60), Grade("best", text("Best"), 90)))
+ITEMS = (Item(FIX, weight=40, target=85, rule=rules.Deduct(2)),
+         Item(SPEED, weight=30, rule=rules.Bands(up_to={4: 100, 24: 60}, beyond=0)),
+         Item(DONE, weight=30, target=8, rule=rules.ToTarget(full=100, cap=120)))  # fmt: skip
+FITTERS = Scheme("fitters", text("Fitters"), items=ITEMS,
+                 events=(Event(REOPENED, rules.PerUnit(-5, start=0, floor=None)),), for_positions=("fitter",),
+                 grades=GRADES, pass_score=60, ranking=Ranking(minimum_sample=3))  # fmt: skip
+TEAMS = Scheme("teams", text("Teams"), items=(Item(FIX, weight=100, rule=rules.AsPoints()),),
+               subject=SubjectKind.DEPARTMENT)  # fmt: skip
+BY_PLACE = RewardTable("bonus", text("Bonus"), "fitters", (
+    ByRank("place", text("Place"), amounts=(300, 200, 100), beyond=0),
+    Award("top", text("Top"), 150, When(best_percent=30)),
+    Fine("back", text("Came back"), REOPENED, amount=50),
+), fines_confirmed=True)  # fmt: skip
+SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
+    Pool("together", text("All together"), FIX, amount=100, at_least=50),
+))  # fmt: skip
+
+
+def declared(*schemes: Scheme, rewards: RewardTable) -> IndicatorSet:
+    return IndicatorSet("fit", text("Fit"), records=[Visit, Case], indicators=[FIX, SPEED, DONE, REOPENED],
+                        schemes=list(schemes), rewards=[rewards])  # fmt: skip
+
+
+@dataclass
+class Firm:
+    """A company whose records come by import."""
+
+    database: Database
+    tenant_id: UUID
+    jobs: Jobs = field(init=False)
+    now: datetime = NOW
+    records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: {"refresh_visit": {},
+                                                                                   "refresh_case": {}})
+
+    def clock(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    async def deliver(self, kind: str, rows: Mapping[str, dict[str, Any]]) -> None:
+        """Through the import; what is not named stays as it was."""
+        known = self.records[kind]
+        known.update({name: {**known.get(name, {}), **row} for name, row in rows.items()})
+        lines = [{"external_id": name, **known[name]} for name in rows]
+        content = "\n".join(json.dumps(line) for line in lines).encode()
+        async with self.database.scoped_read(self.tenant_id) as conn:
+            mapping, _ = await direct_for(conn, self.tenant_id, kind, kind, DECLARATIONS)
+        told = await ingest(self.database, self.tenant_id, Delivery(
+            source=mapping, table=open_table(content, name="rows.ndjson"), actor=ACTOR), clock=self.clock)
+        assert told.rejected == 0, told
+
+    async def map_code(self, code: str, employee: str) -> None:
+        """An outside code means somebody else from now on, at all times."""
+        async with self.database.unit_of_work(self.tenant_id) as uow:
+            changed = await map_external_codes(uow, ACTOR, [ExternalCode(SPACE, code, employee=employee)])
+            await resolve_codes(uow, DECLARATIONS, changed, now=self.clock())
+
+    async def run(self) -> JobProgress:
+        async with self.database.unit_of_work(self.tenant_id) as uow:
+            cycle = await open_cycle(uow, ACTOR, PERIOD)
+            asked = await run_cycle(uow, ACTOR, cycle.id, None, enqueue=self.jobs.enqueue, now=self.clock())
+        return await self.ended(asked.job_id)
+
+    async def refresh(self) -> Mapping[str, Any]:
+        async with self.database.unit_of_work(self.tenant_id) as uow:
+            _, job = await ask_refresh(uow, ACTOR, PERIOD, enqueue=self.jobs.enqueue)
+        return (await self.ended(job)).result or {}
+
+    async def ended(self, job: UUID) -> JobProgress:
+        async with self.jobs.working():
+            done = await self.jobs.wait(self.tenant_id, job, 120)
+        assert done.state == "done", done
+        return done
+
+    async def fetch(self, statement: str, *values: Any) -> list[Any]:
+        async with self.database.scoped_read(self.tenant_id) as conn:
+            return await conn.fetch(statement, self.tenant_id, *values)
+
+    async def standing(self) -> dict[str, Any]:
+        """Everything that counts of the cycle, without the ids of rows."""
+        (run,) = await self.fetch("select run.* from cycle join run on run.tenant_id = $1 and run.id = cycle.run_id "
+                                  "where cycle.tenant_id = $1")
+        found: dict[str, Any] = {name: run[name] for name in ("input_digest", "result_digest", "frame_digest",
+                                                              "tallied_sum", "result_sum", "delivered", "subjects")}
+        cards = await self.fetch("select * from scorecard where tenant_id = $1 and run_id = $2", run["id"])
+        names = {card["id"]: (card["scheme_key"], card["subject_code"]) for card in cards}
+        found["cards"] = {names[card["id"]]: plain(card) for card in cards}
+        found["lines"] = {(*names[line["scorecard_id"]], line["position"]): plain(line) for line in await self.fetch(
+            "select * from score_line where tenant_id = $1 and run_id = $2", run["id"])}
+        found["rewards"] = {(line["subject_code"], line["rule_key"]): plain(line) for line in await self.fetch(
+            "select * from reward_line where tenant_id = $1")}
+        async with self.database.scoped_read(self.tenant_id) as conn:
+            for scheme in {scheme for scheme, _ in names.values()}:
+                for row in await simulated.readings(conn, self.tenant_id, run["id"], scheme, KEYS):
+                    found["read", scheme, row["indicator_key"], row["read_from"]] = row["readings"]
+        return found
+
+
+def plain(row: Any) -> dict[str, Any]:
+    """A row without what differs from run to run."""
+    return {name: value for name, value in dict(row).items() if name not in ("id", "run_id", "scorecard_id")}
+
+
+DECLARATIONS = {one.declaration.key: one.declaration for one in (Visit, Case)}
+KEYS = [f"fit.{one.key}" for one in (FIX, SPEED, DONE, REOPENED)]
+
+
+@pytest.fixture(scope="module")
+async def urls(migrated_database: LocalUrls) -> LocalUrls:
+    owner = await asyncpg.connect(migrated_database.migration_database_url)
+    try:
+        await ensure_record_tables(owner, list(DECLARATIONS.values()), app_role="meritline_app")
+    finally:
+        await owner.close()
+    return migrated_database
+
+
+@pytest.fixture
+async def make(database: Database, urls: LocalUrls) -> AsyncIterator[Callable[..., Any]]:
+    """Makes a company of twelve fitters in two teams, one of them with a change of team, and a May."""
+    made: list[Firm] = []
+
+    async def firm(schemes: IndicatorSet) -> Firm:
+        async with database.global_work() as conn:
+            company = Firm(database, await conn.fetchval("select uuidv7()"))
+        company.jobs = Jobs(urls.redis_url, database, handlers(database, company.clock, write_rewards, None,
+                            amend_rewards), queue_name=f"test:{company.tenant_id}", sweep_s=0.2)  # fmt: skip
+        made.append(company)
+        async with database.unit_of_work(company.tenant_id) as uow:
+            await open_tenant(uow, key=f"firm-{company.tenant_id.hex[-12:]}", actor=ACTOR,
+                              profile=Profile("The firm", "Asia/Shanghai", "CNY", ("en", "zh"), "CN"))
+            await upsert_departments(uow, ACTOR, [Department("north", "North"), Department("south", "South")])
+            await upsert_positions(uow, ACTOR, [Position("fitter", "Fitter", "维修工")])
+            await upsert_employees(uow, ACTOR, [Employee(number, f"Person {number}", employments=spans(place))
+                                                for place, number in enumerate(PEOPLE)])
+            await map_external_codes(uow, ACTOR, [ExternalCode(SPACE, number, employee=number) for number in PEOPLE])
+            for kind, person, names in (("refresh_visit", "fitter", ("opened_at", "closed_at", "visits")),
+                                        ("refresh_case", "agent", ("case_no", "made_at"))):
+                await save_source(uow, ACTOR, Source(kind, kind, {
+                    "record": kind, "format": "csv", "external_id": "external_id", "external_codes": SPACE,
+                    "fields": {name: name for name in (person, *names)}}))
+                batch = await uow.conn.fetchval(
+                    "insert into import_batch (tenant_id, source, record_type, state) values ($1, $2, $2, 'done') "
+                    "returning id", company.tenant_id, kind)
+                await uow.conn.execute(
+                    "insert into coverage (tenant_id, source, record_type, period_from, period_to, import_id) "
+                    "values ($1, $2, $2, '2026-05-01', '2026-06-01', $3)", company.tenant_id, kind, batch)
+        async with database.unit_of_work(company.tenant_id) as uow:
+            await enable_indicator_set(uow, ACTOR, catalogue_of(schemes), "fit")
+        await company.deliver("refresh_visit", {f"V{number}": visit(random.Random(number)) for number in range(120)})
+        await company.deliver("refresh_case", {f"C{number}": a_case(random.Random(number)) for number in range(24)})
+        return company
+
+    yield firm
+    for company in made:
+        await company.jobs.close()
+
+
+def spans(place: int) -> tuple[Span, ...]:
+    """Where somebody was; the last one changes team within the month."""
+    if place == len(PEOPLE) - 1:
+        return (Span(date(2020, 1, 1), date(2026, 5, 16), "north", "fitter"),
+                Span(date(2026, 5, 16), None, "south", "fitter"))
+    return (Span(date(2020, 1, 1), None, "north" if place % 2 else "south", "fitter"),)
+
+
+def moment(dice: random.Random, month: int = 5) -> str:
+    return datetime(2026, month, dice.randint(1, 28), dice.randint(0, 23), tzinfo=UTC).isoformat()
+
+
+def visit(dice: random.Random, month: int = 5) -> dict[str, Any]:
+    opened = datetime(2026, month, dice.randint(2, 27), tzinfo=UTC)
+    return {"fitter": dice.choice(PEOPLE), "opened_at": opened.isoformat(),
+            "closed_at": (opened + timedelta(hours=dice.randint(1, 30))).isoformat(), "visits": dice.choice((1, 1, 2))}
+
+
+def a_case(dice: random.Random) -> dict[str, Any]:
+    return {"agent": dice.choice(PEOPLE), "case_no": f"K{dice.randint(1, 12)}", "made_at": moment(dice)}
+
+
+async def corrected(firm: Firm, dice: random.Random, number: int, *, cases: bool) -> None:
+    """One correction of any sort."""
+    known = f"V{dice.randrange(120)}"
+    match dice.randrange(7 if cases else 6):
+        case 0:
+            await firm.deliver("refresh_visit", {f"N{number}-{dice.random()}": visit(dice)})
+        case 1:
+            await firm.deliver("refresh_visit", {known: {"visits": dice.randint(0, 3)}})
+        case 2:
+            await firm.deliver("refresh_visit", {known: {"fitter": dice.choice((*PEOPLE, "nobody"))}})
+        case 3:  # to another month, and sometimes back
+            await firm.deliver("refresh_visit", {known: visit(dice, dice.choice((4, 5, 6)))})
+        case 4:
+            await firm.deliver("refresh_visit", {known: {"closed_at": None}})
+        case 5:
+            await firm.map_code(dice.choice(PEOPLE), dice.choice(PEOPLE))
+        case _:  # a case comes back, and so another record than the one that came counts otherwise
+            await firm.deliver("refresh_case", {f"R{number}-{dice.random()}": a_case(dice)})
+
+
+@pytest.mark.parametrize(("schemes", "cases", "seed"), [
+    (declared(FITTERS, rewards=BY_PLACE), False, 1), (declared(FITTERS, rewards=BY_PLACE), True, 2),
+    (declared(FITTERS, rewards=SHARED), True, 3), (declared(FITTERS, TEAMS, rewards=BY_PLACE), True, 4),
+], ids=["employees alone", "related records", "money shared by all", "teams"])  # fmt: skip
+async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], schemes: IndicatorSet, cases: bool,
+                                                   seed: int) -> None:
+    firm, dice = await make(schemes), random.Random(seed)
+    await firm.run()
+    changed = 0
+    for number in range(4):
+        for _ in range(dice.randint(1, 4)):
+            await corrected(firm, dice, number, cases=cases)
+        done = await firm.refresh()
+        assert done["refreshed"], done
+        changed += done["cards"]
+        refreshed = await firm.standing()
+        await firm.run()
+        fresh = await firm.standing()
+        assert {key for key in fresh if fresh[key] != refreshed.get(key)} == set()
+    assert changed
