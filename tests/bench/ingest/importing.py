@@ -47,15 +47,13 @@ async def measure(stage: Stage, size: Size) -> list[Section]:
         bench = Importing(stage, scene, firm, size.import_rows)
         deliveries.require(await deliveries.deliver_csv(scene, firm, bench.file), accepted=size.import_rows)
         deliveries.require(await deliveries.deliver_ndjson(scene, firm, bench.body), accepted=size.import_rows)
-        variants: dict[str, Act] = {BARE: bench.bare, CSV: bench.csv, NDJSON: bench.ndjson, AGAIN: bench.again}
-        if stated.THERE:
-            variants[WITH_STATE] = bench.with_state
+        variants: dict[str, Act] = {BARE: bench.bare, CSV: bench.csv, NDJSON: bench.ndjson, AGAIN: bench.again,
+                                    WITH_STATE: bench.with_state}  # fmt: skip
         found = await alternate(variants, size.rounds, stage.tell)
         why = await bench.why() if stage.profile else {}
     base = found[BARE]
     rows = tuple(Row(name, figures, None if name == BARE else figures.per(base)) for name, figures in found.items())
-    ratios = {key: found[name].per(base) for key, name in (("ingest", CSV), ("ingest_state", WITH_STATE))
-              if name in found}  # fmt: skip
+    ratios = {"ingest": found[CSV].per(base), "ingest_state": found[WITH_STATE].per(base)}
     return [Section("Records in", "rows per second", MEANING.format(rows=size.import_rows), rows, bench.notes(),
                     ratios, why)]  # fmt: skip
 
@@ -82,6 +80,7 @@ class Importing:
 
     async def with_state(self, number: int) -> float:
         """New rows as a file, and what the worker does then."""
+        await stated.take_in(self.scene, self.firm)  # what the others left
         return await self.timed(WITH_STATE, number, self.file_act(state=True))
 
     def file_act(self, *, state: bool) -> Callable[[], Awaitable[None]]:
