@@ -17,7 +17,7 @@ test-nightly: ready ## SQL against plain Python on ten thousand random sets, oth
 lint: ready ## all static checks
 	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src plugins/*/src platform/server/src/meritline/local && .venv/bin/lint-imports
 
-bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium" for more
+bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium --profile", "--only list" for other sizes or a part
 	@.venv/bin/python -m tests.bench $(ARGS)
 
 docs: ready ## the generated pages: errors, indicators, schemes, the reference of the SDK, tables of the READMEs

@@ -12,6 +12,7 @@ from typing import Final
 from tests.bench.stage import Tell
 
 HOME: Final = Path(".tools/peers").absolute()
+NODE: Final = HOME / "node_modules" / ".bin" / "node"
 OWN: Final = Path(__file__).parent
 WANTED: Final = "package.json"
 PROGRAM: Final = "postgraphile.js"
@@ -28,7 +29,7 @@ def postgraphile(tell: Tell) -> list[str]:
         install(tell, wanted)
         stamp.write_text(wanted, "utf-8")
     shutil.copy(OWN / PROGRAM, HOME / PROGRAM)
-    return [str(HOME / "node_modules" / ".bin" / "node"), str(HOME / PROGRAM)]
+    return [str(NODE), str(HOME / PROGRAM)]
 
 
 def install(tell: Tell, wanted: str) -> None:
@@ -41,5 +42,5 @@ def install(tell: Tell, wanted: str) -> None:
     (HOME / WANTED).write_text(wanted, "utf-8")
     done = subprocess.run([npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"],
                           cwd=HOME, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # fmt: skip
-    if done.returncode != 0:
-        raise NoPeer(f"npm could not install PostGraphile: {done.stderr[-500:]}")
+    if done.returncode != 0 or not NODE.exists():
+        raise NoPeer(f"npm could not install PostGraphile and its Node: {done.stderr[-500:]}")
