@@ -1,7 +1,7 @@
 """Single records by HTTP: what the product gathers into batches, against the same with a commit for each record."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 from tests.bench import deliveries
 from tests.bench.declared import POSITION
@@ -53,7 +53,7 @@ async def measure(stage: Stage, size: Size) -> list[Section]:
                     tuple(loads.note(name) for name in found), {"single": ratio})]  # fmt: skip
 
 
-def plain(stage: Stage, scene: Scene, firm: Company):  # type: ignore[no-untyped-def]
+def plain(stage: Stage, scene: Scene, firm: Company) -> AbstractContextManager[servers.Server]:
     """The server that commits each record."""
     port = free_port()
     return servers.started(EACH, [sys.executable, "-m", "tests.bench.ingest.each", str(port)], scene.urls.environ(),

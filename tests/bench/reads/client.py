@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import uvloop
@@ -83,6 +84,11 @@ class Asker(asyncio.Protocol):
             self.done.set_result(None)
 
 
+def itself(asker: Asker) -> Asker:
+    """The protocol that was made already."""
+    return asker
+
+
 async def load(port: int, connections: int, seconds: float, message: bytes) -> dict[str, float]:
     """What the loop found."""
     loop = asyncio.get_running_loop()
@@ -90,7 +96,7 @@ async def load(port: int, connections: int, seconds: float, message: bytes) -> d
     numbers = itertools.count(time.time_ns() // 100_000 % 10**10)
     askers = [Asker(message, numbers, start + seconds, loop) for _ in range(connections)]
     for each in askers:
-        await loop.create_connection(lambda each=each: each, HOST, port)
+        await loop.create_connection(partial(itself, each), HOST, port)
     await asyncio.gather(*(each.done for each in askers))
     taken = sorted(one for each in askers for one in each.taken)
     return {

@@ -8,6 +8,7 @@ Every server is one process on loopback over the same tables; a client of its ow
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from tests.bench import deliveries
@@ -144,7 +145,7 @@ def slow_and_large(loads: Loads) -> dict[str, Figures]:
     """The slowest answers and the memory, against PostGraphile."""
     found = {}
     for key, name in (("p99", "slow_ms"), ("memory", "peak_mb")):
-        mine, other = (loads.figures(each, lambda load, name=name: getattr(load, name)) for each in (PRODUCT, PEER))
+        mine, other = (loads.figures(each, attrgetter(name)) for each in (PRODUCT, PEER))
         if mine is not None and other is not None:
             found[key] = mine.per(other)
     return found

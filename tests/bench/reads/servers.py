@@ -48,7 +48,7 @@ class Server:
 
     def request(self, body: bytes, path: str = "/graphql") -> bytes:
         """The bytes of a request on a connection that stays open."""
-        fields = {"Host": HOST, "Content-Type": "application/json", "Content-Length": str(len(body))} | self.headers
+        fields = {"Host": HOST, "Content-Type": "application/json", "Content-Length": str(len(body)), **self.headers}
         lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
         return "\r\n".join(lines).encode() + body
 
@@ -56,7 +56,7 @@ class Server:
         """One answer."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=START_S)
         try:
-            connection.request("POST", path, body, {"Content-Type": "application/json"} | self.headers)
+            connection.request("POST", path, body, {"Content-Type": "application/json", **self.headers})
             found = connection.getresponse()
             content = found.read()
         finally:
@@ -133,7 +133,8 @@ def started(name: str, command: Sequence[str], settings: Mapping[str, str], log:
             headers: Mapping[str, str]) -> Iterator[Server]:
     """A process that listens, ended with the block."""
     with log.open("wb") as out:
-        process = subprocess.Popen(command, env=os.environ | settings, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        process = subprocess.Popen(command, env={**os.environ, **settings}, stdin=subprocess.DEVNULL, stdout=out,
+                                   stderr=out)  # fmt: skip
         try:
             server = Server(name, process, log, port, headers)
             server.wait()

@@ -141,7 +141,7 @@ class Running:
 
     async def why(self) -> dict[str, str]:
         """What takes the time of a run."""
-        told = {}
+        told: dict[str, str] = {}
         for keys, prepare in ((("run_records",), stated.drop), (("run_state", "growth", "run_orm"), self.state_again)):
             await prepare(self.scene, self.appraising.firm)
             await self.scene.settle()

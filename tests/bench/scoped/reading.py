@@ -5,6 +5,7 @@ Base is a held connection of the tables' owner, who is above row level security:
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -99,7 +100,7 @@ class Scoped:
         found = {}
         for what in ("list", "point"):
             read = (await self.of(what))[SCOPED]
-            found[f"scoped_{what}"] = await profiling.of_work(lambda read=read: many(read, 300))
+            found[f"scoped_{what}"] = await profiling.of_work(partial(many, read, 300))
         return found
 
 
