@@ -143,8 +143,7 @@ class Batches:
         """Mark what is new or changed, and what was there before."""
         every = len(accepted) + len(updated) == batch.rows
         changed = frozenset[str]() if every else frozenset(accepted) | frozenset(updated)
-        for ids, named in batch.named:
-            self.marks.add(named if every else named.only(chosen(ids, changed)))
+        self.marks.add(*(named if every else named.only(chosen(ids, changed)) for ids, named in batch.named))
         self.marks.add_pairs(zip(*before, strict=True))
 
     async def marked(self) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain, repeat
+from operator import sub
 from typing import Any, Final, cast
 from uuid import UUID
 
 from meritline.records.columns import Column
-from meritline_sdk.model.kinds import Kind
 
 type Cells = Sequence[bytes]
 type Written = Callable[[Any], bytes]
@@ -128,7 +128,8 @@ def moments(values: Sequence[datetime | None]) -> list[int | None]:
     """Instants as Postgres counts them: microseconds since the year 2000."""
     if None in values:
         return [None if value is None else (value - EPOCH) // MICROSECOND for value in values]
-    return [(value - EPOCH) // MICROSECOND for value in cast(Sequence[datetime], values)]
+    spans = map(sub, cast(Sequence[datetime], values), repeat(EPOCH))
+    return [(span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds for span in spans]
 
 
 def moment_cells(counted: Sequence[int | None]) -> Cells:
@@ -145,7 +146,9 @@ def digest_cells(digests: Iterable[bytes]) -> Cells:
 
 def text_cells(values: Iterable[str]) -> Cells:
     """The cells of texts that do not repeat themselves."""
-    return list(map(text, values))
+    found = [value.encode() for value in values]
+    lengths = {length: LENGTH(length) for length in set(map(len, found))}
+    return [lengths[len(one)] + one for one in found]
 
 
 class CellWriter:
@@ -167,8 +170,3 @@ def payload(columns: Sequence[Cells]) -> bytes:
     """The rows of these columns as one stream."""
     count = len(columns).to_bytes(2)
     return b"".join((HEADER, *chain.from_iterable(zip(repeat(count), *columns, strict=False)), TRAILER))
-
-
-def is_moment(column: Column) -> bool:
-    """Whether a column holds instants."""
-    return column.kind is Kind.INSTANT

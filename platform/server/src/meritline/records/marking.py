@@ -80,17 +80,19 @@ class Marks:
         return [None if one is None else (one + self.offsets[bisect_right(self.starts, one) - 1]) // DAY
                 for one in moments]  # fmt: skip
 
-    def add(self, named: Named) -> None:
+    def add(self, *several: Named) -> None:
         """Mark what these rows name."""
         pairs = set[tuple[UUID | None, int | None]]()
-        for days in named.days:
-            for column in named.singles:
-                pairs.update(zip(column, days, strict=True) if column else ((None, day) for day in set(days)))
-            for groups in named.groups:
-                pairs.update((who, day) for group, day in zip(groups, days, strict=True) for who in group or (None,)
-                             ) if groups else pairs.update((None, day) for day in set(days))
-            if not self.naming:
-                pairs.update((None, day) for day in set(days))
+        for named in several:
+            nobody = not (named.singles or named.groups) or not all(map(len, [*named.singles, *named.groups]))
+            for days in named.days:
+                if nobody:
+                    pairs.update((None, day) for day in set(days))
+                for column in filter(None, named.singles):
+                    pairs.update(zip(column, days, strict=True))
+                for groups in filter(None, named.groups):
+                    pairs.update((who, day) for group, day in zip(groups, days, strict=True)
+                                 for who in group or (None,))  # fmt: skip
         self.add_pairs(pairs)
 
     def add_pairs(self, pairs: Iterable[tuple[UUID | None, int | None]]) -> None:

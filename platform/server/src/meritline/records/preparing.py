@@ -89,7 +89,7 @@ class Preparer:
             return
         filled = [(column, writer, values) for column, writer, values in
                   zip(self.stored, self.writers, validated.stored, strict=True)
-                  if values.count(None) < len(values)]  # fmt: skip
+                  if values[0] is not None or values.count(None) < len(values)]  # fmt: skip
         instants = {column.name: moments(values) for column, _, values in filled if column.kind is Kind.INSTANT}
         cells = [moment_cells(instants[column.name]) if column.name in instants else writer.cells(values)
                  for column, writer, values in filled]  # fmt: skip

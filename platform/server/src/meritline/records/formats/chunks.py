@@ -5,11 +5,13 @@ A file is read in chunks whose columns are taken whole; what a row says is conve
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol
 
 from meritline.errors import Problem
 
 CHUNK_ROWS = 4000
+FLAGS = {True: "true", False: "false"}
 # Columns of our own in a file of rejected rows: never data, and the line of the first file is the line of the row.
 LINE_COLUMN, REASONS_COLUMN = "#line", "#reasons"
 
@@ -70,6 +72,31 @@ class TabularChunk:
 
 
 @dataclass(slots=True)
+class BareChunk:
+    """Rows of a file that has a header and no quotes: lines that have all as many cells as it."""
+
+    header: Mapping[str, int]
+    texts: Sequence[str]
+    mark: str
+    lines: list[int]
+    bad: list[BadRow] = field(default_factory=list)
+    _cells: list[str] | None = None
+
+    def cells(self, name: str) -> Sequence[str]:
+        """See ``Chunk``."""
+        place = self.header.get(name)
+        if place is None:
+            return Blank([""] * len(self.texts))
+        if self._cells is None:
+            self._cells = self.mark.join(self.texts).split(self.mark)
+        return self._cells[place :: len(self.header)]
+
+    def raw(self, row: int) -> dict[str, str]:
+        """See ``Chunk``."""
+        return dict(zip(self.header, self.texts[row].split(self.mark), strict=True))
+
+
+@dataclass(slots=True)
 class ObjectChunk:
     """Rows that name their own values (NDJSON)."""
 
@@ -83,13 +110,7 @@ class ObjectChunk:
         """See ``Chunk``."""
         if name not in self.names:
             return Blank([""] * len(self.rows))
-        values = [row.get(name, "") for row in self.rows]
-        kinds = set(map(type, values))
-        if kinds == {str}:
-            return values  # type: ignore[return-value]
-        if kinds <= {int, str}:
-            return list(map(str, values))
-        return [value if type(value) is str else self.text(value) for value in values]
+        return texts([row.get(name, "") for row in self.rows], self.text)
 
     @property
     def names(self) -> frozenset[str]:
@@ -98,9 +119,54 @@ class ObjectChunk:
             self._names = frozenset().union(*self.rows)
         return self._names
 
+    def given(self, row: int) -> frozenset[str]:
+        """The names that one row gives."""
+        return frozenset(self.rows[row])
+
     def raw(self, row: int) -> dict[str, str]:
         """See ``Chunk``."""
         return {name: self.text(value) for name, value in self.rows[row].items()}
+
+
+@dataclass(slots=True)
+class ShapedChunk(ObjectChunk):
+    """The same of rows that were read into one shape: ``places`` says which attribute has a name's value."""
+
+    shaped: Sequence[object] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[int], dict[str, object]] = dict  # type: ignore[assignment]
+
+    def cells(self, name: str) -> Sequence[str]:
+        """See ``Chunk``."""
+        place = self.places.get(name)
+        if place is None:
+            return Blank([""] * len(self.lines))
+        return texts(list(map(attrgetter(place), self.shaped)), self.text)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that a row may give."""
+        return frozenset(self.places)
+
+    def given(self, row: int) -> frozenset[str]:
+        """The names that one row gives."""
+        return frozenset(self.read(row))
+
+    def raw(self, row: int) -> dict[str, str]:
+        """See ``Chunk``."""
+        return {name: self.text(value) for name, value in self.read(row).items()}
+
+
+def texts(values: list[object], text: Callable[[object], str]) -> Sequence[str]:
+    """Values as texts."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values  # type: ignore[return-value]
+    if kinds <= {int, str}:
+        return list(map(str, values))
+    if kinds <= {bool, str}:
+        return list(map(FLAGS.get, values, values))  # type: ignore[arg-type]
+    return [value if type(value) is str else text(value) for value in values]
 
 
 class Reading(Protocol):

@@ -3,11 +3,11 @@
 import csv
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
-from meritline.records.formats.chunks import CHUNK_ROWS, LINE_COLUMN, BadRow, Table, TabularChunk
+from meritline.records.formats.chunks import CHUNK_ROWS, LINE_COLUMN, BadRow, BareChunk, Table, TabularChunk
 from meritline.records.formats.container import Content
 from meritline.records.formats.decoding import Lines, decoded, plain_ends, whole_lines
 from meritline.records.formats.header import column_names
@@ -48,7 +48,7 @@ class Delimited:
         limits = self.content.limits
         return column_names(cells, file=self.content.name, line=self.header_row, most=limits.columns)
 
-    def chunks(self) -> Iterator[TabularChunk]:
+    def chunks(self) -> Iterator[BareChunk | TabularChunk]:
         """All rows below the header."""
         lines = self.lines()
         reader = self.reader(lines)
@@ -65,9 +65,9 @@ class Delimited:
                 continue
             lines.passed()
             for first in range(0, len(bare), CHUNK_ROWS):
-                rows = [line.split(self.delimiter) for line in bare[first : first + CHUNK_ROWS]]
+                some = bare[first : first + CHUNK_ROWS]
                 begin = reader.line_num + split + first + 1
-                yield self.chunk(rows, list(range(begin, begin + len(rows))), [], places)
+                yield self.bare_chunk(some, list(range(begin, begin + len(some))), places)
             split += len(bare)
 
     def bare_lines(self, text: str) -> list[str] | None:
@@ -79,6 +79,14 @@ class Delimited:
             return None
         found = plain_ends(text).removesuffix("\n").split("\n")
         return None if max(map(len, found)) > self.content.limits.cell_characters else found
+
+    def bare_chunk(self, some: list[str], numbers: list[int], places: dict[str, int]) -> BareChunk | TabularChunk:
+        """Lines without quotes, cut when they are asked for where they are all as wide as the header."""
+        mark, behind = self.delimiter, len(self.header) - 1
+        even = set(map(str.count, some, repeat(mark))) == {behind} and mark * behind not in some
+        if even and LINE_COLUMN not in places:
+            return BareChunk(places, some, mark, numbers)
+        return self.chunk([line.split(mark) for line in some], numbers, [], places)
 
     def read_chunk(self, reader: "Rows", places: dict[str, int], split: int) -> TabularChunk:
         """The next rows by the rules of quotes; ``split`` lines of the file went past the reader."""

@@ -142,8 +142,8 @@ class Validator:
         known = self.source.wanted()
         if chunk.names <= known:
             return
-        for row, given in enumerate(chunk.rows):
-            for name in sorted(given.keys() - known):
+        for row in range(len(chunk.lines)):
+            for name in sorted(chunk.given(row) - known):
                 if not name.startswith("#"):
                     hint = unknown_field(self.source.record.key, name, sorted(known))
                     found = problem("E-ROW-FIELD", file=self.file, row=chunk.lines[row], field=name, hint=hint)
