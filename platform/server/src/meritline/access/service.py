@@ -27,8 +27,7 @@ async def authenticate(database: Database, token: str, *, now: datetime | None =
     shown = parse(token)
     if shown is None:
         raise Unauthenticated
-    async with database.scoped_read(shown.tenant_id) as conn:
-        found = await store.find(conn, shown.tenant_id, shown.key_id)
+    found = await store.look_up(database, shown.tenant_id, shown.key_id)
     key, secret_hash = found or (None, _NO_HASH)
     # Compared also where there is no key, so that time tells nothing either.
     matches = compare_digest(secret_hash, shown.secret_hash)

@@ -1,10 +1,12 @@
 """The queries of API keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from meritline.db import Connection
+from meritline.db import Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,25 @@ class KeyRow:
 
 COLUMNS = "id, role, employee_id, label, created_at, expires_at, revoked_at"
 
+FIND = f"select {COLUMNS}, secret_hash from api_key where tenant_id = $1 and id = $2"  # noqa: S608
+
+
+async def look_up(database: Database, tenant_id: UUID, key_id: UUID) -> tuple[KeyRow, bytes] | None:
+    """The key and the hash of its secret, by a read of its own: what stands before every request."""
+    return found(await database.read(tenant_id, FIND, tenant_id, key_id))
+
 
 async def find(conn: Connection, tenant_id: UUID, key_id: UUID) -> tuple[KeyRow, bytes] | None:
-    """The key and the hash of its secret."""
-    row = await conn.fetchrow(
-        f"select {COLUMNS}, secret_hash from api_key where tenant_id = $1 and id = $2",  # noqa: S608
-        tenant_id,
-        key_id,
-    )
-    if row is None:
+    """The same within a unit of work."""
+    return found(await conn.fetch(FIND, tenant_id, key_id))
+
+
+def found(rows: Sequence[Any]) -> tuple[KeyRow, bytes] | None:
+    """The key of the one row, if there is one."""
+    if not rows:
         return None
-    values = dict(row)
-    secret_hash: bytes = values.pop("secret_hash")
-    return KeyRow(**values), secret_hash
+    *values, secret_hash = rows[0]
+    return KeyRow(*values), secret_hash
 
 
 async def insert(conn: Connection, tenant_id: UUID, key: KeyRow, secret_hash: bytes) -> None:
@@ -52,10 +60,10 @@ async def insert(conn: Connection, tenant_id: UUID, key: KeyRow, secret_hash: by
 
 async def employee_exists(conn: Connection, tenant_id: UUID, employee_id: UUID) -> bool:
     """Is it one of the tenant's people?"""
-    found: bool = await conn.fetchval(
+    there: bool = await conn.fetchval(
         "select exists (select from employee where tenant_id = $1 and id = $2)", tenant_id, employee_id
     )
-    return found
+    return there
 
 
 async def revoke(conn: Connection, tenant_id: UUID, key_id: UUID, at: datetime) -> KeyRow | None:
@@ -66,8 +74,8 @@ async def revoke(conn: Connection, tenant_id: UUID, key_id: UUID, at: datetime) 
         key_id,
         at,
     )
-    found = await find(conn, tenant_id, key_id)
-    return found and found[0]
+    known = await find(conn, tenant_id, key_id)
+    return known and known[0]
 
 
 async def all_keys(conn: Connection, tenant_id: UUID) -> list[KeyRow]:
