@@ -64,7 +64,7 @@ async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID,
     await conn.copy_records_to_table(AMEND.staging, records=rows, columns=AMEND.columns)
     gone = [(row[0], None) for row in await conn.fetch(WITHDRAW, tenant_id, cycle_id, scheme, list(people))]
     came = [(row[0], row[1]) for row in await conn.fetch(AMEND.insert, tenant_id, cycle_id, run_id, currency)]
-    await conn.execute(AMEND.clear)
+    await conn.execute(AMEND.empty)
     return [*gone, *came]
 
 

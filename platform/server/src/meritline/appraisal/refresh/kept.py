@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from meritline.appraisal.run.snapshot import Basis
+from meritline.appraisal.refresh.desk import MOST, Desk
+from meritline.appraisal.run.snapshot import Basis, Covering
 
-MOST: Final = 8
+CYCLES: Final = 8
 """Cycles whose people and definitions are kept; five thousand people take some megabytes."""
 
 
@@ -20,6 +21,7 @@ class Kept:
     """The bases of some cycles, each with the length of the audit chain when it was read."""
 
     _found: OrderedDict[UUID, tuple[int, Basis]] = field(default_factory=OrderedDict)
+    _desks: dict[UUID, Desk] = field(default_factory=dict)
 
     def get(self, cycle_id: UUID, number: int) -> Basis | None:
         """The basis, if it was read when the chain had this entry already."""
@@ -33,5 +35,12 @@ class Kept:
         """Keep it; the one that nobody asked for longest goes."""
         self._found[cycle_id] = number, basis
         self._found.move_to_end(cycle_id)
-        while len(self._found) > MOST:
-            self._found.popitem(last=False)
+        while len(self._found) > CYCLES:
+            self._desks.pop(self._found.popitem(last=False)[0], None)
+
+    def desk(self, cycle_id: UUID, basis: Basis, covering: Covering) -> Desk:
+        """The basis made ready."""
+        found = self._desks.get(cycle_id)
+        if found is None or found.basis is not basis or found.covering != covering or found.asked >= MOST:
+            found = self._desks[cycle_id] = Desk.of(basis, covering)
+        return found

@@ -12,13 +12,22 @@ from uuid import UUID
 from meritline.appraisal import cycles
 from meritline.appraisal.refresh import store
 from meritline.appraisal.refresh.amend import amend
+from meritline.appraisal.refresh.desk import Desk
 from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.kept import Kept
 from meritline.appraisal.refresh.reach import Changed, concerned
-from meritline.appraisal.refresh.standing import Standing, require_delivered, require_unchanged, standing
+from meritline.appraisal.refresh.standing import (
+    Standing,
+    looks_back,
+    require_covering,
+    require_run,
+    require_unchanged,
+    standing,
+)
 from meritline.appraisal.refresh.sums import after
 from meritline.appraisal.run.inputs import frame_digest, whole_of_sum
-from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, read_on
+from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, coverage_for, covering_of, read_on
+from meritline.appraisal.store import Cycle, Run
 from meritline.audit import append
 from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
@@ -38,30 +47,35 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
     async with database.unit_of_work(tenant_id) as uow:
         cycle, _ = await cycles.held_for(uow, cycle_id, CycleAction.REFRESH)
         run = None if cycle.run_id is None else await cycles.held_run(uow, cycle.run_id)
-        now = await standing(uow.conn, tenant_id, cycle, run)
+        require_run(cycle, run)
         # Imports hold this row to their commit: every record that was recorded by now is seen.
         await company.lock(uow.conn, tenant_id)
-        known_at = clock()
-        basis = await basis_for(uow.conn, tenant_id, now, kept)
-        await require_unchanged(uow.conn, tenant_id, now, basis)
-        changed = named_by(await changed_since(uow.conn, tenant_id, now.run.known_at), basis)
-        some = concerned(basis, changed)
+        assert run is not None
+        basis = await basis_for(uow.conn, tenant_id, cycle, run, kept)
+        now = await standing(uow.conn, tenant_id, cycle, run, looks_back=looks_back(basis))
+        require_unchanged(now, basis)
+        some = concerned(basis, named_by(await changed_since(uow.conn, tenant_id, run.known_at), basis))
         done = Refreshed(touched=len(basis.names) if some is None else len(some))
-        if changed and done.touched:
-            at = Amending(uow.conn, tenant_id, cycle, now.run, known_at)
-            frame = await amended(at, basis, now, some, done, rewards)
+        if done.touched:
+            at = Amending(uow.conn, tenant_id, cycle, run, max(clock(), now.newest or run.known_at))
+            frame = await amended(at, kept.desk(cycle.id, basis, now.covering), now, some, done, rewards)
             await keep(uow, at, now, done, frame, actor, job_id)
         return done
 
 
-async def amended(at: Amending, basis: Basis, now: Standing, some: frozenset[UUID] | None, done: Refreshed,
+async def amended(at: Amending, desk: Desk, now: Standing, some: frozenset[UUID] | None, done: Refreshed,
                   rewards: AmendRewards) -> str:
     """Score those whom it concerns and write what differs; the digest of what is no subject's own records."""
-    snapshot = await read_on(at.conn, basis, at.known_at, some)
-    require_delivered(now, snapshot.delivered)
+    basis = desk.basis
+    if some is None:
+        snapshot = await read_on(at.conn, basis, at.known_at)
+        require_covering(now, snapshot.covering)
+    else:
+        require_covering(now, covering_of(basis, (await coverage_for(at.conn, basis)).covers(basis.back)))
+        snapshot = await desk.read(at.conn, some)
     await amend(at, basis, snapshot, done, rewards, everybody=some is None)
-    assert now.run.frame_digest is not None
-    return now.run.frame_digest if some is not None else framed(at, snapshot)
+    assert at.run.frame_digest is not None
+    return at.run.frame_digest if some is not None else framed(at, snapshot)
 
 
 def framed(at: Amending, snapshot: Snapshot) -> str:
@@ -73,7 +87,7 @@ def framed(at: Amending, snapshot: Snapshot) -> str:
 async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, frame: str, actor: str,
                job_id: UUID | None) -> None:
     """The run's row with its digests as they are now, the refresh beside it, and an entry in the audit chain."""
-    run, conn, tenant_id = now.run, at.conn, at.tenant_id
+    run, conn, tenant_id = at.run, at.conn, at.tenant_id
     tallied, _, tallied_kept = after(run.tallied_sum or b"", done.inputs)
     _, done.result_digest, result_kept = after(run.result_sum or b"", done.results)
     done.input_digest = whole_of_sum(frame, tallied)
@@ -92,14 +106,14 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
     })  # fmt: skip
 
 
-async def basis_for(conn: Connection, tenant_id: UUID, now: Standing, kept: Kept) -> Basis:
+async def basis_for(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, kept: Kept) -> Basis:
     """People, schemes and definitions, read anew only where this process does not have them."""
-    assert now.run.audit_number is not None
-    found = kept.get(now.cycle.id, now.run.audit_number)
+    assert run.audit_number is not None
+    found = kept.get(cycle.id, run.audit_number)
     if found is None:
         number, _ = await chain.read_head(conn, tenant_id)
-        found = await basis_of(conn, tenant_id, now.cycle, None)
-        kept.put(now.cycle.id, number, found)
+        found = await basis_of(conn, tenant_id, cycle, None)
+        kept.put(cycle.id, number, found)
     return found
 
 

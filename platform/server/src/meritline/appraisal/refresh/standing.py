@@ -6,19 +6,17 @@ chain; whatever is not known to be harmless there needs a full run.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.refresh import store
-from meritline.appraisal.run.snapshot import Basis, has_function
+from meritline.appraisal.run.snapshot import Basis, Covering, has_function
 from meritline.appraisal.service import engine
 from meritline.appraisal.store import Cycle, Run
 from meritline.db import Connection
 from meritline.errors import MeritlineError
-
-type Delivered = Sequence[tuple[int, str]]
 
 HARMLESS: Final = (
     "records.import", "codes.map", "source.save", "cycle.open", "cycle.run", "cycle.refresh", "run.failed",
@@ -35,45 +33,51 @@ class NeedsRun(MeritlineError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A cycle that counts, with its run; both are held."""
+    """A cycle that counts, with its run, both held; how often it was refreshed, what was done since the run that is
+    not known to be harmless, and when the newest record was recorded that is not in the run."""
 
     cycle: Cycle
     run: Run
     refreshes: int
+    changes: tuple[str, ...]
+    newest: datetime | None
 
     @property
-    def delivered(self) -> Delivered:
+    def covering(self) -> Covering:
         """What was delivered when it was run."""
-        return [(earlier, record) for earlier, record in json.loads(self.run.delivered or "[]")]
+        return tuple((earlier, record, state) for earlier, record, state in json.loads(self.run.delivered or "[]"))
 
 
-async def standing(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run | None) -> Standing:
-    """The cycle and its run, if a refresh can go on from there."""
-    if run is None or run.state != "complete" or run.audit_number is None or run.frame_digest is None:
+def require_run(cycle: Cycle, run: Run | None) -> None:
+    """Raise unless a refresh can go on from the run."""
+    if run is None or run.state != "complete" or run.audit_number is None or run.result_sum is None:
         state = "—" if run is None else run.state
         raise NeedsRun("E-REFRESH-RUN", field="run", value=run and run.number, period=cycle.period, state=state)
     if run.engine != engine():
         raise NeedsRun("E-REFRESH-ENGINE", field="run", value=run.engine, engine=engine(), period=cycle.period)
-    return Standing(cycle, run, await store.refreshes(conn, tenant_id, run.id))
 
 
-async def require_unchanged(conn: Connection, tenant_id: UUID, now: Standing, basis: Basis) -> None:
+async def standing(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, *, looks_back: bool) -> Standing:
+    """How the cycle stands; with ``looks_back`` the results of other cycles count."""
+    harmless = HARMLESS if looks_back else (*HARMLESS, *OF_OTHERS)
+    row = await store.since(conn, tenant_id, run, harmless)
+    return Standing(cycle, run, row["refreshes"], tuple(row["changes"] or ()), row["newest"])
+
+
+def require_unchanged(now: Standing, basis: Basis) -> None:
     """Raise if anything but records may have changed. ``basis`` was read before: a change that came meanwhile is seen
     here."""
-    assert now.run.audit_number is not None
-    harmless = HARMLESS if looks_back(basis) else (*HARMLESS, *OF_OTHERS)
-    changed = await store.changes(conn, tenant_id, now.run.audit_number, harmless, f"run:{now.run.id}")
-    if changed:
-        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=", ".join(changed))
+    if now.changes:
+        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=", ".join(now.changes))
     for edition in basis.editions:
         for key, one in edition.indicators.items():
             if has_function(one.indicator):
                 raise NeedsRun("E-REFRESH-FUNCTION", field="indicator", value=key, period=now.cycle.period)
 
 
-def require_delivered(now: Standing, delivered: Delivered) -> None:
+def require_covering(now: Standing, covering: Covering) -> None:
     """Raise if something is complete now that was not, or no longer: then everybody's zeros are looked at again."""
-    differing = sorted({record for _, record in set(now.delivered) ^ set(delivered)})
+    differing = sorted({record for _, record, _ in set(now.covering) ^ set(covering)})
     if differing:
         raise NeedsRun("E-REFRESH-DELIVERED", field="record", value=differing[0], period=now.cycle.period)
 

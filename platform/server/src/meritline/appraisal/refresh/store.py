@@ -14,11 +14,15 @@ from meritline.appraisal.refresh.sums import Exchanged, exchanged
 from meritline.appraisal.run.bulk import count_of, framed
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.appraisal.run.store import INSERT_CARDS, INSERT_LINES
+from meritline.appraisal.store import Run
 from meritline.db import Connection
 
-CHANGES: Final = """
-select distinct action from audit_entry
-where tenant_id = $1 and seq > $2 and action <> all($3) and not (action = any($5) and subject = $4) order by action
+SINCE: Final = """
+select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = $2) as refreshes,
+    (select array_agg(distinct action) from audit_entry where tenant_id = $1 and seq > $3 and action <> all($4)
+        and not (action = any($5) and subject = $6)) as changes,
+    (select max(touched_at) from (select touched_at from touched where tenant_id = $1 and touched_at > $7
+        union all select touched_at from touched_taken where tenant_id = $1 and touched_at > $7) marks) as newest
 """
 OWN_RUN: Final = ("run.complete", "run.refresh")
 IDS: Final = """
@@ -97,17 +101,11 @@ select $1, $2, $3, * from unnest($4::int[], $5::text[])
 """
 
 
-async def changes(conn: Connection, tenant_id: UUID, number: int, harmless: Sequence[str], own: str) -> list[str]:
-    """What was done since the entry of that number, save what is harmless and what tells of the run itself."""
-    rows = await conn.fetch(CHANGES, tenant_id, number, list(harmless), own, list(OWN_RUN))
-    return [row["action"] for row in rows]
-
-
-async def refreshes(conn: Connection, tenant_id: UUID, run_id: UUID) -> int:
-    """How many refreshes the run has."""
-    text = "select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = $2"
-    found: int = await conn.fetchval(text, tenant_id, run_id)
-    return found
+async def since(conn: Connection, tenant_id: UUID, run: Run, harmless: Sequence[str]) -> Any:
+    """How often the run was refreshed; what was done since it, save what is harmless and what tells of itself; and when
+    the newest change of a record was recorded that it does not know."""
+    return await conn.fetchrow(SINCE, tenant_id, run.id, run.audit_number, list(harmless), list(OWN_RUN),
+                               f"run:{run.id}", run.known_at)
 
 
 async def ids(conn: Connection, tenant_id: UUID, run_id: UUID, some: Collection[UUID] | None,
@@ -140,7 +138,8 @@ async def write(conn: Connection, tenant_id: UUID, run_id: UUID, cards: bytes, l
         return None
     differing = await conn.fetch(UPDATE_CARDS, tenant_id, run_id)
     changed = count_of(await conn.execute(UPDATE_LINES, tenant_id))
-    await conn.execute(f"truncate {STAGE_CARDS.staging}, {STAGE_LINES.staging}")
+    for how in (STAGE_CARDS, STAGE_LINES):
+        await conn.execute(how.empty)
     return Written(len(differing), changed, any(row[0] for row in differing),
                    exchanged((row[1], row[2]) for row in differing), exchanged((row[3], row[4]) for row in differing))
 

@@ -115,7 +115,7 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
         whole_of_sum(frame_seal, tallied), closed(result), failure.dump(Refused(failed)) if failed else None,
-        frame_seal, json.dumps(snapshot.delivered), audit_number if frame.earlier is None else None,
+        frame_seal, json.dumps(snapshot.covering), audit_number if frame.earlier is None else None,
         sum_bytes(tallied), sum_bytes(result),
     )  # fmt: skip
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)

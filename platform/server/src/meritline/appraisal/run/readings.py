@@ -118,6 +118,14 @@ class Reader:
                       if isinstance(one.indicator, Indicator)}
         self._measured: dict[str, dict[SubjectId, Reading]] = {key: {} for key in indicators}
 
+    def forget(self) -> None:
+        """Read anew whatever is asked for from now on: the tallies are others."""
+        self.failures.clear()
+        self.told.clear()
+        self.answers.clear()
+        for known in self._measured.values():
+            known.clear()
+
     def all_of(self, scheme: str, who: Appraised, wanted: Sequence[Need]) -> dict[Need, Reading]:
         """What scoring and rewarding of this subject look at."""
         return {need: self.of(scheme, need[0], target_of(who, need[1], self.company),

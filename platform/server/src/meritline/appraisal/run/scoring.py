@@ -63,6 +63,13 @@ class Appraisal:
         """By which definitions the scheme is read; they may be more than it looks at."""
         self.indicators, self._reader = indicators, reader
 
+    def anew(self, people: tuple[Appraised, ...]) -> None:
+        """For these people from now on; of those before nothing is left."""
+        self.people = people
+        for found in (self.cards, self.cells, self.results, self.tallied):
+            found.clear()
+        self.places = {}
+
     @property
     def reader(self) -> Reader:
         """What gives its readings."""

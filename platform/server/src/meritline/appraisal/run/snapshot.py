@@ -28,7 +28,7 @@ from meritline.domain.calendars import CompanyCalendar
 from meritline.domain.periods import Window
 from meritline.errors import MeritlineError
 from meritline.measuring.attempts import attempted
-from meritline.measuring.coverage import coverage_of
+from meritline.measuring.coverage import Coverage, coverage_of
 from meritline.measuring.memberships import Memberships
 from meritline.measuring.requests import TallyRequest
 from meritline.tenancy.calendar import calendar_of
@@ -36,10 +36,14 @@ from meritline.tenancy.people import employments
 from meritline.tenancy.service import tenant_profile
 from meritline.tenancy.store import tenant_key
 from meritline.tenancy.values import Profile
+from meritline_sdk.evaluate.measured import Covered
 from meritline_sdk.evaluate.ratings import Rating
 from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import AnyIndicator, Indicator, indicator_tallies
 from meritline_sdk.model.schemes import OWN, SubjectKind
+
+type Covering = tuple[tuple[int, str, bool | None], ...]
+"""Of each period back and record type that is read, whether it was delivered; None: nothing delivers it at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Snapshot:
     names: Names
     earlier: Earlier
     window: Window
+    covering: Covering
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -127,13 +132,11 @@ async def basis_of(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str 
 
 async def read_on(conn: Connection, basis: Basis, known_at: datetime, some: Collection[UUID] | None = None) -> Snapshot:
     """Read the records, of everybody or of ``some`` employees; then nobody else is appraised."""
-    earlier = sorted({each.tally.earlier for each in basis.requests} | {0})
-    coverage = await coverage_of(conn, basis.tenant_id, [basis.back(each) for each in earlier])
+    covers = (await coverage_for(conn, basis)).covers(basis.back)
     done = await attempted(conn, basis.tenant_id, basis.requests, basis.back, basis.memberships, levels=basis.levels,
                            known_at=known_at, clock=basis.calendar.clock(basis.window), employees=some)
-    covers = coverage.covers(basis.back)
-    delivered = {(each.tally.earlier, each.tally.record)
-                 for each in basis.requests if each.tally.record and covers(each.tally)}
+    covering = covering_of(basis, covers)
+    delivered = tuple((earlier, record) for earlier, record, state in covering if state)
     appraisals: dict[str, Appraisal] = {}
     for edition in basis.editions:
         reader = Reader(edition.indicators, done.found, basis.ratings, covers, basis.tenant_id, window=basis.window,
@@ -145,7 +148,20 @@ async def read_on(conn: Connection, basis: Basis, known_at: datetime, some: Coll
             appraisals[each.scheme.key] = made
     return Snapshot(basis.profile, basis.calendar, basis.roster,
                     tuple(appraisals[each.scheme.key] for each in basis.schemes), basis.ratings,
-                    tuple(sorted(delivered)), basis.names, basis.earlier, basis.window)
+                    delivered, basis.names, basis.earlier, basis.window, covering)
+
+
+async def coverage_for(conn: Connection, basis: Basis) -> Coverage:
+    """What was delivered in the periods that are read."""
+    earlier = sorted({each.tally.earlier for each in basis.requests} | {0})
+    return await coverage_of(conn, basis.tenant_id, [basis.back(each) for each in earlier])
+
+
+def covering_of(basis: Basis, covers: Covered) -> Covering:
+    """What that comes to for what is read."""
+    return tuple(sorted({(each.tally.earlier, each.tally.record, covers(each.tally))
+                         for each in basis.requests if each.tally.record},
+                        key=lambda one: one[:2]))
 
 
 @dataclass(frozen=True, slots=True)

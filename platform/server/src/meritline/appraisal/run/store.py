@@ -20,16 +20,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 CARD_FIXED: Final = {"tenant_id": "uuid", "run_id": "uuid", "cycle_id": "uuid", "period": "text"}
 CARD: Final = {"id": "uuid", **SCORECARD}
-# What a card refers to: a scheme of this run, which refers to the rest itself, and a department.
-OF_THE_RUN: Final = """
-join run on run.tenant_id = $1 and run.id = $2 and run.cycle_id = $3
-join run_scheme used on used.tenant_id = $1 and used.run_id = run.id and used.scheme_key = new.scheme_key
-    and used.scheme_version_id = new.scheme_version_id
-left join department on department.tenant_id = $1 and department.id = new.department_id
-where new.department_id is not distinct from department.id
-"""
 INSERT_CARDS: Final = {
-    distributed: insertion("scorecard", CARD_FIXED, CARD, ONCE if distributed else "", joined=OF_THE_RUN)
+    distributed: insertion("scorecard", CARD_FIXED, CARD, ONCE if distributed else "")
     for distributed in (False, True)
 }
 INSERT_LINES: Final = {
@@ -47,6 +39,10 @@ insert into run_reading (tenant_id, run_id, scheme_key, indicator_key, read_from
 select tenant_id, $3::uuid, scheme_key, indicator_key, read_from, readings
 from run_reading where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
+"""
+LINES_OF_CARDS: Final = """
+select count(*) from scorecard card join score_line line on line.tenant_id = $1 and line.scorecard_id = card.id
+where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3
 """
 KEEP_READ_AGAIN: Final = """
 insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
@@ -120,9 +116,16 @@ async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id
     await insert_payload(conn, INSERT_CARDS[spread], (tenant_id, run_id, cycle_id, period), rows)
 
 
-async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: bytes, *, spread: bool) -> None:
-    """Score lines of cards that this unit writes."""
-    await insert_payload(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
+async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: bytes, *, spread: bool) -> int:
+    """Score lines of cards that this unit writes; how many."""
+    return await insert_payload(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
+
+
+async def require_cards(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, lines: int) -> None:
+    """Raise unless every one of so many lines has its card, which no constraint asks of each."""
+    found: int = await conn.fetchval(LINES_OF_CARDS, tenant_id, run_id, scheme)
+    if found != lines:
+        raise LookupError(f"{lines} score lines of {scheme} were written, {found} of them have a card")
 
 
 async def insert_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,

@@ -63,11 +63,15 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         gc.freeze()
         return rows
 
+    lines = list[int]()
+
+    async def insert_lines(rows: bytes) -> None:
+        lines.append(await store.insert_lines(conn, tenant_id, run_id, rows, spread=spread))
+
     await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
     for people in heaps(appraisal.people):
         await frame.progress(progress.done, progress.total, "scoring")
-        await wire.send(store.insert_lines(conn, tenant_id, run_id, await asyncio.to_thread(scored, people),
-                                           spread=spread))
+        await wire.send(insert_lines(await asyncio.to_thread(scored, people)))
         progress.done += len(people)
     await asyncio.to_thread(appraisal.rank_all)
     digests: list[str] = []
@@ -79,6 +83,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         digests += some
     kept = await asyncio.to_thread(list, reading_rows(appraisal))
     await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
+    await wire.send(store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key, sum(lines)))
     return ids, digests
 
 
