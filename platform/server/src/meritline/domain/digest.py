@@ -176,7 +176,8 @@ def exact(value: int | Decimal | Fraction | None) -> str | None:
 def reward_digest(period: str, scheme: str, line: RewardLine) -> str:
     """The digest of a reward line; an act and its detail only where there is one."""
     act = "" if line.act is None else f'"act":{quoted(line.act)},'
-    detail = "" if line.detail is None else f'"detail":{CANONICAL.encode({"en": line.detail.en, "zh": line.detail.zh})},'
+    words = "" if line.detail is None else CANONICAL.encode({"en": line.detail.en, "zh": line.detail.zh})
+    detail = f'"detail":{words},' if words else ""
     told = (f'{act}"amount":{maybe(exact(line.amount))},{detail}"kind":"{line.subject.kind.value}",'
             f'"period":{quoted(period)},"rule":{quoted(line.rule_key)},"scheme":{quoted(scheme)},'
             f'"subject":{quoted(line.subject.key)}')

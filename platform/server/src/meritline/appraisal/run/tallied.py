@@ -33,7 +33,7 @@ def values_text(values: Sequence[Any]) -> str:
         return values.text
     try:
         return msgspec.json.encode(values)[1:-1].decode()
-    except TypeError:
+    except (TypeError, OverflowError):
         return ",".join(map(str, values))
 
 

@@ -181,7 +181,8 @@ class Scorer:
         scheme, result = self._scheme, shifted(rounded, self._scheme.places)
         grade = grade_of(scheme.grades, result).key if scheme.grades else None
         passed = None if scheme.pass_score is None else result >= decimal(scheme.pass_score)
-        return End(result, grade, passed, str(result), spelt(*pair(Fraction(result))), wire.numeric(result))
+        return End(result, grade, passed, str(result), spelt(*pair(Fraction(result))),
+                   wire.scaled(rounded, scheme.places))
 
 
 def of_one(draw: Callable[[Cells], Drawn]) -> Callable[[Cell], Drawn]:

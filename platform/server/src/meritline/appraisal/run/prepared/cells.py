@@ -12,6 +12,7 @@ from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.pairs import Pair, pair, spelt
 from meritline.appraisal.run.prepared.rules import as_json
 from meritline.appraisal.run.seen import spelt as seen_text
+from meritline.appraisal.run.sizes import MOST_POINTS
 from meritline.domain.digest import CANONICAL, reading_plain
 from meritline_sdk.evaluate.quick import seen
 from meritline_sdk.evaluate.readings import MEASURED, Reading
@@ -47,6 +48,11 @@ class Cell:
     _quotient: tuple[Pair, Pair] | None
     _needed: int | None
     _of: "Spelling | None"
+
+    @property
+    def huge(self) -> bool:
+        """Whether no column can hold it."""
+        return self.value is not None and abs(self.value[0]) >= MOST_POINTS * self.value[1]
 
     @property
     def reading(self) -> Reading:

@@ -99,14 +99,12 @@ class Maker:
         weighted = None if line.weighted_points is None else pair(line.weighted_points)
         values = dict(zip(SCORE_LINE, line_row(line, None, self._used.get(line.indicator or "")), strict=True))
         row = b"".join(ENCODERS[SCORE_LINE[name]](value) for name, value in values.items() if name != "scorecard_id")
-        largest = next((each for each in (line.reading.value, line.raw_points, line.weighted_points)
-                        if each is not None and not -MOST_POINTS < each < MOST_POINTS), None)
         term = "" if weighted is None else as_json([line.key, spelt(*weighted)])
         own = line.read_from == OWN and line.reading.state == MEASURED
         told = WHOLE if line.rated or line.reading.state in (MEASURED, WAIVED) else 0
         return Line(weighted, None if line.raw_points is None else pair(line.raw_points), term,
                     as_json({"key": line.key, **titles(line)}), CANONICAL.encode(line_plain(line)), row,
-                    line.reading.sample if own else 0, told, largest, lambda: line)
+                    line.reading.sample if own else 0, told, too_large(line), lambda: line)
 
     def _quick(self, plan: ItemPlan, position: int) -> Callable[[Cell], Drawn] | None:
         """An item of one reading, which is measured."""
@@ -172,18 +170,22 @@ class Weighs:
             self._head, cell.columns, wire.shown(top, bottom), wire.text(points), self._weight, wire.shown(*weighted),
             wire.text(result), wire.NULL, wire.text(steps), cell.ending,
         ))  # fmt: skip
-        assert cell.value is not None
-        largest = next((Fraction(*each) for each in (cell.value, (top, bottom), weighted)
-                        if abs(each[0]) >= MOST_POINTS * each[1]), None)
+        huge = abs(top) >= MOST_POINTS * bottom or abs(weighted[0]) >= MOST_POINTS * weighted[1]
         return Line(weighted, (top, bottom), f'{self._term}{result}"]', self._out,
                     f'{self._before}{points}","reading":{cell.digest}{self._target}{result}"}}', row, sample, WHOLE,
-                    largest, lambda: self._plainly(cell))
+                    too_large(self._plainly(cell)) if huge or cell.huge else None, lambda: self._plainly(cell))
 
     def _plainly(self, cell: Cell) -> ScoredLine:
         """The line as the plain way scores it."""
         maker, plan = self._maker, self._plan
         draft = item_draft(maker.scheme, plan, Known({plan.source: cell.reading}, maker.indicators, {}))
         return weighed(draft, self._position, self.weighing, maker.scheme.places)
+
+
+def too_large(line: ScoredLine) -> Fraction | None:
+    """The first number of a line that no column can hold."""
+    return next((each for each in (line.reading.value, line.raw_points, line.weighted_points)
+                 if each is not None and not -MOST_POINTS < each < MOST_POINTS), None)
 
 
 def told_of(draft: Draft) -> int:

@@ -94,7 +94,7 @@ class Column:
         if found is None:
             found = self._worked(key, target, held), "" if self._many else self._told(held)
             if found[0].state == FAILED:  # of whom a reading failed is told of everybody
-                return found
+                return found[0], self._told(held)
             self._by_key[key] = found
         return (found[0], self._told(held)) if self._many else found
 

@@ -18,8 +18,8 @@ TRUE, FALSE = b"\0\0\0\1\1", b"\0\0\0\1\0"
 COUNT: Final = Struct(">h")
 LENGTH: Final = Struct(">i")
 INT: Final = Struct(">ii")
-FOUR: Final = Struct(">ihhHHHHHH")
-"""A numeric of one group of digits before the point and three after it."""
+FOUR, FIVE = Struct(">ihhHHHHHH"), Struct(">ihhHHHHHHH")
+"""A numeric of one group of digits before the point and three after it, and of two groups before it."""
 NEGATIVE: Final = 0x4000
 GROUP: Final = 10_000
 SCALE: Final = 10**DISPLAYED_PLACES
@@ -52,20 +52,19 @@ def uuid(value: UUID | None) -> bytes:
 
 def shown(top: int, bottom: int) -> bytes:
     """The number for display: half up, away from zero, to ten places."""
-    rounded = (2 * abs(top) * SCALE + bottom) // (2 * bottom)
-    before, after = divmod(rounded * 100, PADDED)
-    if before >= GROUP:
-        return groups(before, after, NEGATIVE if top < 0 else 0)
-    first, rest = divmod(after, 100_000_000)
-    second, third = divmod(rest, GROUP)
-    return FOUR.pack(16, 4, 0, NEGATIVE if top < 0 else 0, DISPLAYED_PLACES, before, first, second, third)
-
-
-def groups(before: int, after: int, sign: int) -> bytes:
-    """The same of a large number."""
+    sign, amount = (NEGATIVE, -top) if top < 0 else (0, top)
+    if bottom == 1:
+        before, first, second, third = amount, 0, 0, 0
+    else:
+        before, after = divmod((2 * amount * SCALE + bottom) // (2 * bottom) * 100, PADDED)
+        first, rest = divmod(after, 100_000_000)
+        second, third = divmod(rest, GROUP)
+    if before < GROUP:
+        return FOUR.pack(16, 4, 0, sign, DISPLAYED_PLACES, before, first, second, third)
+    if before < GROUP * GROUP:
+        return FIVE.pack(18, 5, 1, sign, DISPLAYED_PLACES, *divmod(before, GROUP), first, second, third)
     digits = in_groups(before)
-    weight = len(digits) - 1
-    return numeric_of(weight, sign, DISPLAYED_PLACES, [*digits, *in_groups(PADDED + after)[1:]])
+    return numeric_of(len(digits) - 1, sign, DISPLAYED_PLACES, [*digits, first, second, third])
 
 
 def in_groups(number: int) -> list[int]:
@@ -81,13 +80,16 @@ def numeric(value: Decimal | None) -> bytes:
     """A decimal with the places it is written with."""
     if value is None:
         return NULL
-    sign, digits, exponent = value.as_tuple()
+    exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)  # nothing that is no number comes so far
-    number = int("".join(map(str, digits)))
     places = max(0, -exponent)
-    number *= 10 ** (max(0, exponent) + -places % 4)
-    found = in_groups(number)
-    return numeric_of(len(found) - -(-places // 4) - 1, NEGATIVE if sign else 0, places, found)
+    return scaled(int(value.scaleb(places)), places)
+
+
+def scaled(number: int, places: int) -> bytes:
+    """A whole number with the point moved so many places to the left."""
+    found = in_groups(abs(number) * 10 ** (-places % 4))
+    return numeric_of(len(found) - -(-places // 4) - 1, NEGATIVE if number < 0 else 0, places, found)
 
 
 def numeric_of(weight: int, sign: int, places: int, digits: Sequence[int]) -> bytes:

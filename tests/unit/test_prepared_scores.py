@@ -1,0 +1,201 @@
+"""A scheme made ready and the plain way are one meaning: compared on random schemes, readings and tallies.
+
+What a run writes of a line is compared column by column, as Postgres would read it from the bytes of the COPY.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from hashlib import sha256
+from struct import unpack_from
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from meritline.appraisal.definitions import TenantIndicator
+from meritline.appraisal.run.columns import SCORE_LINE, line_row
+from meritline.appraisal.run.needs import scheme_needs, scores_asked
+from meritline.appraisal.run.prepared import wire
+from meritline.appraisal.run.prepared.cards import Scorer
+from meritline.appraisal.run.prepared.cells import cell_of
+from meritline.appraisal.run.prepared.reading import Column
+from meritline.appraisal.run.readings import Reader
+from meritline.domain.digest import CANONICAL, CardText, content_digest, line_plain
+from meritline.domain.ranking import Card, sample_of
+from meritline.measuring.requests import TallyRequest
+from meritline_sdk import (
+    COUNT,
+    HIGHER,
+    MINUTES,
+    PERCENT,
+    SECONDS,
+    Attribution,
+    Beside,
+    Change,
+    Count,
+    Flag,
+    Indicator,
+    Instant,
+    Largest,
+    Mean,
+    Number,
+    Percentile,
+    Person,
+    Pooled,
+    Ratio,
+    RecordType,
+    Smallest,
+    Sum,
+    Text,
+    Total,
+)  # fmt: skip
+from meritline_sdk.evaluate.numbers import EXACT
+from meritline_sdk.evaluate.readings import UNREAD
+from meritline_sdk.evaluate.scoring import score
+from meritline_sdk.evaluate.tallies import Subject, Tallied
+from meritline_sdk.model.indicators import indicator_tallies
+from meritline_sdk.model.measures import Tally
+from meritline_sdk.model.schemes import SubjectKind
+from meritline_sdk.testing.strategies import Situation, situations
+
+T = Text("Title", "标题")
+
+
+class Visit(RecordType, key="prepared_visit", title=T):
+    person = Person(optional=True)
+    opened_at = Instant()
+    closed_at = Instant(optional=True)
+    cost = Number(optional=True)
+    good = Flag(optional=True)
+    defaults = Attribution(credit=person, at=closed_at)
+
+
+v: Any = Visit
+TOOK, GOOD = v.closed_at - v.opened_at, v.good == True  # noqa: E712
+EVERY = (
+    Indicator("count", T, Count(v, where=GOOD), COUNT, HIGHER),
+    Indicator("good", T, Ratio(Count(v, where=GOOD), Count(v)), PERCENT, HIGHER, 5),
+    Indicator("per_visit", T, Ratio(Sum(TOOK), Count(v)), MINUTES, HIGHER),
+    Indicator("of_time", T, Ratio(Sum(TOOK, where=GOOD), Sum(TOOK)), PERCENT, HIGHER),
+    Indicator("itself", T, Ratio(Count(v), Count(v)), PERCENT, HIGHER),
+    Indicator("cost", T, Sum(v.cost), COUNT, HIGHER, 3),
+    Indicator("took", T, Mean(TOOK), SECONDS, HIGHER, beside=(Beside(T, Largest(TOOK)),)),
+    Indicator("mean", T, Mean(v.cost), COUNT, HIGHER, 2),
+    Indicator("p90", T, Percentile(TOOK, 90), MINUTES, HIGHER, 4),
+    Indicator("most", T, Largest(v.cost), COUNT, HIGHER),
+    Indicator("least", T, Smallest(TOOK, nothing=0), MINUTES, HIGHER),
+    Indicator("change", T, Change(Mean(TOOK)), MINUTES, HIGHER),
+    Indicator("pooled", T, Pooled(Mean(TOOK), Mean(TOOK, where=GOOD)), MINUTES, HIGHER),
+    Indicator("total", T, Total(Count(v), Count(v, where=GOOD)), COUNT, HIGHER),
+)  # fmt: skip
+SLOWLY: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+WHO = Subject(SubjectKind.EMPLOYEE, "E1")
+COLUMNS = [kind for name, kind in SCORE_LINE.items() if name != "scorecard_id"]
+
+
+def read_back(data: bytes, kinds: Sequence[str]) -> list[str]:
+    """The values of a row as Postgres reads them."""
+    found, at = list[Any](), 0
+    for kind in kinds:
+        (size,) = unpack_from(">i", data, at)
+        part, at = data[at + 4:at + 4 + max(size, 0)], at + 4 + max(size, 0)
+        if size < 0:
+            found.append(None)
+        elif kind == "numeric":
+            found.append(number(part))
+        else:
+            found.append(part.decode() if kind == "text" else int.from_bytes(part, signed=True))
+    assert at == len(data)
+    return [repr(each) for each in found]
+
+
+def number(part: bytes) -> Decimal:
+    """A numeric with its places."""
+    count, weight, sign, places = unpack_from(">hhHH", part)
+    groups = unpack_from(f">{count}H", part, 8)
+    assert all(group < 10_000 for group in groups)
+    digits = int("".join(f"{group:04}" for group in groups) or "0")
+    whole = EXACT.scaleb(Decimal(digits), 4 * (weight - count + 1) if digits else 0)
+    found = EXACT.quantize(whole, Decimal(1).scaleb(-places))
+    assert found == whole
+    return EXACT.minus(found) if sign and found else found
+
+
+def plain_row(row: Sequence[Any]) -> list[str]:
+    """The values of a row as Postgres keeps them; a number has no places before the point."""
+    return [repr(each.quantize(1) if isinstance(each, Decimal) and each.as_tuple().exponent > 0 else
+                 str(each) if isinstance(each, str) else each) for each in row]
+
+
+@settings(max_examples=250, **SLOWLY)
+@given(situations())
+def test_a_scheme_made_ready_is_the_scheme(situation: Situation) -> None:
+    scheme, known = situation.scheme, situation.indicators
+    needs, asked = tuple(dict.fromkeys(scheme_needs(scheme))), scores_asked([scheme])
+    scorer = Scorer(scheme, known, needs, {})
+    row = [cell_of(situation.readings.get(need, UNREAD), asked.get(need[0]) or known[need[0]]) for need in needs]
+    for carried in (situation.carried, None, situation.carried):  # the second time from what is remembered
+        plain = score(scheme, situation.readings, known, carried)
+        found = scorer.score(row, carried)
+        assert (found.exact, found.score, found.grade, found.passed, found.state, found.measured, found.sample) == (
+            plain.exact, plain.score, plain.grade, plain.passed, plain.state, plain.measured,
+            sample_of(Card(WHO, plain)))  # fmt: skip
+        assert found.steps_text == msgspec.json.encode(plain.steps).decode()
+        assert found.lines == plain.lines
+        assert found.plain == plain
+        for line, other in zip(found.made, plain.lines, strict=True):
+            assert read_back(line.row, COLUMNS) == plain_row(line_row(other, None, None)[1:])
+            assert line.digest == CANONICAL.encode(line_plain(other))
+        end = found.end
+        text = CardText("2026-05", scheme.key, "hash").of(
+            WHO, None, (found.exact_text, end and end.exact, found.grade, found.passed), found.state,
+            [line.digest for line in found.made], (3, 31))  # fmt: skip
+        assert sha256(text.encode()).hexdigest() == content_digest("2026-05", scheme.key, "hash", Card(WHO, plain),
+                                                                   (3, 31))
+
+
+@given(st.integers(-10**30, 10**30), st.integers(1, 10**12), st.integers(0, 6))
+def test_numbers_on_the_wire(top: int, bottom: int, places: int) -> None:
+    value = Fraction(top, bottom)
+    shown = read_back(wire.shown(value.numerator, value.denominator), ["numeric"])
+    ten = (abs(value) * 10**10 + Fraction(1, 2)).__floor__()
+    assert shown == [repr(EXACT.scaleb(Decimal(ten if value >= 0 or not ten else -ten), -10))]
+    assert read_back(wire.scaled(top % 10**20, places), ["numeric"]) == [repr(Decimal(top % 10**20).scaleb(-places))]
+
+
+@st.composite
+def tallied(draw: st.DrawFn, tally: Tally) -> Tallied:
+    """What a tally may find; the same numbers come again and again."""
+    numbers = st.sampled_from([0, 1, 2, 3, 60_000_000, 10**25]) | st.integers(-5, 90)
+    if tally.how == "values":
+        values = tuple(sorted(draw(st.lists(numbers, max_size=6))))
+        return Tallied(records=len(values), values=tuple(map(Fraction, values)) if draw(st.booleans()) else values)
+    records = draw(st.sampled_from([0, 0, 1, 2, 7]))
+    return Tallied(Fraction(draw(numbers), draw(st.sampled_from([1, 1, 1, 2, 7]))) if records else Fraction(0), records)
+
+
+@settings(max_examples=120, **SLOWLY)
+@given(st.data(), st.booleans())
+def test_what_is_read_quickly_is_what_is_read(data: st.DataObject, delivered: bool) -> None:
+    people = [(SubjectKind.EMPLOYEE, UUID(int=number)) for number in range(4)]
+    indicators = {one.key: TenantIndicator(one.key, one, {}, one.minimum_sample, 1, "hash", {}) for one in EVERY}
+    requests = {TallyRequest.of(tally) for one in EVERY for tally in indicator_tallies(one)}
+    found: Mapping[Any, Any] = {
+        request: {who: data.draw(tallied(request.tally)) for who in people if data.draw(st.booleans())}
+        for request in sorted(requests, key=repr)}  # fmt: skip
+    quick, slow = (Reader(indicators, found, {}, lambda _: delivered, UUID(int=99)) for _ in range(2))
+    for key, one in indicators.items():
+        column = Column(quick, "scheme", (key, "own"), one.indicator)
+        for who in [*people, *people]:
+            cell, told = column.of(who, who)
+            plain = cell_of(slow.of("scheme", key, who, who), one.indicator)
+            for name in ("reading", "value", "state", "sample", "step", "digest", "seen"):
+                assert getattr(cell, name) == getattr(plain, name), key
+            assert read_back(cell.columns, COLUMNS[13:19]) == read_back(plain.columns, COLUMNS[13:19])
+            assert cell.ending == plain.ending
+            assert told.count("\n") == sum(who in subjects and subjects[who].records > 0
+                                           for _, subjects in slow.tallies_of(key))
+    assert quick.failures == slow.failures
