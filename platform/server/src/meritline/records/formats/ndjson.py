@@ -72,7 +72,7 @@ class Shape:
 
     def objects(self, text: str, count: int) -> list[Any] | None:
         """The objects of the lines where each is one with known names; None where they have to be read otherwise."""
-        if self.decoder is None:
+        if self.decoder is None or not one_a_line(text, count):
             return None
         try:
             found = self.decoder.decode_lines(text)
@@ -102,8 +102,16 @@ class Shape:
         return ShapedChunk([], numbers, plain, shaped=shaped, places=dict(self.places), read=read)
 
 
+def one_a_line(text: str, count: int) -> bool:
+    """Whether every line begins and ends with a brace. The decoder minds no line ends: where it then finds as many
+    objects as there are lines, each line is one, for nothing that goes on begins with a brace."""
+    return text.startswith("{") and text.count("}\n{") == count - 1 and text.endswith(("}", "}\n"))
+
+
 def all_objects(text: str, count: int) -> list[dict[str, object]] | None:
     """The objects of the lines where each line is one; None where that is not so, and each has to be looked at."""
+    if not one_a_line(text, count):
+        return None
     try:
         rows = DECODER.decode_lines(text)
     except BAD_JSON:
