@@ -15,6 +15,7 @@ from meritline.records.clock import offsets
 from meritline.records.resolve_statements import Site, resolve_statement
 from meritline.records.service import API_SOURCE, Declarations, mapping_of
 from meritline.records.sources import SourceMapping, direct_mapping
+from meritline.records.upkeep import records_changed
 from meritline.tenancy import store as tenancy_store
 from meritline_sdk.evaluate.windows import zone_of
 
@@ -59,6 +60,8 @@ async def resolve(
         )  # fmt: skip
         if count:
             done[record] = count
+    if done:
+        await records_changed(uow)
     return done
 
 
