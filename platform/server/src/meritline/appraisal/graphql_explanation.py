@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from meritline.appraisal.graphql_structure import STRUCTURE_FIELDS, STRUCTURE_OBJECTS, Lazily
 from meritline.graphql.kit import Column, Computed, Object, RequestContext
 from meritline.graphql.kit.language import LanguageChoice
 from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection
+from meritline.messages import Language
 from meritline_sdk import Text
+
+MOST_TOLD: Final = 1024
 
 
 def explained(needed: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -21,17 +25,26 @@ def line_explanation(
     needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None
 ) -> dict[str, Any]:
     """How the line came to its points."""
+    name = needed["dimension"]
+    target = None if needed["target"] is None else str(needed["target"])
+    text, structure = told_of(
+        needed["steps"], Text(needed["title_en"], needed["title_zh"]), context.language_or(language), target,
+        needed["unit"], Text(name, needed["dimension_zh"] or name) if name else None,
+    )  # fmt: skip
+    return {**needed, "text": text, "structure": structure}
+
+
+@lru_cache(MOST_TOLD)
+def told_of(
+    steps: str, title: Text, language: Language, target: str | None, unit: str, group: Text | None
+) -> tuple[str, Lazily]:
+    """A line in words, and its structure: a pure function, and people with the same reading have the same line."""
     # Imported late: most requests ask for no explanation.
     from meritline_sdk.explain import line_text
     from meritline_sdk.explain.structure import line_structure
 
-    title, steps = Text(needed["title_en"], needed["title_zh"]), explained(needed)
-    spoken = context.language_or(language)
-    name = needed["dimension"]
-    group = Text(name, needed["dimension_zh"] or name) if name else None
-    target = None if needed["target"] is None else str(needed["target"])
-    structure = Lazily(lambda: line_structure(steps, spoken, target, needed["unit"], group))
-    return {**needed, "text": line_text(steps, title, spoken), "structure": structure}
+    made: list[dict[str, Any]] = json.loads(steps)
+    return line_text(made, title, language), Lazily(lambda: line_structure(made, language, target, unit, group))
 
 
 async def records_behind(
@@ -66,11 +79,17 @@ def score_explanation(
     needed: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None
 ) -> dict[str, Any] | None:
     """How the lines came to the score; a card from before this was kept has none."""
-    from meritline_sdk.explain import score_text
-
     if needed["steps"] is None:
         return None
-    return {"text": score_text(explained(needed), context.language_or(language)), "steps": needed["steps"]}
+    return {"text": score_told(needed["steps"], context.language_or(language)), "steps": needed["steps"]}
+
+
+@lru_cache(MOST_TOLD)
+def score_told(steps: str, language: Language) -> str:
+    """A score in words: a pure function of its steps."""
+    from meritline_sdk.explain import score_text
+
+    return score_text(json.loads(steps), language)
 
 
 SCORE_EXPLANATION = Object(
