@@ -18,7 +18,7 @@ from tests.bench.declared import POSITION
 from tests.bench.processes import family_seconds
 from tests.bench.report import Row, Section, shown
 from tests.bench.rounds import WARM_UP, Act, Figures, alternate
-from tests.bench.runs import multiplying, stated
+from tests.bench.runs import multiplying, orm, stated
 from tests.bench.runs.appraising import NEAR, Appraising
 from tests.bench.sizes import Size
 from tests.bench.stage import Scene, Stage, company
@@ -54,10 +54,11 @@ async def measure(stage: Stage, size: Size) -> list[Section]:
             stage.tell(f"{size.others:,} records of other months")
             await multiplying.other_months(scene, firm, size.records, size.others)
         bench = Running(stage, size, scene, Appraising(scene, firm))
-        await scene.settle()
+        await scene.owner.execute(orm.TICKETS.replace("$1", f"'{firm.tenant_id}'") + orm.KEYS)
         variants: dict[str, Act] = {BY_HAND: bench.appraising.by_hand, RECORDS: bench.from_records,
                                     STATE: bench.from_state, LARGER: await bench.larger(),
                                     QUERIES: bench.orm("queries"), OBJECTS: bench.orm("objects")}  # fmt: skip
+        await scene.settle()
         found = await alternate(variants, size.rounds, stage.tell)
         stage.tell("comparing the readings")
         notes = [f"{await bench.appraising.compare():,} readings compared, all equal", *bench.notes()]
@@ -121,7 +122,7 @@ class Running:
             by_hand = {str(row["employee"]): row for row in await self.appraising.aggregated()}
             some = random.Random(number).sample(sorted(by_hand), min(ORM_EMPLOYEES + 1, len(by_hand)))
             command = [sys.executable, "-m", "tests.bench.runs.orm", self.scene.urls.migration_database_url,
-                       str(firm.tenant_id), way, month.start.isoformat(), month.end.isoformat(), *some]
+                       way, month.start.isoformat(), month.end.isoformat(), *some]
             done = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=False)
             if done.returncode != 0:
                 raise RuntimeError(done.stderr.decode()[-1000:])
