@@ -1,4 +1,4 @@
-"""Lines that are cut or decoded many at once are the rows that they are one by one, with the same numbers and refusals."""
+"""Lines that are cut or decoded many at once are the rows they are one by one, with the same numbers and refusals."""
 
 import json
 import random

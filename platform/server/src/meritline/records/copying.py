@@ -24,7 +24,7 @@ NULL: Final = b"\xff\xff\xff\xff"
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(2000, 1, 1).toordinal()
 MICROSECOND: Final = timedelta(microseconds=1)
-MOST_REMEMBERED: Final = 50_000
+MOST_REMEMBERED: Final = 10_000
 DIGEST_LENGTH: Final = (16).to_bytes(4)
 TEXT_OID, UUID_OID, INT_OID = 25, 2950, 23
 EIGHT: Final = struct.Struct(">iq").pack

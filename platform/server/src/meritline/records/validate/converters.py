@@ -21,7 +21,7 @@ from meritline.records.validate.columns_of_moments import MomentColumns
 from meritline.records.validate.remembered import remembered
 from meritline_sdk.model.fields import Choice, Code, Int, Number
 
-MOST_REMEMBERED: Final = 50_000
+MOST_REMEMBERED: Final = 10_000
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 WIDEST: Final = Decimal(10) ** 18
 TRUE: Final = frozenset({"true", "t", "yes", "y", "1", "是", "对", "√"})
