@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 from meritline_sdk.model.expressions import parameters_of
 from meritline_sdk.model.kinds import Kind
@@ -16,6 +16,17 @@ class TallyRequest:
 
     tally: Tally
     bound: tuple[tuple[str, Scalar | None], ...] = ()
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        """Kept, since it walks the whole expression, and a run looks requests up all the time."""
+        if not self._hash:
+            object.__setattr__(self, "_hash", hash((self.tally, self.bound)) or 1)
+        return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process hashes text differently."""
+        return TallyRequest, (self.tally, self.bound)
 
     @classmethod
     def of(cls, tally: Tally, parameters: Mapping[str, Scalar] | None = None) -> Self:
