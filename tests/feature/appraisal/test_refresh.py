@@ -16,10 +16,12 @@ import pytest
 
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.jobs import handlers
+from meritline.appraisal.publication import lock_cycle
 from meritline.appraisal.refresh.asking import ask_refresh
 from meritline.appraisal.service import run_cycle
 from meritline.appraisal.simulation import store as simulated
 from meritline.db import Database
+from meritline.domain.cycles import CycleLocked
 from meritline.jobs.progress import JobProgress
 from meritline.jobs.service import Jobs
 from meritline.local import LocalUrls
@@ -327,3 +329,62 @@ async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], sch
         fresh = await firm.standing()
         assert {key for key in fresh if fresh[key] != refreshed.get(key)} == set()
     assert changed
+
+
+async def test_what_a_refresh_cannot_do_it_says_and_has_a_full_run_made(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    assert (await firm.refresh())["touched"] == 0
+    assert await firm.fetch("select from run_refresh where tenant_id = $1") == []
+    await firm.deliver("refresh_visit", {"V1": {"visits": 5}})
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await upsert_employees(uow, ACTOR, [Employee("E00", "Another name", employments=spans(0))])
+    told = await firm.refresh()
+    assert (told["refreshed"], told["why"]["code"], told["why"]["params"]) == (
+        False, "E-REFRESH-CHANGED", {"changes": "employees.upsert"})
+    await firm.ended(UUID(told["job"]))
+    run = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == run
+    await firm.deliver("refresh_visit", {"V1": {"visits": 1}})
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await uow.conn.execute("update coverage set period_to = '2026-05-20' where tenant_id = $1", firm.tenant_id)
+    told = await firm.refresh()
+    assert (told["refreshed"], told["why"]["code"]) == (False, "E-REFRESH-DELIVERED")
+    await firm.ended(UUID(told["job"]))
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await lock_cycle(uow, ACTOR, PERIOD)
+    with pytest.raises(CycleLocked):
+        await firm.refresh()
+
+
+async def test_an_amendment_is_told_and_evidence_moves_with_it(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    first = (await firm.run()).result or {}
+    await firm.deliver("refresh_visit", {"V1": {"visits": 7}, "V2": {"visits": 7}})
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:  # a second asker waits for the same
+        cycle, job = await ask_refresh(uow, ACTOR, PERIOD, enqueue=firm.jobs.enqueue)
+        assert await ask_refresh(uow, ACTOR, PERIOD, enqueue=firm.jobs.enqueue) == (cycle, job)
+    done = (await firm.ended(job)).result or {}
+    (row,) = await firm.fetch("select * from run_refresh where tenant_id = $1")
+    (run,) = await firm.fetch("select * from run where tenant_id = $1")
+    assert (row["job_id"], row["cards"], row["result_before"], row["result_digest"]) == (
+        job, done["cards"], first["result_digest"], done["result_digest"])
+    assert row["known_before"] < row["known_at"] == run["known_at"]
+    (entry,) = await firm.fetch("select body from audit_entry where tenant_id = $1 and action = 'run.refresh'")
+    assert json.loads(entry["body"])["result"] == run["result_digest"] == done["result_digest"]
+
+
+async def test_a_company_may_have_every_import_refresh_its_cycles(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await uow.conn.execute("update tenant_profile set refresh = 'on_import' where tenant_id = $1", firm.tenant_id)
+    for visits in (7, 8):  # the second is taken in by the job that waits
+        await firm.deliver("refresh_visit", {"V1": {"visits": visits}})
+    (job,) = await firm.fetch("select id from job where tenant_id = $1 and kind = 'appraisal.refresh'")
+    told = (await firm.ended(job["id"])).result or {}
+    assert (told[PERIOD]["refreshed"], told[PERIOD]["lines"] > 0) == (True, True)
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed

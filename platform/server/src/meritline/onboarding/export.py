@@ -21,6 +21,7 @@ from meritline.errors import NotFound
 from meritline.onboarding.things import Standing, standing
 from meritline.tenancy import store as company
 from meritline.tenancy.calendar_document import calendar_tables
+from meritline.tenancy.values import REFRESH_ASKED
 from meritline_sdk.formulas import text as formula_text
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.indicators import Indicator
@@ -64,7 +65,8 @@ def tenant_document(key: str, now: Standing) -> dict[str, Any]:
     assert profile is not None
     found = {"key": key, "name": profile.name, "time_zone": profile.time_zone, "currency": profile.currency,
              "languages": list(profile.languages), "country": profile.country, "indicator_sets": list(now.sets)}
-    return found | calendar_tables(profile)
+    appraisal = {} if profile.refresh == REFRESH_ASKED else {"appraisal": {"refresh": profile.refresh}}
+    return found | calendar_tables(profile) | appraisal
 
 
 def toml_files(now: Standing, templates: bool) -> dict[str, str]:

@@ -20,7 +20,7 @@ from meritline.onboarding.people import People, read_people
 from meritline.plugins import Catalogue
 from meritline.tenancy.calendar_document import CalendarDraft, read_calendar
 from meritline.tenancy.service import check_profile, check_tenant_key
-from meritline.tenancy.values import Profile, Source
+from meritline.tenancy.values import REFRESH_ASKED, REFRESH_ON_IMPORT, Profile, Source
 
 FILES = ("tenant.toml", "people.csv", "departments.csv", "positions.csv", "codes.csv", "sources.toml",
          "indicators.toml", "indicators", "schemes", "rewards", "acceptance", "records", "README.md")  # fmt: skip
@@ -94,12 +94,13 @@ def read_company(folder: Path, catalogue: Catalogue, problems: list[Problem]) ->
         table.text(one, required=True) or "" for one in ("name", "time_zone", "currency", "country"))
     languages, sets = table.texts("languages"), table.texts("indicator_sets")
     calendar, adoptions = read_calendar(table), read_adoptions(table, sets)
+    refresh = read_refresh(table)
     table.finish()
     known = [one for one in sets if one in catalogue.sets]
     for one in sets:
         if one not in catalogue.sets:
             report_absent(table, catalogue, one)
-    profile = Profile(name, zone, currency, languages, country, origin="manifest")
+    profile = Profile(name, zone, currency, languages, country, origin="manifest", refresh=refresh)
     absent = {one.field for one in problems[before:] if one.code == "E-DOC-MISSING"}
     found = [*(check_tenant_key(key) if key else ()), *check_profile(profile)]
     problems.extend(replace(one, file=document.file, line=document.line((one.field or "",)))
@@ -107,6 +108,16 @@ def read_company(folder: Path, catalogue: Catalogue, problems: list[Problem]) ->
     if any(one.field == "time_zone" for one in found):
         return None
     return Company(key or "", profile, calendar, tuple(known), adoptions)
+
+
+def read_refresh(table: Table) -> str:
+    """``[appraisal] refresh``: whether computed cycles are refreshed when somebody asks, or after every import."""
+    appraisal = table.table("appraisal")
+    if appraisal is None:
+        return REFRESH_ASKED
+    found = appraisal.choice("refresh", (REFRESH_ASKED, REFRESH_ON_IMPORT))
+    appraisal.finish()
+    return found or REFRESH_ASKED
 
 
 def report_absent(table: Table, catalogue: Catalogue, key: str) -> None:

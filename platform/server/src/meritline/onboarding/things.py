@@ -20,7 +20,15 @@ from meritline.db import Connection
 from meritline.onboarding.manifest import Manifest
 from meritline.tenancy import store as company
 from meritline.tenancy.calendar_document import calendar_tables
-from meritline.tenancy.values import Department, Employee, ExternalCode, Position, Profile, Source
+from meritline.tenancy.values import (
+    REFRESH_ASKED,
+    Department,
+    Employee,
+    ExternalCode,
+    Position,
+    Profile,
+    Source,
+)
 from meritline_sdk.model.canonical import content_hash, to_plain
 
 KINDS = ("company", "calendar", "indicator set", "department", "position", "employee", "code", "source", "indicator",
@@ -155,6 +163,8 @@ def wanted_indicator(wanted: IndicatorSettings, now: Standing) -> Thing:
 def profile_thing(one: Profile) -> Thing:
     """The company itself, without its calendar; ``fiscal`` stays, or what was noted before would seem to differ."""
     said = {name: getattr(one, name) for name in ("name", "time_zone", "currency", "languages", "country")}
+    if one.refresh != REFRESH_ASKED:  # and so what was noted before there was a choice is the same
+        said["refresh"] = one.refresh
     return Thing("company", "profile", text({**said, "fiscal": None}))
 
 

@@ -30,6 +30,7 @@ from meritline.records.rejecting import kept_reject, raw_lines
 from meritline.records.repeating import AnsweredMeanwhile
 from meritline.records.sources.mapping import CoverageMode
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict
+from meritline.records.upkeep import records_changed
 from meritline.records.validate.rows import Reject, Validator
 from meritline.tenancy.codes import CodeBook
 from meritline_sdk.evaluate.windows import zone_of
@@ -78,6 +79,8 @@ async def once(
         if delivery.request and (before := await delivery.request.answer(uow.conn, tenant_id)):
             return before
         summary = await Ingest(uow, delivery, clock, attempt).run()
+        if summary.accepted or summary.updated:
+            await records_changed(uow)
         if delivery.request:
             await delivery.request.keep(uow.conn, tenant_id, summary)
         if delivery.file_name is not None:

@@ -20,10 +20,19 @@ select not {WAITING} and $3 <= (select sum(bit_count(days::bit(32))) from (
 """  # noqa: S608
 
 
+REFRESH_JOB: Final = "appraisal.refresh"
+REFRESHED: Final = f"""
+select exists (select from tenant_profile where tenant_id = $1 and refresh = 'on_import') and not {WAITING}
+"""  # noqa: S608
+
+
 async def records_changed(uow: UnitOfWork) -> None:
-    """Have the state brought up, where there is any; called in the unit that changes records."""
+    """Have the state brought up, where there is any, and computed cycles refreshed, where the company wants it after
+    every import; called in the unit that changes records."""
     if await uow.conn.fetchval(KEPT, uow.tenant_id, STATE_JOB):
         await enqueue(uow, STATE_JOB, {})
+    if await uow.conn.fetchval(REFRESHED, uow.tenant_id, REFRESH_JOB):
+        await enqueue(uow, REFRESH_JOB, {})
 
 
 async def records_read(uow: UnitOfWork) -> None:

@@ -50,7 +50,8 @@ async def lock(conn: Connection, tenant_id: UUID) -> None:
 async def profile(conn: Connection, tenant_id: UUID) -> Profile | None:
     """The company's profile."""
     row = await conn.fetchrow(
-        "select name, time_zone, currency, languages, country, calendar, fiscal, version, origin from tenant_profile "
+        "select name, time_zone, currency, languages, country, calendar, fiscal, refresh, version, origin "
+        "from tenant_profile "
         "where tenant_id = $1", tenant_id,
     )  # fmt: skip
     if row is None:
@@ -64,14 +65,16 @@ async def put_profile(conn: Connection, tenant_id: UUID, wanted: Profile, versio
     """The profile with its next version."""
     await conn.execute(
         "insert into tenant_profile (tenant_id, name, time_zone, currency, languages, country, fiscal, version, "
-        "updated_at, origin, calendar) values ($1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), $9, $10) "
+        "updated_at, origin, calendar, refresh) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, transaction_timestamp(), $9, $10, $11) "
         "on conflict (tenant_id) do update set name = excluded.name, time_zone = excluded.time_zone, "
         "currency = excluded.currency, languages = excluded.languages, country = excluded.country, "
         "calendar = excluded.calendar, fiscal = excluded.fiscal, version = excluded.version, "
-        "updated_at = excluded.updated_at, origin = excluded.origin",
+        "updated_at = excluded.updated_at, origin = excluded.origin, refresh = excluded.refresh",
         tenant_id, wanted.name, wanted.time_zone, wanted.currency, list(wanted.languages), wanted.country,
         canonical_json(fiscal_document(wanted.fiscal)) if wanted.fiscal != CALENDAR_MONTHS else None, version,
         wanted.origin, canonical_json(plain_of(wanted.calendar)) if wanted.calendar else None,
+        wanted.refresh,
     )  # fmt: skip
 
 

@@ -15,11 +15,13 @@ from meritline_sdk.evaluate.windows import CALENDAR_MONTHS, FiscalCalendar
 type Origin = Literal["manifest", "api"]
 REGULAR, PROBATION = "regular", "probation"
 STATUSES = (REGULAR, PROBATION)
+REFRESH_ASKED, REFRESH_ON_IMPORT = "asked", "on_import"
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The company itself, with its working hours, if it has said them, and the months that it counts by."""
+    """The company itself, with its working hours, if it has said them, and the months that it counts by; ``refresh``
+    says whether every import refreshes computed cycles."""
 
     name: str
     time_zone: str
@@ -28,6 +30,7 @@ class Profile:
     country: str
     calendar: WorkCalendar | None = None
     fiscal: FiscalCalendar = CALENDAR_MONTHS
+    refresh: str = REFRESH_ASKED
     version: int = field(default=0, compare=False)
     origin: Origin = field(default="api", compare=False)
 

@@ -15,17 +15,20 @@ from meritline.appraisal.refresh.frame import AmendRewards
 from meritline.appraisal.refresh.service import refresh
 from meritline.appraisal.refresh.standing import NeedsRun
 from meritline.appraisal.service import run_cycle
+from meritline.appraisal.store import cycles
 from meritline.audit import append
 from meritline.db import Database, UnitOfWork
-from meritline.domain.cycles import CycleAction
+from meritline.domain.cycles import CycleAction, may
 from meritline.jobs import failure
 from meritline.jobs.handlers import Handler, JobContext
 from meritline.jobs.outbox import Enqueue
 from meritline.jobs.outbox import enqueue as written
+from meritline.records.upkeep import REFRESH_JOB
 
 type Clock = Callable[[], datetime]
 
-REFRESH_JOB: Final = "appraisal.refresh"
+MOST_CYCLES: Final = 3
+"""Of how many computed cycles, the newest first, an import has the refresh."""
 WORKER: Final = "worker"
 
 
@@ -42,10 +45,15 @@ async def ask_refresh(uow: UnitOfWork, actor: str, period: str, *, enqueue: Enqu
 
 
 def handlers(database: Database, clock: Clock, rewards: AmendRewards) -> dict[str, Handler]:
-    """What the worker does for a refresh."""
+    """What the worker does for a refresh: of one cycle, or of those that are computed."""
 
     async def refreshed(context: JobContext) -> Mapping[str, Any]:
-        return await refresh_or_run(database, clock, context, UUID(context.payload["cycle"]), rewards)
+        if "cycle" in context.payload:
+            return await refresh_or_run(database, clock, context, UUID(context.payload["cycle"]), rewards)
+        async with database.scoped_read(context.tenant_id) as conn:
+            found = [each for each in await cycles(conn, context.tenant_id) if may(each.state, CycleAction.REFRESH)]
+        return {each.period: await refresh_or_run(database, clock, context, each.id, rewards)
+                for each in found[:MOST_CYCLES]}
 
     return {REFRESH_JOB: Handler(refreshed)}
 

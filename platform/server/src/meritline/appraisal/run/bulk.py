@@ -1,7 +1,7 @@
 """Rows in bulk: COPY into a temporary table, then one statement from there into the real one.
 
-The temporary table stays with its connection, empty outside of a transaction, so that the statements over it are planned
-once; its name tells its columns, since a connection may be older than they are.
+The temporary table stays with its connection, empty outside of a transaction, so that the statements over it are
+planned once; its name tells its columns, since a connection may be older than they are.
 
 Works as the application role, for which COPY into a table under row level security is refused; costs a third of what
 arrays in parameters cost the client. Rows that are written once need no conflict clause, which costs a fifth of the

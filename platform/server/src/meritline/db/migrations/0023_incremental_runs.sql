@@ -2,6 +2,10 @@
 -- that each line it wrote has a card of its own, and nobody but the owner removes a card; the relation stays declared.
 alter table score_line alter constraint score_line_tenant_id_scorecard_id_fkey not enforced;
 
+-- Whether computed cycles are refreshed when somebody asks, or after every import.
+alter table tenant_profile add column refresh text collate "C" not null default 'asked'
+  check (refresh in ('asked', 'on_import'));
+
 -- What a refresh rests on: the digest of a card apart from its place, that of the records it was read from, and for the
 -- whole run that of everything else, the sums of both, what was delivered, and how far the audit chain had come.
 alter table scorecard add column content_digest text collate "C";
