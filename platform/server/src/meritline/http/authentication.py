@@ -14,6 +14,7 @@ from meritline.access import Principal, authenticate
 from meritline.access.service import Unauthenticated
 from meritline.errors import MeritlineError
 from meritline.http.answers import error_response, language_for
+from meritline.http.limits import header
 
 PROTECTED: Final = ("/graphql", "/v1/")
 type Authenticate = Callable[[str], Awaitable[Principal]]
@@ -45,16 +46,16 @@ class Authentication:
         if scope["type"] not in ("http", "websocket") or not scope["path"].startswith(PROTECTED):
             await self.app(scope, receive, send)
             return
-        connection = HTTPConnection(scope)
-        token = bearer(connection.headers.get("authorization"))
-        connection.state.principal, connection.state.token = None, token
+        token = bearer(header(scope, b"authorization"))
+        state = scope.setdefault("state", {})
+        state["principal"], state["token"] = None, token
         try:
             if token is not None:
-                connection.state.principal = await self.verify(token)
-            elif scope["type"] == "http" and not open_page(connection, scope):
+                state["principal"] = await self.verify(token)
+            elif scope["type"] == "http" and not open_page(scope):
                 raise Unauthenticated
         except MeritlineError as error:
-            await self.refuse(error, connection, scope, receive, send)
+            await self.refuse(error, HTTPConnection(scope), scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -69,6 +70,6 @@ class Authentication:
         await error_response(error, language_for(connection))(scope, receive, send)
 
 
-def open_page(connection: HTTPConnection, scope: Scope) -> bool:
+def open_page(scope: Scope) -> bool:
     """GET /graphql from a browser is the page to write queries on, which tells nothing of the schema."""
-    return scope["method"] in ("GET", "HEAD") and "text/html" in connection.headers.get("accept", "")
+    return scope["method"] in ("GET", "HEAD") and "text/html" in (header(scope, b"accept") or "")

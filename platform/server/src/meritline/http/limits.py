@@ -27,10 +27,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        connection = HTTPConnection(scope)
-        told = connection.headers.get("content-length", "0")
+        told = header(scope, b"content-length") or "0"
         if not told.isascii() or not told.isdigit() or int(told[:20]) > self.most:
-            await self.refuse(connection, scope, receive, send)
+            await self.refuse(scope, receive, send)
             return
         started = False
         read = 0
@@ -53,12 +52,21 @@ class BodyLimit:
         except BodyTooLarge:
             if started:
                 raise
-            await self.refuse(connection, scope, receive, send)
+            await self.refuse(scope, receive, send)
 
-    async def refuse(self, connection: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
+    async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """413, and the connection is not used again, since its rest was not read."""
         answer = error_response(
-            BodyTooLarge(most=self.most), language_for(connection), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        )
+            BodyTooLarge(most=self.most), language_for(HTTPConnection(scope)),
+            status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )  # fmt: skip
         answer.headers["connection"] = "close"
         await answer(scope, receive, send)
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of this name. What stands before every request reads one or two, and makes no object of all."""
+    for each, value in scope["headers"]:
+        if each == name:
+            return value.decode("latin-1")  # type: ignore[no-any-return]
+    return None
