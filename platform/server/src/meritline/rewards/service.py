@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.refresh.frame import Amending
@@ -16,7 +16,10 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import reward_digest
 from meritline.domain.rewarding import RewardLine, reward
 from meritline.rewards import store
+from meritline_sdk.evaluate.rules import Step
 from meritline_sdk.evaluate.tallies import Subject
+
+STEPS: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
@@ -51,8 +54,16 @@ def rows_of(period: str, appraisal: Appraisal, snapshot: Snapshot,
     """The reward lines of a scheme, as rows."""
     people, chosen = {who.subject: who for who in appraisal.people}, appraisal.chosen
     places = {rule.key: place for place, rule in enumerate(chosen.reward.rules)} if chosen.reward else {}
-    return [row(period, chosen.scheme.key, line, people[line.subject], ids[line.subject], places[line.rule_key])
-            for line in lines_of(period, appraisal, snapshot)]
+    lines = lines_of(period, appraisal, snapshot)
+    # Of many who are paid alike there is one explanation: it is known by its identity, and ``lines`` keeps it.
+    spelt = {id(steps): steps_text(steps) for steps in {id(line.steps): line.steps for line in lines}.values()}
+    return [row(period, chosen.scheme.key, line, people[line.subject], ids[line.subject], places[line.rule_key],
+                spelt[id(line.steps)]) for line in lines]
+
+
+def steps_text(steps: Sequence[Step]) -> str:
+    """The explanation of a line as it is kept."""
+    return STEPS.encode(steps)
 
 
 def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]:
@@ -64,12 +75,12 @@ def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[Rew
                   appraisal.declarations, facts_of(appraisal, snapshot), period)
 
 
-def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID, place: int) -> tuple[Any, ...]:
+def row(period: str, scheme: str, line: RewardLine, who: Appraised, card: UUID, place: int,
+        steps: str) -> tuple[Any, ...]:
     """The line as the columns of ``REWARD_LINE``."""
     require_size(line.amount, MOST_MONEY, who.subject.key, line.rule_key)
     return (
         card, scheme, who.subject.kind.value, who.id, who.subject.key, line.rule_key, line.kind, line.title.en,
-        line.title.zh, line.amount, json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
-        reward_digest(period, scheme, line), line.act, line.detail and line.detail.en, line.detail and line.detail.zh,
-        place,
+        line.title.zh, line.amount, steps, reward_digest(period, scheme, line), line.act,
+        line.detail and line.detail.en, line.detail and line.detail.zh, place,
     )  # fmt: skip

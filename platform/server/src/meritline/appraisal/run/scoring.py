@@ -4,7 +4,9 @@ Decides nothing: scores are those of the SDK, places those of the domain. A sche
 then gives one subject after another; the plain readings and lines are made when somebody asks for them.
 """
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
@@ -110,17 +112,30 @@ class Appraisal:
         if ready is None:
             ready = self._ready = Ready.of(self, indicators)
         key = self.chosen.scheme.key
-        for who in portion:
-            subject = who.subject
-            row, told = ready.rows.of(who)
-            self.cells[subject], self.tallied[subject] = row, tallied_digest(key, subject, told)
-            shares = NOTHING if not carried else carried.get((subject.kind, who.id), NOTHING)
-            self.results[subject] = found = ready.scorer.score(row, shares)
-            self.cards[subject] = Card(subject, found, who.department_code, found.sample)
+        with uncollected():
+            for who in portion:
+                subject = who.subject
+                row, told = ready.rows.of(who)
+                self.cells[subject], self.tallied[subject] = row, tallied_digest(key, subject, told)
+                shares = NOTHING if not carried else carried.get((subject.kind, who.id), NOTHING)
+                self.results[subject] = found = ready.scorer.score(row, shares)
+                self.cards[subject] = Card(subject, found, who.department_code, found.sample)
 
     def rank_all(self) -> None:
         """Everybody's place, once all are scored."""
         self.places = rank(tuple(self.cards.values()), self.chosen.scheme.ranking)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector: all that is made here stays, and to look through it took a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
