@@ -18,6 +18,7 @@ from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.jobs import handlers
 from meritline.appraisal.publication import lock_cycle
 from meritline.appraisal.refresh.asking import ask_refresh
+from meritline.appraisal.refresh.service import refresh
 from meritline.appraisal.service import run_cycle
 from meritline.appraisal.simulation import store as simulated
 from meritline.db import Database
@@ -51,6 +52,7 @@ from meritline_sdk import (
     PERCENT,
     Attribution,
     Award,
+    ByGrade,
     ByRank,
     Code,
     Count,
@@ -81,6 +83,8 @@ from meritline_sdk import (
 ACTOR, PERIOD, NOW = "test", "2026-05", datetime(2026, 6, 2, 8, 0, tzinfo=UTC)
 PEOPLE = tuple(f"E{number:02d}" for number in range(12))
 SPACE = "outside"
+STATEMENTS = 39
+"""Those of a warm refresh of one scheme, with what opens and closes its transaction."""
 
 
 def text(word: str) -> Text:
@@ -123,6 +127,8 @@ BY_PLACE = RewardTable("bonus", text("Bonus"), "fitters", (
     Award("top", text("Top"), 150, When(best_percent=30)),
     Fine("back", text("Came back"), REOPENED, amount=50),
 ), fines_confirmed=True)  # fmt: skip
+PLAIN = RewardTable("bonus", text("Bonus"), "fitters", (
+    ByGrade("level", text("Level"), {"weak": 0, "good": 400, "best": "800.50"}),))
 SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
     Pool("together", text("All together"), FIX, amount=100, at_least=50),
 ))  # fmt: skip
@@ -388,3 +394,33 @@ async def test_a_company_may_have_every_import_refresh_its_cycles(make: Callable
     refreshed = await firm.standing()
     await firm.run()
     assert await firm.standing() == refreshed
+
+
+async def test_a_refresh_asks_so_many_statements_however_many_people_there_are(
+    make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm = await make(declared(FITTERS, rewards=PLAIN))
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    counted: list[int] = []
+    for number, names in enumerate((("V1",), ("V2",), tuple(f"V{place}" for place in range(3, 40)))):
+        await firm.deliver("refresh_visit", {name: {"closed_at": None} for name in names})
+        asked: list[str] = []
+        with monkeypatch.context() as patch:
+            for way in ("execute", "fetch", "fetchrow", "fetchval", "copy_to_table", "copy_records_to_table"):
+                patch.setattr(asyncpg.Connection, way, counting(getattr(asyncpg.Connection, way), asked))
+            await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+        if number:  # the first one reads people and definitions
+            counted.append(len(asked))
+    assert len(set(counted)) == 1, counted
+    assert counted[0] == STATEMENTS
+
+
+def counting(way: Callable[..., Any], asked: list[str]) -> Callable[..., Any]:
+    """The same, counted."""
+
+    async def counted(conn: Any, *args: Any, **options: Any) -> Any:
+        asked.append(f"{way.__name__} {args[0]}")
+        return await way(conn, *args, **options)
+
+    return counted
