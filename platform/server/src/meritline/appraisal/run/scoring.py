@@ -128,7 +128,7 @@ class Appraisal:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the collector: all that is made here stays, and to look through it took a third of the time."""
+    """Without the collector: all that is made here stays, and to look through it took up to a third of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
