@@ -6,8 +6,9 @@ month from its days. Nothing is ever added to a row or taken from it: rows are m
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from meritline.measuring.binds import Binds
@@ -19,7 +20,7 @@ from meritline.measuring.state.cells import MOST_VALUES, Place, places
 from meritline.measuring.state.kept import Kept
 from meritline.measuring.state.months import days_window, next_month
 from meritline.measuring.statements import aggregates, conditions, divisor
-from meritline_sdk.evaluate.windows import midnight
+from meritline_sdk.evaluate.windows import Window, midnight
 from meritline_sdk.model.kinds import Kind
 
 NOBODY = UUID(int=0)
@@ -45,7 +46,46 @@ def cells_by_day(kept: Kept, reach: Reach, first: date, end: date, pairs: Pairs 
                  most: int | None = None) -> tuple[str, Binds]:
     """The query of the cells of some days: day, subject, holding, counts, sums, values; none beyond ``most``."""
     window = days_window(first, end, kept.zone)
+    days = [midnight(first + timedelta(days=count), kept.zone) for count in range((end - first).days)]
+    subjects = None if pairs is None else [subject for subject, _ in pairs]
+    given = {TENANT: reach.tenant_id, KNOWN: reach.known_at, FIRST: first, END: end, STARTS: window.start,
+             ENDS: window.end, DAYS: days, SUBJECTS: subjects, ON: None if pairs is None else [day for _, day in pairs]}
+    named = subjects is not None and kept.by_subject and NOBODY not in subjects
+    sql, values = made_once(kept, reach.known_at is not None, pairs is not None, named, most)
+    binds = Binds()
+    binds.values = [given[value] if isinstance(value, Given) else value for value in values]
+    return sql, binds
+
+
+class Given(NamedTuple):
+    """Stands for a value that each reading brings."""
+
+    name: str
+
+
+TENANT, KNOWN, FIRST, END, STARTS, ENDS, DAYS, SUBJECTS, ON = map(
+    Given, ("tenant", "known", "first", "end", "starts", "ends", "days", "subjects", "on"))
+# A query is compiled by days long before anything was recorded; their values are told from all others by what they are.
+MADE_FIRST, MADE_END, MADE_KNOWN = date(1, 3, 5), date(1, 3, 7), datetime(1, 3, 5, 1, 2, 3, 456789, tzinfo=UTC)
+MADE_TENANT = UUID(int=0x5EED5EED5EED5EED5EED5EED5EED5EED)
+
+
+@lru_cache(maxsize=512)
+def made_once(kept: Kept, known: bool, paired: bool, named: bool, most: int | None) -> tuple[str, tuple[Any, ...]]:
+    """The query with its values: compiling takes longer than a correction's whole reading."""
+    window = days_window(MADE_FIRST, MADE_END, kept.zone)
+    reach = Reach(MADE_TENANT, MADE_KNOWN if known else None)
     compiler = Compiler(Binds(), reach=reach, clock=kept.clock).within(window)
+    binds = compiler.binds
+    sql = cells_query(kept, compiler, window, paired, named, most)
+    stand_ins: dict[Any, Given] = {MADE_TENANT: TENANT, MADE_KNOWN: KNOWN, MADE_FIRST: FIRST, MADE_END: END,
+                                   window.start: STARTS, window.end: ENDS}
+    return sql, tuple(each if isinstance(each, list | Given) or each not in stand_ins else stand_ins[each]
+                      for each in binds.values)
+
+
+def cells_query(kept: Kept, compiler: Compiler, window: Window, paired: bool, named: bool, most: int | None) -> str:
+    """The query; ``paired`` where it is about some subjects, each on its own days, ``named`` where each is somebody."""
     binds = compiler.binds
     rows = rows_of(kept.one, columns_read(kept.one, kept.requests), [window], compiler)
     assert rows.moment is not None
@@ -53,12 +93,14 @@ def cells_by_day(kept: Kept, reach: Reach, first: date, end: date, pairs: Pairs 
     common = [text for text in wanted[0] if all(text in other for other in wanted[1:])]
     taken = [aggregates(compiler, request, [each for each in mine if each not in common])
              for request, mine in zip(kept.requests, wanted, strict=True)]
-    subject, day = subject_of(kept, compiler), day_of(rows.moment, first, end, kept.zone, binds)
+    subject, day = subject_of(kept, compiler), day_of(rows.moment, binds)
     where, join = [*rows.where, *common], ""
-    if pairs is not None:
-        ids = binds.add([subject for subject, _ in pairs], "uuid[]")
-        days = binds.add([each for _, each in pairs], "date[]")
-        join = f'join unnest({ids}, {days}) as p("who", "on") on p."who" = {subject} and p."on" = {day}'
+    if paired:
+        ids = binds.once(SUBJECTS, "uuid[]", lambda: SUBJECTS)
+        join = (f'join unnest({ids}, {binds.once(ON, "date[]", lambda: ON)}) as p("who", "on") '
+                f'on p."who" = {subject} and p."on" = {day}')
+        if named:
+            where.append(f"{compiler.column(holder_columns(kept.one.credit.field)[0])} = any ({ids})")
     names = [[f'"a{place}_{part}"' for part in range(len(some))] for place, some in enumerate(taken)]
     listed = ", ".join(f"{text} as {name}" for some, own in zip(taken, names, strict=True)
                        for text, name in zip(some, own, strict=True))
@@ -66,7 +108,7 @@ def cells_by_day(kept: Kept, reach: Reach, first: date, end: date, pairs: Pairs 
                f"from {rows.source} {join} {'where ' + ' and '.join(where) if where else ''} group by 1, 2, 3")
     counts, sums, values = cell_arrays(places(kept.hows), names, most)
     return (f'select "on", "who", "held", {counts}, {sums}, {values} from ({grouped}) as g '
-            f"where 0 < any ({counts})"), binds
+            f"where 0 < any ({counts})")
 
 
 def subject_of(kept: Kept, compiler: Compiler) -> str:
@@ -88,13 +130,12 @@ def holding_of(kept: Kept, compiler: Compiler) -> str:
     return "''::text"
 
 
-def day_of(moment: Sql, first: date, end: date, zone: str, binds: Binds) -> str:
-    """The local day of a moment between the first day and the end, as windows count days."""
+def day_of(moment: Sql, binds: Binds) -> str:
+    """The local day of a moment among the days that are looked at, as windows count days."""
     if moment.kind is Kind.DAY:
         return moment.text
-    days = [first + timedelta(days=count) for count in range((end - first).days)]
-    midnights = binds.add([midnight(each, zone) for each in days], "timestamptz[]")
-    return f"({binds.add(first, 'date')} + width_bucket({moment.text}, {midnights}) - 1)"
+    midnights = binds.once(DAYS, "timestamptz[]", lambda: DAYS)
+    return f"({binds.add(MADE_FIRST, 'date')} + width_bucket({moment.text}, {midnights}) - 1)"
 
 
 def cell_arrays(found: Sequence[Place], names: Sequence[Sequence[str]], most: int | None) -> tuple[str, str, str]:
