@@ -23,8 +23,20 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 collect_ignore = ["downstream"]  # repositories of their own, with suites of their own
 _numbers = itertools.count(1)
+LONGEST = (
+    "test_tutorial", "test_golden", "test_plugin_gone", "test_plugin_upgrades", "test_downstream_elevator",
+    "test_sdk_new", "test_sdk_new_answers", "test_hostile_plugins", "test_demo", "test_two_meanings",
+    "test_python_measures", "test_sdk_update", "test_sdk_check", "test_sdk_try", "test_simulation",
+)  # fmt: skip
+"""The files that take longest, the longest first: a worker that begins one last keeps all others waiting."""
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, and what starts a whole product before what starts none."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda one: (places.get(one.path.stem, len(places)), one.path.parent.name != "scenarios"))
 
 
 @pytest.fixture(scope="session", autouse=True)

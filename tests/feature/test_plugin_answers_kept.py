@@ -102,9 +102,6 @@ def test_what_changed_is_asked_again_and_alone(install: Install, kept: Kept, ask
     asked.clear()
     put(install, "one", editable=True)
     assert (title(opened(kept, "one", "two")), asked) == ("Done", []), "as it was before"
-    (tmp_path / "site/another.py").write_text("")
-    opened(kept, "one", "two")
-    assert sorted(asked) == ["probe_one", "probe_two"], "what can be imported beside it may decide what it says"
 
 
 def test_what_it_reads_elsewhere_is_part_of_it(install: Install, kept: Kept, asked: list[str], tmp_path: Path) -> None:
@@ -121,6 +118,30 @@ def test_what_it_reads_elsewhere_is_part_of_it(install: Install, kept: Kept, ask
     module.write_text("WORD = 'Third'")
     catalogue = opened(kept, "one", "two")
     assert (title(catalogue), title(catalogue, "two"), len(asked)) == ("Second", "Third", 4)
+
+
+LOOKING = {
+    "name": "try:\n    from probe_words import WORD\nexcept ImportError:\n    WORD = 'none'",
+    "installed": "from importlib.metadata import distributions\nWORD = str(sum('other_' in str(one._path) for one in "
+                 "distributions()))",
+}
+
+
+def test_what_it_looks_for_and_does_not_find_is_part_of_it(install: Install, kept: Kept, asked: list[str],
+                                                           tmp_path: Path) -> None:
+    for name, before in LOOKING.items():
+        put(install, name, "WORD", before)
+    put(install, "one")
+    every = (*LOOKING, "one")
+    opened(kept, *every)
+    (tmp_path / "site/unrelated.py").write_text("")
+    found = opened(kept, *every)
+    assert (title(found, "name"), title(found, "installed"), len(asked)) == ("none", "0", 3)
+    (tmp_path / "site/probe_words.py").write_text("WORD = 'found'")
+    (tmp_path / "site/other_thing-1.0.dist-info").mkdir()
+    found = opened(kept, *every)
+    assert (title(found, "name"), title(found, "installed")) == ("found", "1")
+    assert sorted(asked[3:]) == ["probe_installed", "probe_name"], "nobody else is asked again"
 
 
 NOT_KEPT = {

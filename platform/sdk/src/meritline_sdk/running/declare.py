@@ -32,8 +32,8 @@ def work(head: Mapping[str, Any], body: bytes, tell: Tell) -> None:
         manager = registered(loaded(head["source"]))
         found = asked(manager)
         lines: list[Any] = [["hooks", hooks_of(manager)], *(["declared", canonical(one)] for one in found)]
-        if watched and (files := watched.made_of()) is not None:
-            lines.append(["made_of", files])
+        if watched and (made_of := watched.made_of()) is not None:
+            lines.append(["made_of", *made_of])
     except Rejected as wrong:
         lines = [["refused", wrong.code, wrong.params]]
     except MemoryError:

@@ -19,10 +19,10 @@ import meritline_sdk
 from meritline.plugins.processes import Source
 from meritline.plugins.processes.sources import search_path
 
-FORM = 1
+FORM = 2
 MOST_FILES = 5000
 LARGEST = 64 << 20
-MODULES = (".py", ".so", ".pyd", ".pth", ".zip", ".dist-info", ".egg-info", ".egg-link")
+INSTALLED = (".dist-info", ".egg-info", ".egg-link")
 
 
 class Unkeepable(Exception):
@@ -30,11 +30,10 @@ class Unkeepable(Exception):
 
 
 def key_of(source: Source) -> str | None:
-    """The digest of the plugin's own files, of what is installed beside it, of the SDK and of Python."""
+    """The digest of the plugin's own files, of the SDK and of Python."""
     try:
         own = [(path, digest_of(path)) for path in own_files(source)]
-        plain = {**source.plain(), "path": list(source.path) or search_path()}
-        return named(FORM, plain, own, sdk(), [(each, beside(each)) for each in plain["path"]])
+        return named(FORM, source.module, source.attribute, bool(source.file), own, sdk())
     except (Unkeepable, OSError, ValueError):
         return None
 
@@ -86,19 +85,21 @@ def younger(path: str, moment_ns: int) -> bool:
         return False
 
 
-def beside(folder: str) -> list[str]:
-    """What can be imported from a folder of the path, by name: whether something is there may decide what a plugin
-    declares."""
-    if os.path.samefile(folder, library()) if os.path.isdir(folder) else True:
-        return []
-    return sorted(name for name in os.listdir(folder)
-                  if name != "__pycache__" and ("." not in name or name.endswith(MODULES)))
+def path_of(source: Source) -> list[str]:
+    """Where the plugin's process finds modules."""
+    return list(source.path) or search_path()
 
 
-@cache
-def library() -> str:
-    """Where Python's own modules are."""
-    return os.path.dirname(os.__file__)
+def found_at(name: str, path: list[str]) -> list[str] | None:
+    """Where an import of a top name is found, if it is: a module that is not there may decide what a plugin says."""
+    spec = PathFinder.find_spec(name, path)
+    return None if spec is None else [spec.origin or "", *(spec.submodule_search_locations or ())]
+
+
+def installed(path: list[str]) -> list[str]:
+    """The distributions on the path, by folder and name with version."""
+    return [os.path.join(each, name) for each in path if os.path.isdir(each)
+            for name in sorted(os.listdir(each)) if name.endswith(INSTALLED)]
 
 
 @cache

@@ -9,7 +9,16 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
-from meritline.plugins.kept.contents import MOST_FILES, Unkeepable, digest_of, key_of, younger
+from meritline.plugins.kept.contents import (
+    MOST_FILES,
+    Unkeepable,
+    digest_of,
+    found_at,
+    installed,
+    key_of,
+    path_of,
+    younger,
+)  # fmt: skip
 from meritline.plugins.kept.folder import Kept
 from meritline.plugins.processes import Declared, Refusal, Source, declared_by
 from meritline.plugins.processes.asking import Limits
@@ -28,7 +37,7 @@ def declared_or_kept(sources: Iterable[Source], kept: Kept | None, *, deadline_s
     keys = {one: key_of(one) for one in every}
     found: dict[Source, Declared | Refusal] = {}
     for one in every:
-        if (key := keys[one]) and (again := remembered(kept, key)):
+        if (key := keys[one]) and (again := remembered(kept, key, path_of(one))):
             found[one] = again
     begun = time.time_ns()
     asked = told_by([one for one in every if one not in found], deadline_s=deadline_s, twice=True)
@@ -39,27 +48,33 @@ def declared_or_kept(sources: Iterable[Source], kept: Kept | None, *, deadline_s
     return found
 
 
-def remembered(kept: Kept, key: str) -> Declared | None:
-    """What was kept, read as a plugin's own words are, if the other files that it was made of are still the same."""
+def remembered(kept: Kept, key: str, path: list[str]) -> Declared | None:
+    """What was kept, read as a plugin's own words are, if all else that it was made of is still the same."""
     text = kept.read(f"declared-{key}")
     if text is None:
         return None
     head, _, body = text.partition(b"\n")
     try:
-        same = all(digest_of(path) == before for path, before in json.loads(head))
-    except (ValueError, TypeError, OSError, Unkeepable):
+        files, names, there = json.loads(head)
+        same = (all(digest_of(each) == before for each, before in files)
+                and all(found_at(each, path) == before for each, before in names)
+                and there in (None, installed(path)))
+    except (ValueError, TypeError, OSError, ImportError, Unkeepable):
         return None
     found = heard(WHOLE, body, Limits()) if same else None
     return found if isinstance(found, Declared) else None
 
 
 def keep(kept: Kept, source: Source, key: str, said: Said, begun: int) -> None:
-    """Keep an answer, if it is certain of which files it is one."""
-    if len(said.made_of) > MOST_FILES or any(younger(path, begun) for path in said.made_of):
+    """Keep an answer, if it is certain of what it is one."""
+    if len(said.files) + len(said.names) > MOST_FILES or any(younger(each, begun) for each in said.files):
         return
+    path = path_of(source)
     try:
-        others = [(path, digest_of(path)) for path in said.made_of]
-    except (OSError, ValueError, Unkeepable):
+        files = [(each, digest_of(each)) for each in said.files]
+        names = [(each, found_at(each, path)) for each in said.names]
+        there = installed(path) if said.distributions else None
+    except (ValueError, TypeError, OSError, ImportError, Unkeepable):
         return
     if key_of(source) == key:
-        kept.write(f"declared-{key}", json.dumps(others).encode() + b"\n" + said.lines + END)
+        kept.write(f"declared-{key}", json.dumps((files, names, there)).encode() + b"\n" + said.lines + END)

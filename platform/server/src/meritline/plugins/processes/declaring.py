@@ -46,10 +46,13 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The lines of a child, which a second one said too, and the files of others that they were made of."""
+    """The lines of a child, which a second one said too, and what they were made of beside its own files: files of
+    others, names of modules that it looked for, and whether it looked what is installed."""
 
     lines: bytes
-    made_of: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    distributions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +87,24 @@ def told_by(sources: Iterable[Source], *, deadline_s: float, twice: bool = False
             found[one] = Refusal("E-PLUGIN-DIED", {"reason": "its process could not be asked"}), None
             continue
         (head, body), (_, second) = said[number], said.get(~number, ({}, b""))
-        lines, made_of = parted(body)
-        declared = heard(head, lines + END if made_of is not None else body, limits)
-        agreed = isinstance(declared, Declared) and made_of is not None and parted(second)[0] == lines
-        found[one] = declared, Said(lines, made_of) if agreed and made_of is not None else None
+        whole, other = parted(body), parted(second)
+        declared = heard(head, whole.lines + END if whole else body, limits)
+        again = other.lines if other else second.removesuffix(END)
+        found[one] = declared, whole if isinstance(declared, Declared) and whole and whole.lines == again else None
     return found
 
 
-def parted(body: bytes) -> tuple[bytes, tuple[str, ...] | None]:
+def parted(body: bytes) -> Said | None:
     """What a child declared without its last line, and that line, if it says what the answer was made of."""
     lines = body.removesuffix(END)
     before, _, last = lines.removesuffix(b"\n").rpartition(b"\n")
     if body.endswith(b"\n" + END) and last.startswith(b'["made_of"') and len(last) <= MOST_DECLARED:
         with suppress(ValueError, RecursionError):
             match json.loads(last):
-                case ["made_of", [*paths]] if all(type(one) is str and "\0" not in one for one in paths):
-                    return before + b"\n", tuple(paths)
-    return lines, None
+                case ["made_of", [*files], [*names], bool(distributions)] if all(
+                        type(one) is str and "\0" not in one for one in (*files, *names)):
+                    return Said(before + b"\n", tuple(files), tuple(names), distributions)
+    return None
 
 
 def conversation(asked: Mapping[int, Mapping[str, Any]], limits: Limits) -> dict[int, tuple[dict[str, Any], bytes]]:
