@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import strawberry
+from orjson import Fragment
 from strawberry.types.info import Info
 
 from meritline.graphql.kit.annotations import annotation
@@ -73,6 +74,9 @@ class Resolvers:
 
         def resolve(root: Any, info: Info) -> Any:
             info.context.require(each.action)
+            brought = held(root, info)
+            if brought is not None:
+                return brought
             path = f"{root._path}{each.name}."
             if each.null_without is not None and root._record[path + each.null_without] is None:
                 return None
@@ -86,6 +90,8 @@ class Resolvers:
 
         async def resolve(root: Any, info: Info) -> Any:
             brought = held(root, info)
+            if brought.__class__ is Fragment:
+                return brought
             if brought is not None:
                 return self.classes[target].of(brought[-1]) if brought else None
             return await self.declarations.one(info.context, target, read(root), each.on)
@@ -98,6 +104,8 @@ class Resolvers:
 
         async def resolve(root: Any, info: Info) -> Any:
             brought = held(root, info)
+            if brought.__class__ is Fragment:
+                return brought
             if brought is not None:
                 return [self.classes[target].of(each) for each in brought]
             return await self.declarations.many(info.context, each, target, read(root))
@@ -110,6 +118,8 @@ class Resolvers:
 
         async def resolve(root: Any, info: Info, first: int, **given: Any) -> Any:
             brought = held(root, info)
+            if brought.__class__ is Fragment:
+                return brought
             if brought is not None:
                 return held_page(self.classes[shape.name], brought)
             asked = asked_of(self.shapes, shape, first, **given_only(given))

@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from meritline.graphql.kit.compiled.choosing import TYPENAME, Chosen
+from meritline.graphql.kit.compiled.leaves import joined
 from meritline.graphql.kit.compiled.refusing import NotCompiled
 from meritline.graphql.kit.compiled.slots import Asked, Page, slotted
 from meritline.graphql.kit.compiled.weaving import Weaver
@@ -81,8 +84,28 @@ class Holder:
         """The columns that the selected fields of an object need."""
         found = self.weaver.expressions(row)
         for each in below:
-            if each.name != TYPENAME:
+            if each.name != TYPENAME and not self.finished(shape, each, alias, into, path, row, parents):
                 self.field(each, alias, into, path, row, parents, found)
+
+    def finished(self, shape: Object, each: Chosen, alias: str, into: Columns, path: str, row: str,
+                 parents: int | None) -> bool:  # fmt: skip
+        """A part that needs no Python comes as finished JSON, which the executor does not walk into."""
+        if not each.below or isinstance(each.field, Computed):
+            return False
+        binds = self.weaver.binds
+        known = len(binds.values), dict(binds.names)
+        try:
+            text = joined(self.weaver.field(shape, each, alias, path, parents, row))
+        except NotCompiled:
+            # What was begun is taken back: a value that no place asks for is an error.
+            del binds.values[known[0]:]
+            binds.names = known[1]
+            return False
+        name = f"@{path}{each.key}"
+        if name in into.sql:
+            raise NotCompiled(f"{path}{each.name} is selected in two ways")
+        into.sql[name], into.made[name] = text, lambda value, _: orjson.Fragment(value)
+        return True
 
     def field(self, each: Chosen, alias: str, into: Columns, path: str, row: str, parents: int | None,
               found: Mapping[str, str]) -> None:  # fmt: skip
