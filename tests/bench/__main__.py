@@ -49,8 +49,10 @@ def main() -> int:
         for name, measure in PARTS.items():
             if not asked.only or name in asked.only:
                 tell(name)
-                sections += uvloop.run(measure(ready, size))
-    print("\n\n".join([*map(report.table, sections), report.verdict(sections)]))
+                found = uvloop.run(measure(ready, size))
+                print("\n\n".join(map(report.table, found)), end="\n\n", flush=True)
+                sections += found
+    print(report.verdict(sections))
     if not asked.only and size.name != "tiny":
         PAGE.write_text(report.page(sections, size, datetime.now(UTC).date(), server), "utf-8")
         tell(f"written: {PAGE}")
