@@ -89,7 +89,8 @@ GOOD = {
     "shop": ("s", "t", "-"), "done": ("2026/05/03 09:30:00", "2026/05/31 23:59:59", "2026/04/30 16:00:00"),
     "reported": ("2026/03/08 01:30:00", "2026/05/03 00:00:00", "", ""),
     "called": ("2026/05/03 09:30", "", "2026/05/03 23:00"), "day": ("2026/05/03", "20260504", ""),
-    "visits": ("1", "+2", "007", "99", "3.0", ""), "cost": ("12.50元", "1 234.5", "-0", "0.00", "", "999999999999999.99"),
+    "visits": ("1", "+2", "007", "99", "3.0", ""),
+    "cost": ("12.50元", "1 234.5", "-0", "0.00", "", "999999999999999.99"),
     "weight": ("0.000001", "12345.678901", "", "100"), "solved": ("yes", "no", "", "YES"),
     "outcome": ("ok", "nok", "other", ""), "note": ("门锁", "a\tb", "x y", "", " padded ", "😀"), "unread": ("", "?"),
 }  # fmt: skip
@@ -132,10 +133,11 @@ def as_csv(some: Iterator[dict[str, str]], dice: random.Random, end: str = "\n",
 
 def as_ndjson(dice: random.Random, count: int, ids: int) -> str:
     """Rows of a program: values of every JSON type, names it has not, lines that are none."""
-    instants = ("2026-05-03T09:30:00+08:00", "2026-05-03T09:30:00Z", "2026-05-03T09:30:00.123456+05:30", "2026-05-03 09:30",
-                "2026-02-30T09:30:00Z", None)  # fmt: skip
+    instants = ("2026-05-03T09:30:00+08:00", "2026-05-03T09:30:00Z", "2026-05-03T09:30:00.123456+05:30",
+                "2026-05-03 09:30", "2026-02-30T09:30:00Z", None)  # fmt: skip
     some: dict[str, tuple[Any, ...]] = {
-        "engineer": ("E1", "E2", "E9", None, 7), "crew": (["E1", {"code": "E2", "part": 2}], "E1;E2", [], None, {"x": 1}),
+        "engineer": ("E1", "E2", "E9", None, 7),
+        "crew": (["E1", {"code": "E2", "part": 2}], "E1;E2", [], None, {"x": 1}),
         "shop": ("N", "S", ""), "reported_at": instants, "day": ("2026-05-03", "2026-05-03T23:30:00Z", 20260503, None),
         "visits": (1, 99, "5", 2.0, True, -1, 1e2), "cost": (1.10, "2.5", 0, -0.0, 12345678901234.56, 0.123, None),
         "solved": (True, False, "yes", None, 1, 0), "outcome": ("good", "bad", "great", None),
@@ -143,14 +145,27 @@ def as_ndjson(dice: random.Random, count: int, ids: int) -> str:
     }  # fmt: skip
     lines = []
     for _ in range(count):
-        row: dict[str, Any] = {"external_id": dice.choice((f"P{dice.randrange(ids)}", dice.randrange(ids))),
-                               "done_at": dice.choice(instants[:3]) if dice.random() < 0.9 else dice.choice(instants)}  # fmt: skip
+        row: dict[str, Any] = {"external_id": dice.choice((f"P{dice.randrange(ids)}", dice.randrange(ids)))}
+        row["done_at"] = dice.choice(instants[:3]) if dice.random() < 0.9 else dice.choice(instants)
         row |= {name: dice.choice(of[:3]) if dice.random() < 0.9 else dice.choice(of) for name, of in some.items()
                 if dice.random() < 0.6}  # fmt: skip
         if dice.random() < 0.03:
             row[dice.choice(("enginer", "#note"))] = "x"
         line = json.dumps(row, ensure_ascii=dice.random() < 0.5)
-        lines.append(dice.choice(("", "[1]", '{"a": NaN}', "{", "   ", '{"external_id": "\ud800"}'.encode(errors="surrogatepass").decode(errors="replace"))) if dice.random() < 0.03 else line)
+        lines.append(
+            dice.choice(
+                (
+                    "",
+                    "[1]",
+                    '{"a": NaN}',
+                    "{",
+                    "   ",
+                    '{"external_id": "\ud800"}'.encode(errors="surrogatepass").decode(errors="replace"),
+                )
+            )
+            if dice.random() < 0.03
+            else line
+        )
     return "\n".join(lines)
 
 
@@ -256,18 +271,29 @@ async def story(served: Database, zone: str, batch: int | None) -> dict[str, Any
     half = first.replace("x y", "other words").replace("09:30:00", "10:30:00")
     await told.take(half, crm, "changed.csv", rows_wanted=True)
     await told.take(as_csv(rows(dice, 150, 60, 0.1), dice, "\r\n", quotes=True), crm, "twice.csv")
-    twins = "\n".join([HEADER, *[",".join(("B1", *[of[0] for of in GOOD.values()]))] * 3,
-                       *[",".join((f"B{place % 40}", *[of[0] for of in GOOD.values()])) for place in range(90)]])
+    twins = "\n".join(
+        [
+            HEADER,
+            *[",".join(("B1", *[of[0] for of in GOOD.values()]))] * 3,
+            *[",".join((f"B{place % 40}", *[of[0] for of in GOOD.values()])) for place in range(90)],
+        ]
+    )
     await told.take(twins, crm, "twins.csv", rows_wanted=True)
-    unknown = "\n".join([HEADER, *[",".join((f"C{place % 20}", *[of[-1] for of in GOOD.values()]))  for place in range(50)]])
+    unknown = "\n".join(
+        [HEADER, *[",".join((f"C{place % 20}", *[of[-1] for of in GOOD.values()])) for place in range(50)]]
+    )
     await told.take(unknown, crm, "unknown.csv", rows_wanted=True)
     await told.take(unknown, crm, "unknown2.csv")
-    await told.take(as_csv(rows(dice, 60, 30, 0.1), dice), mapping("strict", strict=True, coverage="by_months"), "s.csv")
+    await told.take(
+        as_csv(rows(dice, 60, 30, 0.1), dice), mapping("strict", strict=True, coverage="by_months"), "s.csv"
+    )
     folding = mapping("fold", fold={"by": "external_id", "order": ["done:instant", "visits:int", "line"]})
     for name in ("f1.csv", "f2.csv", "f3.csv"):
         await told.take(as_csv(rows(dice, 80, 25, 0.05), dice), folding, name, rows_wanted=name == "f2.csv")
     skipping = mapping("skip", skip_when={"unread": ["?"]}, time_zone="America/New_York", repeated_hour="refuse")
-    await told.take(as_csv(rows(dice, 60, 500, 0.05), dice), skipping, "skip.csv", period=(date(2026, 5, 1), date(2026, 6, 1)))
+    await told.take(
+        as_csv(rows(dice, 60, 500, 0.05), dice), skipping, "skip.csv", period=(date(2026, 5, 1), date(2026, 6, 1))
+    )
     api = direct_mapping(HARD, "api")
     for name in ("a.ndjson", "b.ndjson"):
         await told.take(as_ndjson(dice, 150, 90), api, name, rows_wanted=True)

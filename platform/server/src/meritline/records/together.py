@@ -28,6 +28,7 @@ from meritline.records.repeating import AnsweredMeanwhile, KeyReused, Request
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict, summary_dict, summary_of
 from meritline.records.together_statements import ANSWERED, ANSWERS, DONE, HOLD, arrays_of, listed, merge_given, written
+from meritline.records.upkeep import records_changed
 from meritline.records.validate.resolving import stored_columns
 from meritline.records.validate.rows import Validated, Validator
 from meritline.tenancy.codes import CodeBook
@@ -75,7 +76,10 @@ class Together:
             found = await self.answered(uow.conn, parts)
             fresh = [part for part in parts if part not in found]
             if fresh:
-                found |= await self.apply(uow.conn, fresh)
+                applied = await self.apply(uow.conn, fresh)
+                found |= applied
+                if any(isinstance(one, ImportSummary) and one.accepted + one.updated for one in applied.values()):
+                    await records_changed(uow)
             return found
 
     async def answered(self, conn: Connection, parts: Sequence[Part]) -> dict[Part, Outcome]:
