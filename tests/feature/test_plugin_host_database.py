@@ -271,3 +271,16 @@ async def test_what_was_accepted_is_refused_where_what_it_uses_is_another(instal
             (told,) = again.problems
             assert told.code == "E-PLUGIN-DECLARES"
             assert "stars" in told.text()
+
+
+async def test_doctor_says_that_a_database_cannot_tell_yet(
+    install: Install, fresh_database: Callable[[], LocalUrls], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    put(install, "one")
+    monkeypatch.setenv("MERITLINE_DATABASE_URL", fresh_database().database_url)
+    monkeypatch.setenv("MERITLINE_PLUGINS", "one")
+    await asyncio.to_thread(main, ["plugins", "doctor"])
+    told = capsys.readouterr().out
+    assert "E-DB-BEHIND" in told
+    assert "nothing is wrong" not in told

@@ -52,12 +52,18 @@ def indicator_sets() -> list[IndicatorSet]:
     """The doors."""
     return [DOORS]
 '''
-FUNCTION = '''
+FUNCTION = '''"""What the language cannot say."""
+from collections.abc import Mapping, Sequence
+from meritline_sdk import COUNT, Answer
+from meritline_sdk.model.functions import Period, Plain, Row
+
+
 def slowest(rows: Sequence[Row], settings: Mapping[str, Plain], period: Period) -> Answer | None:
     """The last one, `` `as written` ``."""
     return Answer(max(row.visits for row in rows), COUNT, sample=len(rows))
-
-
+'''
+BESIDE = '''
+from .functions import slowest
 INDICATORS.append(Indicator("slowest", Text("Slowest", "最慢"), unit=COUNT, better=LOWER, note=NOTE,
                             measure=PythonMeasure(
     slowest, Job, rows={"visits": Job.visits}, says=Text("The most visits.", "最多上门次数。"))))
@@ -110,7 +116,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     module = f"probe_doors_{hashlib.sha256(str(tmp_path).encode()).hexdigest()[:12]}"
 
     def made(*, python: bool = False, **changed: str) -> Path:
-        source = PLUGIN.replace("# more", FUNCTION if python else "")
+        source = PLUGIN.replace("# more", BESIDE if python else "")
         for old, new in changed.items():
             marks = {"visits": "visits = Int(minimum=0, title=Text(\"visits\", \"上门次数\"))", "note": ", note=NOTE",
                      "title": 'Text("Done at once", "一次完成率")',
@@ -122,6 +128,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         (tmp_path / "tests" / "golden").mkdir(parents=True)
         package.mkdir(parents=True)
         (package / "__init__.py").write_text(source, "utf-8")
+        (package / "functions.py").write_text(FUNCTION, "utf-8")
         (package / "py.typed").touch()
         (tmp_path / "pyproject.toml").write_text(PYPROJECT.format(module=module), "utf-8")
         (tmp_path / "CHANGELOG.md").write_text("# 1.2.0\n")
@@ -272,6 +279,19 @@ def test_a_plugin_of_one_file_needs_no_project(make: Make, tmp_path: Path, capsy
     code, found = checked(capsys, str(lone))
     assert code == 0
     assert not {"distribution", "entry", "readme"} & set(rules_of(found))
+
+
+def test_a_function_beside_declarations_is_told_of(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every change of a declaration would count as one of the function, and old results could not be computed again."""
+    folder = make(python=True)
+    (source,) = folder.glob("src/*/__init__.py")
+    beside = source.read_text("utf-8").replace("from .functions import slowest", FUNCTION)
+    source.write_text(beside, "utf-8")
+    for name in [one for one in sys.modules if one.startswith(source.parent.name)]:
+        del sys.modules[name]
+    code, found = checked(capsys)
+    assert code == 0
+    assert rules_of(found) == ["function_beside"]
 
 
 def test_the_report_is_read_back_with_the_hash_of_the_server(make: Make, capsys: pytest.CaptureFixture[str]) -> None:

@@ -422,7 +422,9 @@ def test_a_plugin_that_is_hostile_when_imported_is_refused_alone(tmp_path: Path)
         assert told in refusal.params["reason"], (name, refusal)
     for name in BEARABLE:
         assert isinstance(found[sources[name]], Declared), found[sources[name]]
-    assert "nothing and nothing" in repr(found[sources["looks_around"]])
+    looker = found[sources["looks_around"]]
+    assert isinstance(looker, Declared)
+    assert "nothing and nothing" in looker.sets[0].title.en
     assert isinstance(found[FUNCTIONS], Declared)
     assert sorted((tmp_path / "plugins").glob("*")) == files  # nothing written, nothing removed
 

@@ -1,12 +1,19 @@
 """Whether the Python functions of a plugin can be found again by their names. Runs where the plugin runs."""
 
+import sys
 from collections.abc import Iterator, Sequence
 
 from meritline_sdk.acceptance.findings import Finding, found
 from meritline_sdk.acceptance.parts import told
 from meritline_sdk.evaluate.answers import function_of
 from meritline_sdk.model.functions import PythonMeasure, digest_of, name_of
+from meritline_sdk.model.indicators import Indicator, RatedIndicator
+from meritline_sdk.model.records import RecordType
+from meritline_sdk.model.rewards import RewardTable
+from meritline_sdk.model.schemes import Scheme
 from meritline_sdk.model.sets import IndicatorSet
+
+DECLARED = (Indicator, RatedIndicator, IndicatorSet, Scheme, RewardTable)
 
 
 def function_problems(sets: Sequence[IndicatorSet], package: str | None = None) -> Iterator[Finding]:
@@ -27,6 +34,16 @@ def function_problems(sets: Sequence[IndicatorSet], package: str | None = None) 
             continue
         if digest != measure.module_digest:
             yield found("function_changed", place, value=measure.module)
+
+
+def beside_problems(sets: Sequence[IndicatorSet]) -> Iterator[Finding]:
+    """Functions whose module declares something too: any change of it is a change of the function for the host."""
+    for place, measure in python_measures(sets):
+        held = vars(sys.modules[measure.module]) if measure.module in sys.modules else {}
+        others = sorted(name for name, value in held.items() if isinstance(value, DECLARED) or (
+            isinstance(value, type) and issubclass(value, RecordType) and value.__module__ == measure.module))
+        if others:
+            yield found("function_beside", place, value=measure.module, known=", ".join(others[:3]))
 
 
 def python_measures(sets: Sequence[IndicatorSet]) -> Iterator[tuple[str, PythonMeasure]]:

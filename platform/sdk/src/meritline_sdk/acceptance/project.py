@@ -13,7 +13,7 @@ from types import FunctionType
 
 from meritline_sdk.acceptance.distribution import About
 from meritline_sdk.acceptance.findings import Finding, found
-from meritline_sdk.acceptance.functions import python_measures
+from meritline_sdk.acceptance.functions import beside_problems, python_measures
 from meritline_sdk.acceptance.parts import told
 from meritline_sdk.model.sets import IndicatorSet
 from meritline_sdk.testing.golden import GoldenCase, load_golden, run_golden
@@ -73,6 +73,8 @@ def project_problems(project: Project, *, laws: bool = True) -> Iterator[Finding
         yield from golden_problems(project, cases)
     yield from law_problems(project.sets) if laws else [found("laws_skipped", project.module)]
     yield from typing_problems(project)
+    if not project.one_file:
+        yield from beside_problems(project.sets)
     if project.folder is not None and not project.one_file:
         yield from folder_problems(project, project.folder)
     if project.about is not None and not project.about.links:

@@ -236,6 +236,12 @@ WORDS: dict[str, tuple[str, str, Words, Words]] = {
                        "它是 Python 函数，只有 {count} 个用例，且公式无法直接阅读。"),
                       ("Write at least {least} cases: an ordinary one, an empty one, one at a limit.",
                        "请至少编写 {least} 个用例：一般情况、无数据、边界情况。")),
+    "function_beside": ("Q-FUNCTION", ADVICE,
+                        ("its function stands in {value} beside declarations ({known}): whatever changes there, the "
+                         "host takes the function for changed, and old results cannot be computed again.",
+                         "其函数所在模块 {value} 还含有声明（{known}）："
+                         "该模块的任何改动都会被视为函数已改，旧结果将无法重算。"),
+                        ("Move the function into a module of its own.", "请将函数移到单独的模块中。")),
     "keyword": ("Q-KEYWORD", WARNING,
                 ("'{value}' is a word of the formula language, so no company can use it in an indicator of its own.",
                  "“{value}”是公式语言的保留字，企业无法用它编写自己的指标。"),

@@ -68,6 +68,11 @@ class IndicatorSet:
         put(self, "starters", tuple(offered.offered(one) for one in starters))
         require_consistent(self, tuple(uses))
 
+    def __repr__(self) -> str:
+        """In a line: the whole of a set fills a hundred pages."""
+        return (f"<IndicatorSet {self.key}: {len(self.records)} record types, {len(self.indicators)} indicators, "
+                f"{len(self.schemes)} schemes, {len(self.rewards)} reward tables>")
+
     def indicator(self, key: str) -> AnyIndicator:
         """The indicator of this set with the short key."""
         for found in self.indicators:

@@ -11,6 +11,7 @@ from meritline.tenancy.service import find_tenant
 
 NAME = "audit"
 HELP = "check the audit chain of a company"
+WITHOUT_PLUGINS = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from meritline.tenancy.service import find_tenant
 
 NAME = "export"
 HELP = "write scorecards, score lines, rewards or pay statements of a period as a file"
+WITHOUT_PLUGINS = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from meritline.tenancy.service import find_tenant
 
 NAME = "figures"
 HELP = "import ready-made figures for what no system counts"
+WITHOUT_PLUGINS = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from meritline.errors import MeritlineError, NotFound
 
 NAME = "key"
 HELP = "create, list and revoke API keys"
+WITHOUT_PLUGINS = True
 ACTOR = "cli"
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from meritline.cli.services import data_dir, running
 from meritline.db import Database
+from meritline.db.versions import pending_migrations
 from meritline.errors import MeritlineError
 from meritline.local import remembered
 from meritline.plugins import Catalogue, Loaded, load_for, processes
@@ -17,6 +18,7 @@ from meritline.settings import Settings
 
 PATIENCE_S = 15.0
 UNASKED = "no database was asked: MERITLINE_DATABASE_URL is not set, and none runs here"
+FAILED = "the database could not be asked"
 
 
 def known_catalogue() -> tuple[Catalogue, str | None]:
@@ -27,11 +29,11 @@ def known_catalogue() -> tuple[Catalogue, str | None]:
     if url is None:
         return loaded.catalogue(), UNASKED
     try:
-        return asyncio.run(asked(url, loaded)), None
+        return asyncio.run(asked(url, loaded))
     except (MeritlineError, OSError, TimeoutError) as wrong:
         if not settings.database_url:
             return loaded.catalogue(), UNASKED
-        return loaded.catalogue(), f"the database could not be asked: {wrong or type(wrong).__name__}"
+        return loaded.catalogue(), f"{FAILED}: {wrong or type(wrong).__name__}"
 
 
 def address(settings: Settings) -> str | None:
@@ -44,11 +46,13 @@ def address(settings: Settings) -> str | None:
     return running(folder, settings)[0]
 
 
-async def asked(url: str, loaded: Loaded) -> Catalogue:
-    """What it knows, without keeping anything."""
+async def asked(url: str, loaded: Loaded) -> tuple[Catalogue, str | None]:
+    """What it knows, without keeping anything, and what it lacks for that."""
     async with (asyncio.timeout(PATIENCE_S), await Database.open(url, max_size=1) as database,
                 database.global_work(readonly=True) as conn):  # fmt: skip
-        return loaded.catalogue(await wrong_with(conn, loaded, keep=False))
+        missing = await pending_migrations(conn)
+        behind = str(MeritlineError("E-DB-BEHIND", missing=", ".join(missing))) if missing else None
+        return loaded.catalogue(await wrong_with(conn, loaded, keep=False)), behind
 
 
 def isolation() -> dict[str, Any]:

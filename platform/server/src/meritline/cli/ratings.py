@@ -11,6 +11,7 @@ from meritline.messages import language_of
 
 NAME = "ratings"
 HELP = "write a rating sheet as XLSX, and take it back filled in"
+WITHOUT_PLUGINS = True
 MOST_BYTES = 64 * 1024 * 1024
 
 
