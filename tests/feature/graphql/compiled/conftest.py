@@ -156,7 +156,8 @@ async def write_inputs(owner: Any, t: UUID, people: list[UUID]) -> None:
                   saved_by=WILD)  # fmt: skip
         batch = await put("import_batch", source=f"source{n % 2}", record_type="call_record", file_name=WILD,
                           state=("running", "done", "failed")[n % 3])  # fmt: skip
-        await put("import_reject", import_id=batch, line=n, external_id=WILD if n else None, raw=WILD, reasons="[]")
+        await put("import_reject", import_id=batch, line=n, external_id=WILD if n else None,
+                  raw=dumped({"a": WILD}), reasons="[]")
         await put("record_call_record", source="source0", external_id=f"{WILD}{n}", version=1, digest=b"",
                   recorded_at=moment(n), agent=person if n % 2 else None, agent_code="a", direction=WILD,
                   entered_at=moment(n // 2 * 300_000), talk_seconds=n or None, automated=n == 0)  # fmt: skip
