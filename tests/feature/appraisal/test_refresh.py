@@ -3,9 +3,11 @@
 Records go through the import, so that what it marks is all a refresh knows of them.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,12 +19,14 @@ import pytest
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.jobs import handlers
 from meritline.appraisal.publication import lock_cycle
+from meritline.appraisal.refresh import asking, service
 from meritline.appraisal.refresh.asking import ask_refresh
 from meritline.appraisal.refresh.service import refresh
+from meritline.appraisal.run.execute import execute
 from meritline.appraisal.service import run_cycle
 from meritline.appraisal.simulation import store as simulated
 from meritline.db import Database
-from meritline.domain.cycles import CycleLocked
+from meritline.domain.cycles import CycleLocked, CycleStateRefused
 from meritline.jobs.progress import JobProgress
 from meritline.jobs.service import Jobs
 from meritline.local import LocalUrls
@@ -127,6 +131,10 @@ BY_PLACE = RewardTable("bonus", text("Bonus"), "fitters", (
     Award("top", text("Top"), 150, When(best_percent=30)),
     Fine("back", text("Came back"), REOPENED, amount=50),
 ), fines_confirmed=True)  # fmt: skip
+DRIVERS = Scheme("drivers", text("Drivers"), items=(
+    Item(FIX, weight=60, rule=rules.AsPoints()),
+    Item(DONE, weight=40, target=4, rule=rules.ToTarget(full=100, cap=120)),
+), for_positions=("driver",), grades=GRADES, ranking=Ranking())
 PLAIN = RewardTable("bonus", text("Bonus"), "fitters", (
     ByGrade("level", text("Level"), {"weak": 0, "good": 400, "best": "800.50"}),))
 SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
@@ -247,7 +255,8 @@ async def make(database: Database, urls: LocalUrls) -> AsyncIterator[Callable[..
             await open_tenant(uow, key=f"firm-{company.tenant_id.hex[-12:]}", actor=ACTOR,
                               profile=Profile("The firm", "Asia/Shanghai", "CNY", ("en", "zh"), "CN"))
             await upsert_departments(uow, ACTOR, [Department("north", "North"), Department("south", "South")])
-            await upsert_positions(uow, ACTOR, [Position("fitter", "Fitter", "维修工")])
+            await upsert_positions(uow, ACTOR, [Position("fitter", "Fitter", "维修工"),
+                                                 Position("driver", "Driver", "司机")])
             await upsert_employees(uow, ACTOR, [Employee(number, f"Person {number}", employments=spans(place))
                                                 for place, number in enumerate(PEOPLE)])
             await map_external_codes(uow, ACTOR, [ExternalCode(SPACE, number, employee=number) for number in PEOPLE])
@@ -274,7 +283,13 @@ async def make(database: Database, urls: LocalUrls) -> AsyncIterator[Callable[..
 
 
 def spans(place: int) -> tuple[Span, ...]:
-    """Where somebody was; the last one changes team within the month."""
+    """Where somebody was; within the month the last one changes team, one before the position, and so the scheme if
+    there is one for it, and one leaves."""
+    began = date(2020, 1, 1)
+    if place == len(PEOPLE) - 2:
+        return (Span(began, date(2026, 5, 12), "north", "fitter"), Span(date(2026, 5, 12), None, "south", "driver"))
+    if place == len(PEOPLE) - 3:
+        return (Span(began, date(2026, 5, 21), "south", "fitter"),)
     if place == len(PEOPLE) - 1:
         return (Span(date(2020, 1, 1), date(2026, 5, 16), "north", "fitter"),
                 Span(date(2026, 5, 16), None, "south", "fitter"))
@@ -318,7 +333,8 @@ async def corrected(firm: Firm, dice: random.Random, number: int, *, cases: bool
 @pytest.mark.parametrize(("schemes", "cases", "seed"), [
     (declared(FITTERS, rewards=BY_PLACE), False, 1), (declared(FITTERS, rewards=BY_PLACE), True, 2),
     (declared(FITTERS, rewards=SHARED), True, 3), (declared(FITTERS, TEAMS, rewards=BY_PLACE), True, 4),
-], ids=["employees alone", "related records", "money shared by all", "teams"])  # fmt: skip
+    (declared(FITTERS, DRIVERS, rewards=BY_PLACE), False, 5),
+], ids=["employees alone", "related records", "money shared by all", "teams", "two schemes"])  # fmt: skip
 async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], schemes: IndicatorSet, cases: bool,
                                                    seed: int) -> None:
     firm, dice = await make(schemes), random.Random(seed)
@@ -391,6 +407,159 @@ async def test_a_company_may_have_every_import_refresh_its_cycles(make: Callable
     (job,) = await firm.fetch("select id from job where tenant_id = $1 and kind = 'appraisal.refresh'")
     told = (await firm.ended(job["id"])).result or {}
     assert (told[PERIOD]["refreshed"], told[PERIOD]["lines"] > 0) == (True, True)
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
+async def on_import(firm: Firm) -> None:
+    """Every import refreshes from now on."""
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await uow.conn.execute("update tenant_profile set refresh = 'on_import' where tenant_id = $1", firm.tenant_id)
+
+
+async def refreshes(firm: Firm) -> list[UUID]:
+    """The refreshes that wait."""
+    return [row["id"] for row in await firm.fetch(
+        "select id from job where tenant_id = $1 and kind = 'appraisal.refresh' and state = 'queued' order by id")]
+
+
+async def test_an_import_is_taken_in_though_a_refresh_of_one_cycle_waits(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    await on_import(firm)
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        _, asked = await ask_refresh(uow, ACTOR, PERIOD, enqueue=firm.jobs.enqueue)
+    for visits in (7, 8):
+        await firm.deliver("refresh_visit", {"V1": {"visits": visits}})
+    assert len(await refreshes(firm)) == 2, "one of that cycle alone, and one of all"
+    assert asked in await refreshes(firm)
+
+
+async def test_what_is_imported_while_a_cycle_runs_is_taken_in_after_it(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    await on_import(firm)
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        cycle = await open_cycle(uow, ACTOR, PERIOD)
+        asked = await run_cycle(uow, ACTOR, cycle.id, None, enqueue=without_worker, now=firm.clock())
+    told: list[Any] = []
+
+    async def progress(_: float, __: float, note: str) -> None:
+        if note == "reading":  # what counts is decided by now
+            await firm.deliver("refresh_visit", {"V1": {"visits": 7}, "V2": {"fitter": "E01"}})
+            (job,) = await refreshes(firm)
+            told.append((await firm.ended(job)).result)
+
+    await execute(firm.database, firm.clock, firm.tenant_id, asked.run_id, None, rewards=write_rewards,
+                  progress=progress)
+    assert told == [{}], "nobody refreshes a cycle that runs"
+    (job,) = await refreshes(firm)
+    assert ((await firm.ended(job)).result or {})[PERIOD]["refreshed"]
+    assert await refreshes(firm) == []
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
+async def without_worker(uow: Any, kind: str, payload: Mapping[str, Any]) -> UUID:
+    """A job that no worker is told of."""
+    job: UUID = await uow.conn.fetchval(
+        "insert into job (tenant_id, kind, payload, state) values ($1, $2, $3, 'running') returning id", uow.tenant_id,
+        kind, json.dumps(payload))
+    return job
+
+
+async def test_a_cycle_that_is_locked_meanwhile_does_not_keep_others_from_being_refreshed(
+    make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        june = await open_cycle(uow, ACTOR, "2026-06")
+        asked = await run_cycle(uow, ACTOR, june.id, None, enqueue=firm.jobs.enqueue, now=firm.clock())
+    await firm.ended(asked.job_id)
+    await firm.run()
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await lock_cycle(uow, ACTOR, "2026-06")
+    await on_import(firm)
+    await firm.deliver("refresh_visit", {"V1": {"visits": 7}})
+    monkeypatch.setattr(asking, "may", lambda *_: True)  # as it was when the cycles were looked up
+    (job,) = await refreshes(firm)
+    done = (await firm.ended(job)).result or {}
+    assert (done["2026-06"]["refreshed"], done["2026-06"]["why"]["code"]) == (False, "E-CYCLE-LOCKED")
+    assert done[PERIOD]["refreshed"]
+
+
+async def test_a_refresh_that_ends_half_way_leaves_nothing_behind(make: Callable[..., Any],
+                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    before = await firm.standing()
+    await firm.deliver("refresh_visit", {"V1": {"visits": 7}, "V2": {"fitter": "E01"}})
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+
+    async def killed(*_: Any) -> None:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "keep", killed)
+        with pytest.raises(ConnectionResetError):
+            await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+    assert await firm.standing() == before
+    assert (await firm.refresh())["cards"]
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
+async def test_who_asks_for_a_run_does_not_stand_in_the_way_of_a_refresh_that_stands_in_his(
+    make: Callable[..., Any],
+) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        cycle = await open_cycle(uow, ACTOR, PERIOD)
+        waiting = asyncio.create_task(refresh(firm.database, firm.clock, firm.tenant_id, cycle.id,
+                                              rewards=amend_rewards, actor=ACTOR))
+        while not await uow.conn.fetchval("select exists (select from pg_locks where not granted)"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        asked = await run_cycle(uow, ACTOR, cycle.id, None, enqueue=firm.jobs.enqueue, now=firm.clock())
+    with pytest.raises(CycleStateRefused):
+        await waiting
+    await firm.ended(asked.job_id)
+
+
+async def test_imports_refreshes_and_runs_at_once_end_where_a_full_run_does(make: Callable[..., Any]) -> None:
+    firm, dice = await make(declared(FITTERS, DRIVERS, rewards=BY_PLACE)), random.Random(6)
+    await firm.run()
+    await on_import(firm)
+
+    async def correct(number: int) -> None:
+        for step in range(3):
+            await corrected(firm, dice, number * 10 + step, cases=True)
+
+    async def again() -> None:
+        with suppress(CycleStateRefused):
+            async with firm.database.unit_of_work(firm.tenant_id) as uow:
+                cycle = await open_cycle(uow, ACTOR, PERIOD)
+                await run_cycle(uow, ACTOR, cycle.id, None, enqueue=firm.jobs.enqueue, now=firm.clock())
+
+    async def ask() -> None:
+        with suppress(CycleStateRefused):
+            async with firm.database.unit_of_work(firm.tenant_id) as uow:
+                await ask_refresh(uow, ACTOR, PERIOD, enqueue=firm.jobs.enqueue)
+
+    async with firm.jobs.working():
+        for number in range(3):
+            await asyncio.gather(correct(number), ask(), again(), correct(number + 5), ask())
+        for job in await firm.fetch("select id from job where tenant_id = $1"):
+            await firm.jobs.wait(firm.tenant_id, job["id"], 120)
+        while left := await refreshes(firm):
+            await firm.jobs.wait(firm.tenant_id, left[0], 120)
+    failed = await firm.fetch("select kind, error from job where tenant_id = $1 and state = 'failed'")
+    # A cycle may begin to run between being asked to be refreshed and being refreshed: the run takes in as much.
+    assert {json.loads(row["error"])[0]["code"] for row in failed} <= {"E-CYCLE-STATE"}
+    assert all(row["kind"] == "appraisal.refresh" for row in failed)
     refreshed = await firm.standing()
     await firm.run()
     assert await firm.standing() == refreshed

@@ -53,8 +53,13 @@ async def held_for(uow: UnitOfWork, cycle_id: UUID, action: CycleAction) -> tupl
 
     A run holds its cycle for as long as it computes: whoever cannot act anyway is told at once and does not wait.
     """
+    await allowed(uow, cycle_id, action)
+    held = await held_cycle(uow, cycle_id)
+    return held, after(held.state, action, period=held.period)
+
+
+async def allowed(uow: UnitOfWork, cycle_id: UUID, action: CycleAction) -> None:
+    """Raise if the cycle's state refuses the action now; nothing is held."""
     found = await store.cycle(uow.conn, uow.tenant_id, cycle_id)
     if found is not None:
         after(found.state, action, period=found.period)
-    held = await held_cycle(uow, cycle_id)
-    return held, after(held.state, action, period=held.period)

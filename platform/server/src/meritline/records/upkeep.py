@@ -4,6 +4,7 @@ Decides that one job waits at most: whatever comes before it begins, it takes in
 pass over its records is done at once; how large it is, the marks of all its imports tell.
 """
 
+from datetime import datetime
 from typing import Final
 
 from meritline.db import UnitOfWork
@@ -18,11 +19,16 @@ LARGE: Final = f"""
 select not {WAITING} and $3 <= (select sum(bit_count(days::bit(32))) from (
   select days from touched where tenant_id = $1 union all select days from touched_taken where tenant_id = $1) as marks)
 """  # noqa: S608
-
-
 REFRESH_JOB: Final = "appraisal.refresh"
-REFRESHED: Final = f"""
-select exists (select from tenant_profile where tenant_id = $1 and refresh = 'on_import') and not {WAITING}
+ON_IMPORT: Final = """exists (select from tenant_profile where tenant_id = $1 and refresh = 'on_import')"""
+# A job that waits for one cycle takes in nothing for the others.
+EVERY_WAITS: Final = """exists (select from job where tenant_id = $1 and kind = $2 and state = 'queued'
+  and not jsonb_exists(payload::jsonb, 'cycle'))"""
+REFRESHED: Final = f"select {ON_IMPORT} and not {EVERY_WAITS}"
+MEANWHILE: Final = f"""
+select {ON_IMPORT} and not {EVERY_WAITS} and exists (
+  select from touched where tenant_id = $1 and touched_at > $3 and touched_at <= $4 union all
+  select from touched_taken where tenant_id = $1 and touched_at > $3 and touched_at <= $4)
 """  # noqa: S608
 
 
@@ -35,7 +41,10 @@ async def records_changed(uow: UnitOfWork) -> None:
         await enqueue(uow, REFRESH_JOB, {})
 
 
-async def records_read(uow: UnitOfWork) -> None:
-    """Have a state made, where it is worth it; called after a run."""
+async def records_read(uow: UnitOfWork, known_at: datetime | None, now: datetime) -> None:
+    """Have a state made, where it is worth it, and what was imported since ``known_at`` taken in, where the company
+    wants it after every import: a cycle that runs is refreshed by nobody. Called after a run, which knows the rest."""
     if await uow.conn.fetchval(LARGE, uow.tenant_id, STATE_JOB, WORTH):
         await enqueue(uow, STATE_JOB, {})
+    if known_at is not None and await uow.conn.fetchval(MEANWHILE, uow.tenant_id, REFRESH_JOB, known_at, now):
+        await enqueue(uow, REFRESH_JOB, {})

@@ -19,6 +19,7 @@ from meritline.appraisal.store import cycles
 from meritline.audit import append
 from meritline.db import Database, UnitOfWork
 from meritline.domain.cycles import CycleAction, may
+from meritline.errors import MeritlineError
 from meritline.jobs import failure
 from meritline.jobs.handlers import Handler, JobContext
 from meritline.jobs.outbox import Enqueue
@@ -52,10 +53,20 @@ def handlers(database: Database, clock: Clock, rewards: AmendRewards) -> dict[st
             return await refresh_or_run(database, clock, context, UUID(context.payload["cycle"]), rewards)
         async with database.scoped_read(context.tenant_id) as conn:
             found = [each for each in await cycles(conn, context.tenant_id) if may(each.state, CycleAction.REFRESH)]
-        return {each.period: await refresh_or_run(database, clock, context, each.id, rewards)
+        return {each.period: await of_every(database, clock, context, each.id, rewards)
                 for each in found[:MOST_CYCLES]}
 
     return {REFRESH_JOB: Handler(refreshed)}
+
+
+async def of_every(database: Database, clock: Clock, context: JobContext, cycle_id: UUID,
+                   rewards: AmendRewards) -> Mapping[str, Any]:
+    """Refresh one of several cycles: what is refused of one (it was locked meanwhile, a run of it began) is told, and
+    the others are refreshed all the same."""
+    try:
+        return await refresh_or_run(database, clock, context, cycle_id, rewards)
+    except MeritlineError as error:
+        return {"refreshed": False, "why": failure.plain(error.problem)}
 
 
 async def refresh_or_run(database: Database, clock: Clock, context: JobContext, cycle_id: UUID,

@@ -32,6 +32,7 @@ from meritline.audit import append
 from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction
+from meritline.domain.cycles import after as after_action
 from meritline.measuring.requests import pass_of
 from meritline.measuring.state.store import Mark, changed_since
 from meritline.tenancy import store as company
@@ -45,11 +46,14 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
                   actor: str, job_id: UUID | None = None, kept: Kept = KEPT) -> Refreshed:
     """Bring the run that counts up to date with the records; ``NeedsRun`` where only a full run can."""
     async with database.unit_of_work(tenant_id) as uow:
-        cycle, _ = await cycles.held_for(uow, cycle_id, CycleAction.REFRESH)
+        await cycles.allowed(uow, cycle_id, CycleAction.REFRESH)
+        # Imports hold this row to their commit: every record that was recorded by now is seen. It is held first, as by
+        # whoever opens a cycle and has it run in one unit; else each would wait for the other.
+        await company.lock(uow.conn, tenant_id)
+        cycle = await cycles.held_cycle(uow, cycle_id)
+        after_action(cycle.state, CycleAction.REFRESH, period=cycle.period)
         run = None if cycle.run_id is None else await cycles.held_run(uow, cycle.run_id)
         require_run(cycle, run)
-        # Imports hold this row to their commit: every record that was recorded by now is seen.
-        await company.lock(uow.conn, tenant_id)
         assert run is not None
         basis = await basis_for(uow.conn, tenant_id, cycle, run, kept)
         now = await standing(uow.conn, tenant_id, cycle, run, looks_back=looks_back(basis))

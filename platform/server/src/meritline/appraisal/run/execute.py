@@ -58,8 +58,8 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
         run = await cycles.held_run(uow, run_id)
-        cycle = await cycles.held_cycle(uow, run.cycle_id)
-        if not run.ended:
+        if not run.ended:  # else the cycle points to it, and whoever refreshes it holds the cycle first
+            cycle = await cycles.held_cycle(uow, run.cycle_id)
             try:
                 await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions, answers),
                               clock, rewards)
@@ -69,8 +69,10 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
+        cycle = await runs.cycle(uow.conn, tenant_id, run.cycle_id)
+        assert cycle is not None
         await tell(uow, cycle, run)
-        await records_read(uow)
+        await records_read(uow, run.known_at, clock())
         return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
 
 
