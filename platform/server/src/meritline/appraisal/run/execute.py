@@ -69,9 +69,9 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
-        cycle = await runs.cycle(uow.conn, tenant_id, run.cycle_id)
-        assert cycle is not None
-        await tell(uow, cycle, run)
+        of = await runs.cycle(uow.conn, tenant_id, run.cycle_id)
+        assert of is not None
+        await tell(uow, of, run)
         await records_read(uow, run.known_at, clock())
         return summary(run, await store.idle_schemes(uow.conn, tenant_id, run_id))
 
