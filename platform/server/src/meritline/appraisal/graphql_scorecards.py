@@ -202,7 +202,9 @@ SCORECARD = Object(
         Order("PERIOD", "{t}.period", "text", "By period."),
     ),
     filters=(
-        Filter("period", "String", "{t}.period = {value}", "Of this period."),
+        # The run is asked for at once: its cards are then read by their index, the best first, and not all sorted.
+        Filter("period", "String", "({t}.period = {value} and {t}.run_id = (select shown.run_id from cycle shown "
+               "where shown.tenant_id = {tenant} and shown.period = {value}))", "Of this period."),
         Filter("scheme", "String", "{t}.scheme_key = {value}", "By this scheme."),
         Filter("subjectKind", "SubjectKind", "{t}.subject_kind = {value}", "Of this kind of subject."),
         Filter("subjectCodes", "[String!]", "{t}.subject_code = any({value})", "Of these numbers or codes."),
