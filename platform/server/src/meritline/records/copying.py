@@ -126,10 +126,11 @@ LISTS: Final[dict[str, Written]] = {
 
 def moments(values: Sequence[datetime | None]) -> list[int | None]:
     """Instants as Postgres counts them: microseconds since the year 2000."""
-    if None in values:
+    try:
+        spans = map(sub, cast(Sequence[datetime], values), repeat(EPOCH))
+        return [(span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds for span in spans]
+    except TypeError:  # one is missing
         return [None if value is None else (value - EPOCH) // MICROSECOND for value in values]
-    spans = map(sub, cast(Sequence[datetime], values), repeat(EPOCH))
-    return [(span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds for span in spans]
 
 
 def moment_cells(counted: Sequence[int | None]) -> Cells:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import compress
+from operator import add
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +23,9 @@ from meritline_sdk.model.records import RecordDeclaration
 
 NOBODY: Final = UUID(int=0)
 DAY: Final = timedelta(days=1) // MICROSECOND
+HALF: Final = 1 << 22
+SPAN: Final = 2 * HALF
+"""More days than a calendar with years of four digits has, on either side of 2000."""
 NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
 TOUCH: Final = """
 insert into touched as known (tenant_id, record_type, subject_id, month, days, touched_at)
@@ -47,6 +51,14 @@ class Named:
         return Named(some(self.singles, keep), some(self.groups, keep), some(self.days, keep))
 
 
+class Numbers(dict[UUID | None, int]):
+    """Subjects by their turn, far enough apart for every day to lie between them."""
+
+    def __missing__(self, who: UUID | None) -> int:
+        self[who] = found = len(self) * SPAN
+        return found
+
+
 class Marks:
     """The marks of one delivery: a bit for every day of a subject's month, so that they stay few."""
 
@@ -57,6 +69,7 @@ class Marks:
         self.newest: datetime | None = None
         self._bits: dict[tuple[UUID, date], int] = {}
         self._places: dict[int, tuple[date, int]] = {}
+        self._numbers = Numbers({None: 0})
 
     def named(self, columns: dict[str, Sequence[Any]], moments: Iterable[Sequence[int | None]],
               days: Iterable[Sequence[date | None]]) -> Named:  # fmt: skip
@@ -81,19 +94,23 @@ class Marks:
                 for one in moments]  # fmt: skip
 
     def add(self, *several: Named) -> None:
-        """Mark what these rows name."""
-        pairs = set[tuple[UUID | None, int | None]]()
+        """Mark what these rows name; a pair is one number meanwhile, since most pairs come again and again."""
+        pairs, numbers = set[int](), self._numbers
         for named in several:
             nobody = not (named.singles or named.groups) or not all(map(len, [*named.singles, *named.groups]))
+            whose = [[numbers[who] for who in column] for column in named.singles if column]
             for days in named.days:
                 if nobody:
-                    pairs.update((None, day) for day in set(days))
-                for column in filter(None, named.singles):
-                    pairs.update(zip(column, days, strict=True))
+                    pairs.update(day for day in set(days) if day is not None)
+                whole = None not in days
+                for column in whose:
+                    pairs.update(map(add, column, days) if whole else (  # type: ignore[arg-type]
+                        who + day for who, day in zip(column, days, strict=True) if day is not None))  # fmt: skip
                 for groups in filter(None, named.groups):
-                    pairs.update((who, day) for group, day in zip(groups, days, strict=True)
+                    pairs.update(numbers[who] + day for group, day in zip(groups, days, strict=True) if day is not None
                                  for who in group or (None,))  # fmt: skip
-        self.add_pairs(pairs)
+        whom = list(numbers)
+        self.add_pairs((whom[(pair + HALF) // SPAN], (pair + HALF) % SPAN - HALF) for pair in pairs)
 
     def add_pairs(self, pairs: Iterable[tuple[UUID | None, int | None]]) -> None:
         """Mark these subjects on these days since 2000."""
