@@ -52,7 +52,8 @@ def environment(folder: Path, *wheels: Path) -> Place:
     subprocess.run([UV, "pip", "install", "--quiet", "--offline", "--no-cache", "--no-deps", "--python",
                     folder / "bin/python", *wheels], check=True)  # fmt: skip
     foreign = ("PYTHON", "MERITLINE", "VIRTUAL")
-    environ = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+    environ = {key: value for key, value in os.environ.items()
+               if not key.startswith(foreign) or key == "MERITLINE_CACHE_DIR"}
     return Place(folder, environ)
 
 

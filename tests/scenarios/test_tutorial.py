@@ -144,6 +144,7 @@ def environ(tmp_path: Path, distributions: Path, fresh_database: Callable[[], Lo
     return kept | fresh_database().environ() | {
         "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1", "PIP_FIND_LINKS": found,
+        "MERITLINE_CACHE_DIR": os.environ["MERITLINE_CACHE_DIR"],
     }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meritline import logs
-from meritline.bootstrap import with_services
 from meritline.errors import MeritlineError
-from meritline.local import LocalUrls, remembered, service_urls
 from meritline.settings import Settings
+
+if TYPE_CHECKING:
+    from meritline.local import LocalUrls
 
 DATA_DIR = Path(".meritline")
 
@@ -27,6 +29,9 @@ def settings_with_services(folder: Path | None = None) -> Iterator[Settings]:
     if settings.database_url and settings.redis_url:
         yield settings
         return
+    from meritline.bootstrap import with_services
+    from meritline.local import service_urls
+
     where = folder or data_dir()
     try:
         started = service_urls(os.environ, where)
@@ -42,13 +47,15 @@ def settings_with_services(folder: Path | None = None) -> Iterator[Settings]:
         started.__exit__(None, None, None)
 
 
-def addresses(urls: LocalUrls) -> tuple[str, str, str]:
+def addresses(urls: "LocalUrls") -> tuple[str, str, str]:
     """The three addresses in the order of ``with_services``."""
     return urls.database_url, urls.migration_database_url, urls.redis_url
 
 
 def running(folder: Path, settings: Settings) -> tuple[str, str, str]:
     """The addresses of the services that another process (``meritline up``) runs on the same data."""
+    from meritline.local import remembered
+
     passwords, ports = remembered.passwords(folder), remembered.ports(folder)
     postgres = f"127.0.0.1:{ports['postgres']}/meritline"
     return (

@@ -52,14 +52,16 @@ def brought(one: Found, told: Declared | Refusal | None, before: Iterable[Proble
     problems = [*before]
     sets: tuple[IndicatorSet, ...] = ()
     fits, said = False, ""
+    hashes: tuple[str, ...] = ()
     if isinstance(told, Refusal):
         problems.append(problem(told.code, plugin=one.label, **told.params))
     elif told is not None:
         sets, fits, said = told.sets, "tenant_defaults" in told.hooks, told.words
+        hashes = told.hashes or hashes_of(sets)
     bad = any(each.severity == "error" for each in problems)
     return Brought(one.name, one.distribution, one.version, one.author, one.licence, () if bad else sets,
                    tuple(problems), source_of(one), one.changing, left_out=keys_of(sets) if bad else (), fits=fits,
-                   words="" if bad else said, hashes=() if bad else hashes_of(sets))
+                   words="" if bad else said, hashes=() if bad else hashes)
 
 
 def examined(brought: Sequence[Brought], recognised: Collection[str] = (),

@@ -31,8 +31,7 @@ async def open_catalogue(database: Database, settings: Settings) -> Catalogue:
 
 async def fitting(conn: Connection, loaded: Loaded) -> Catalogue:
     """The catalogue without what this database contradicts; each reason is logged once."""
-    wrong = await wrong_with(conn, loaded)
-    catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
+    _, catalogue = await fitted(conn, loaded)
     for line in told(catalogue):
         log.warning("%s", line)
     return catalogue
@@ -51,14 +50,21 @@ def told(catalogue: Catalogue) -> Iterator[str]:
 async def wrong_with(conn: Connection, loaded: Loaded, *, keep: bool = True) -> dict[str, list[Problem]]:
     """What is wrong with the plugins, in themselves and as the database knows them, by label; ``keep``: releases that
     are new to it are noted."""
+    return (await fitted(conn, loaded, keep=keep))[0]
+
+
+async def fitted(conn: Connection, loaded: Loaded, *, keep: bool = True) -> tuple[dict[str, list[Problem]], Catalogue]:
+    """What is wrong, by label, and the catalogue of the rest."""
     known = await recognised(conn, loaded.brought)
     wrong = await asyncio.to_thread(examined, loaded.brought, known, loaded.verdicts)
     for label, against in (await seen(conn, noted(loaded.brought, wrong), keep=keep)).items():
         wrong.setdefault(label, []).extend(against)
     catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
-    for label, found in await contradictions(conn, catalogue):
-        wrong.setdefault(label, []).append(found)
-    return wrong
+    if against_tables := await contradictions(conn, catalogue):
+        for label, found in against_tables:
+            wrong.setdefault(label, []).append(found)
+        catalogue = await asyncio.to_thread(loaded.catalogue, wrong)
+    return wrong, catalogue
 
 
 async def contradictions(conn: Connection, catalogue: Catalogue) -> list[tuple[str, Problem]]:

@@ -19,7 +19,7 @@ import meritline_sdk
 from meritline.plugins.processes import Source
 from meritline.plugins.processes.sources import search_path
 
-FORM = 2
+FORM = 3
 MOST_FILES = 5000
 LARGEST = 64 << 20
 INSTALLED = (".dist-info", ".egg-info", ".egg-link")

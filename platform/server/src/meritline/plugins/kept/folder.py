@@ -72,10 +72,8 @@ def digest(name: str, body: bytes) -> bytes:
 
 def kept_in(chosen: Path | None) -> Kept | None:
     """The folder that the setting names, or this user's usual one; None where there is none that can be trusted."""
-    if chosen is not None and str(chosen) == OFF:
-        return None
     folder = chosen or usual()
-    if folder is None or not hasattr(os, "geteuid"):
+    if folder is None or str(folder) == OFF or not hasattr(os, "geteuid"):
         return None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,7 +94,9 @@ def own(about: os.stat_result) -> bool:
 
 
 def usual() -> Path | None:
-    """The folder for what can be made again (XDG); None for a user without a home."""
+    """The folder for what can be made again, of this process or its user (XDG); None for a user without a home."""
+    if own_one := os.environ.get("MERITLINE_CACHE_DIR", "").strip():
+        return Path(own_one)
     cache = os.environ.get("XDG_CACHE_HOME", "")
     if os.path.isabs(cache):
         return Path(cache) / "meritline"

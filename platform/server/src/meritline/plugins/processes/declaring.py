@@ -42,6 +42,8 @@ class Declared:
     hooks: tuple[str, ...]
     words: str = field(default="", compare=False)
     """A digest of its own words, to the letter."""
+    hashes: tuple[str, ...] = field(default=(), compare=False)
+    """The content hashes of the sets, where they are at hand."""
 
 
 @dataclass(frozen=True, slots=True)
