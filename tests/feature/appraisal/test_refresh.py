@@ -80,6 +80,7 @@ from meritline_sdk import (
     SubjectKind,
     Text,
     When,
+    company_only,
     exists,
     rules,
 )
@@ -135,6 +136,13 @@ DRIVERS = Scheme("drivers", text("Drivers"), items=(
     Item(FIX, weight=60, rule=rules.AsPoints()),
     Item(DONE, weight=40, target=4, rule=rules.ToTarget(full=100, cap=120)),
 ), for_positions=("driver",), grades=GRADES, ranking=Ranking())
+ALONE, AROUND = (Indicator(key, text(key), Count(c, credit=credit), COUNT, HIGHER)
+                 for key, credit in (("of_all", company_only()), ("around", c.agent)))
+LOOKING = Scheme("fitters", text("Fitters"), items=(
+    Item(FIX, weight=60, target=85, rule=rules.Deduct(2)),
+    Item(AROUND, weight=20, target=8, rule=rules.ToTarget(full=100, cap=120), read_from="department"),
+    Item(ALONE, weight=20, target=8, rule=rules.ToTarget(full=100, cap=120), read_from="company"),
+), for_positions=("fitter",), grades=GRADES, ranking=Ranking())
 PLAIN = RewardTable("bonus", text("Bonus"), "fitters", (
     ByGrade("level", text("Level"), {"weak": 0, "good": 400, "best": "800.50"}),))
 SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
@@ -143,7 +151,8 @@ SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
 
 
 def declared(*schemes: Scheme, rewards: RewardTable) -> IndicatorSet:
-    return IndicatorSet("fit", text("Fit"), records=[Visit, Case], indicators=[FIX, SPEED, DONE, REOPENED],
+    return IndicatorSet("fit", text("Fit"), records=[Visit, Case],
+                        indicators=[FIX, SPEED, DONE, REOPENED, AROUND, ALONE],
                         schemes=list(schemes), rewards=[rewards])  # fmt: skip
 
 
@@ -333,8 +342,9 @@ async def corrected(firm: Firm, dice: random.Random, number: int, *, cases: bool
 @pytest.mark.parametrize(("schemes", "cases", "seed"), [
     (declared(FITTERS, rewards=BY_PLACE), False, 1), (declared(FITTERS, rewards=BY_PLACE), True, 2),
     (declared(FITTERS, rewards=SHARED), True, 3), (declared(FITTERS, TEAMS, rewards=BY_PLACE), True, 4),
-    (declared(FITTERS, DRIVERS, rewards=BY_PLACE), False, 5),
-], ids=["employees alone", "related records", "money shared by all", "teams", "two schemes"])  # fmt: skip
+    (declared(FITTERS, DRIVERS, rewards=BY_PLACE), False, 5), (declared(LOOKING, rewards=PLAIN), False, 6),
+], ids=["employees alone", "related records", "money shared by all", "teams", "two schemes",
+        "cards that look around"])  # fmt: skip
 async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], schemes: IndicatorSet, cases: bool,
                                                    seed: int) -> None:
     firm, dice = await make(schemes), random.Random(seed)

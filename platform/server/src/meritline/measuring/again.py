@@ -21,6 +21,7 @@ from meritline.measuring.statements import tally_statement
 from meritline.measuring.store import Found, heaped, moves_of
 from meritline_sdk.evaluate.calendars import Clock
 from meritline_sdk.evaluate.windows import Window
+from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import OF_NO_RECORDS
 from meritline_sdk.model.schemes import SubjectKind
 
@@ -58,7 +59,8 @@ class Again:
         asked = list(requests)
         return cls(tenant_id, window_of, people,
                    tuple(each for each in asked if each.tally.how in OF_NO_RECORDS),
-                   tuple(made(tenant_id, one, some, window_of, people, clock) for one, some in passes(asked).items()))
+                   tuple(made(tenant_id, one, some, window_of, people, clock) for one, some in passes(asked).items()
+                         if of_people(one)))
 
     async def tallied(self, conn: Connection, employees: Collection[UUID]) -> Found:
         """As ``store.tallied`` gives it for these employees, by the newest versions."""
@@ -71,6 +73,11 @@ class Again:
             rows = await conn.fetch(each.sql, *values)
             found |= heaped(rows, each.groups, each.one, each.requests, each.moves, everybody)
         return found
+
+
+def of_people(one: Pass) -> bool:
+    """Whether an employee can hold its records; what is a team's or the company's is nobody's own."""
+    return one.credit.field is not None and one.credit.field.kind is not Kind.TEAM
 
 
 def made(tenant_id: UUID, one: Pass, requests: Iterable[TallyRequest], window_of: Callable[[int], Window],

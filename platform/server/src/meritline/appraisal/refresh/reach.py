@@ -28,7 +28,8 @@ type Changed = Mapping[str, Collection[UUID]]
 def concerned(basis: Basis, changed: Changed) -> frozenset[UUID] | None:
     """The employees who are scored again; None: everybody."""
     wide, own = record_types(basis)
-    if wide & changed.keys() or (own & changed.keys() and any(shared(each) for each in basis.schemes)):
+    if wide & changed.keys() or (own & changed.keys() and any(shared(each) or looks_around(each)
+                                                              for each in basis.schemes)):
         return None
     named = {who for record, people in changed.items() if record in own for who in people}
     return frozenset(who.id for who in basis.roster.employees if who.id in named)
@@ -37,6 +38,13 @@ def concerned(basis: Basis, changed: Changed) -> frozenset[UUID] | None:
 def shared(chosen: SchemeInForce) -> bool:
     """Whether money is split among everybody."""
     return any(isinstance(rule, Pool) for rule in (chosen.reward.rules if chosen.reward else ()))
+
+
+def looks_around(chosen: SchemeInForce) -> bool:
+    """Whether a card of somebody shows what a department or the company came to, of whatever record type: that is
+    read for everybody or not at all."""
+    return chosen.scheme.subject is SubjectKind.EMPLOYEE and any(
+        read_from != OWN for _, read_from in needs(chosen.scheme, chosen.reward))
 
 
 def looks_at_places(chosen: SchemeInForce) -> bool:
