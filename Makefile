@@ -11,8 +11,9 @@ demo: ready ## the whole product with example companies, until interrupted; ONCE
 test: ready ## the whole test suite, on up to four cores; ARGS="-k name" for a part
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
-test-nightly: ready ## SQL against plain Python on ten thousand random sets, other ones every night (takes minutes)
-	@HYPOTHESIS_PROFILE=nightly .venv/bin/pytest --numprocesses auto --maxprocesses 4 tests/feature/test_two_meanings.py $(ARGS)
+test-nightly: ready ## SQL against plain Python, compiled reads against plain ones, on thousands of random cases (takes long)
+	@HYPOTHESIS_PROFILE=nightly .venv/bin/pytest --numprocesses auto --maxprocesses 4 tests/feature/test_two_meanings.py \
+	  tests/feature/graphql/compiled $(ARGS)
 
 lint: ready ## all static checks
 	@.venv/bin/ruff check && .venv/bin/mypy --strict platform/sdk/src plugins/*/src platform/server/src/meritline/local && .venv/bin/lint-imports

@@ -1,4 +1,4 @@
-"""Limits on documents. Decides how deep, how long and how much repeated an operation may be.
+"""Limits on documents. Decides how long a document may be, and what of it is kept; ``extent`` decides its form.
 
 The rules are made once: rules made per request would be new classes, and the validation cache would never hit.
 """
@@ -16,15 +16,15 @@ from strawberry.extensions import (
     SchemaExtension,
     ValidationCache,
 )
-from strawberry.extensions.max_aliases import create_validator as alias_rule
-from strawberry.extensions.query_depth_limiter import create_validator as depth_rule
 from strawberry.types.graphql import OperationType
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import TellErrors
+from meritline.graphql.kit.extent import ExtentRule
+from meritline.graphql.kit.known import LONGEST
 
-DEEPEST, MOST_ALIASES, MOST_TOKENS, CACHED_DOCUMENTS = 14, 30, 4000, 512
-RULES: Final[list[Any]] = [depth_rule(DEEPEST, None), alias_rule(MOST_ALIASES)]
+MOST_TOKENS, CACHED_DOCUMENTS = 4000, 512
+RULES: Final[list[Any]] = [ExtentRule]
 ABOUT_SCHEMA: Final = re.compile(r"__(schema|type)\b")
 
 
@@ -70,24 +70,31 @@ class ParsedCache(ParserCache):
     """The parser cache, which leaves errors to the parser itself: raised here they would end a whole WebSocket."""
 
     def on_parse(self) -> Iterator[None]:
-        """Take the document from the cache if it can be parsed."""
+        """Take the document from the cache if it can be parsed; a very long one would take the place of many."""
         context = self.execution_context
+        if len(context.query or "") > LONGEST:
+            yield
+            return
         with suppress(GraphQLError):
             context.graphql_document = self.cached_parse_document(context.query, **context.parse_options)
         yield
 
 
 class CheckedCache(ValidationCache):
-    """The validation cache, which leaves alone what was refused before it."""
+    """The validation cache, which leaves alone what was refused before it, and what is too long to be kept."""
 
     def on_validate(self) -> Iterator[None]:
         """Validate unless there is an error already."""
-        if self.execution_context.pre_execution_errors:
+        context = self.execution_context
+        if context.pre_execution_errors:
             yield
+            return
+        if len(context.query or "") > LONGEST:
+            yield  # Strawberry validates what nobody has
         else:
             yield from super().on_validate()
-            for error in self.execution_context.pre_execution_errors or ():
-                error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
+        for error in context.pre_execution_errors or ():
+            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
 
 
 class Remembered(SchemaExtension):

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import asyncpg
 import orjson
+from graphql import GraphQLError
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.compiled.plans import Form, Plans
@@ -15,7 +16,11 @@ from meritline.graphql.kit.rows import Held, HeldPage
 from meritline.graphql.kit.statements import Statements
 
 #: The statement met a value that the schema does not promise, or two rows for one. The plain resolvers tell where.
-UNFIT: Final = (asyncpg.exceptions.DataError, asyncpg.CardinalityViolationError, asyncpg.InterfaceError)
+UNFIT: Final = (
+    asyncpg.DataError, asyncpg.CardinalityViolationError, asyncpg.InterfaceError,
+    # One statement may be too much where several are not.
+    asyncpg.StatementTooComplexError, asyncpg.TooManyColumnsError,
+)  # fmt: skip
 #: The statement itself is wrong: ours to mend, and nobody else's to suffer from.
 WRONG: Final = (asyncpg.SyntaxOrAccessError,)
 
@@ -44,6 +49,9 @@ class Answers:
             found = await context.read_value(plan.text, *plan.binds.filled(asked))
         except NotCompiled as refused:
             self.told.once(name, str(refused))
+        except GraphQLError:
+            # The error belongs to each of its parents, too.
+            self.told.once(name, "a variable does not fit an argument or a directive below the root")
         except MeritlineError as error:
             # An argument below the root is refused: in each of its parents, which the plain resolvers know.
             self.told.once(name, error.problem.code)

@@ -26,6 +26,8 @@ from meritline.graphql.kit.statements import Statements
 
 MOST_SELECTIONS: Final = 512
 MOST_PLANS: Final = 64
+#: How much text of statements is written before all are forgotten: what every client may fill has an end.
+MOST_TEXT: Final = 32 * 1024 * 1024
 #: asyncpg learns of a type from the columns of a result, and of lists inside of records only if it was one before.
 RECORDS: Final = "array(select row(1) where false)"
 type Form = Literal["page", "first", "one"]
@@ -49,7 +51,7 @@ class Selection:
     nodes: Sequence[FieldNode]
     shape: Object
     variables: tuple[str, ...]
-    choices: dict[tuple[object, ...], Choice] = field(default_factory=dict)
+    choices: OrderedDict[tuple[object, ...], Choice] = field(default_factory=OrderedDict)
     plans: OrderedDict[tuple[object, ...], Plan] = field(default_factory=OrderedDict)
 
 
@@ -59,6 +61,7 @@ class Plans:
     def __init__(self) -> None:
         self.selections: OrderedDict[tuple[object, ...], Selection] = OrderedDict()
         self.enums: Mapping[str, Mapping[str, str]] = {}
+        self.written = 0
 
     def prepared(
         self, context: RequestContext, statements: Statements, shape: Object, form: Form, wanted: object
@@ -74,11 +77,20 @@ class Plans:
                  *(each.form if isinstance(each, Page) else each for each in pages))  # fmt: skip
         plan = selection.plans.get(known)
         if plan is None:
-            plan = kept(selection.plans, known, self.woven(context, info, statements, shape, form, choice, pages))
+            plan = self.woven(context, info, statements, shape, form, choice, pages)
+            self.weigh(plan)
+            kept(selection.plans, known, plan)
         if plan.binds is None:
             raise NotCompiled(plan.refused)
         principal = context.principal
         return plan, Asked(principal.tenant_id, principal.employee_id, context.now.date(), pages, wanted)
+
+    def weigh(self, plan: Plan) -> None:
+        """Forget all before there is too much of it."""
+        self.written += len(plan.text)
+        if self.written > MOST_TEXT:
+            self.selections.clear()
+            self.written = len(plan.text)
 
     def selection(self, info: GraphQLResolveInfo, shape: Object, form: str) -> Selection:
         """What is known of these nodes."""
@@ -103,7 +115,7 @@ class Plans:
         found = selection.choices.get(deciding)
         if found is None:
             found = Chooser(info, statements.shapes).choice(selection.shape, selection.nodes, connection=form == "page")
-            selection.choices[deciding] = found
+            kept(selection.choices, deciding, found)
         return deciding, found
 
     def place(
@@ -187,9 +199,8 @@ def enums_of(info: GraphQLResolveInfo) -> dict[str, dict[str, str]]:
     }
 
 
-def kept(plans: OrderedDict[tuple[object, ...], Plan], known: tuple[object, ...], plan: Plan) -> Plan:
-    """The plan, kept in place of the oldest."""
-    plans[known] = plan
-    if len(plans) > MOST_PLANS:
-        plans.popitem(last=False)
-    return plan
+def kept[T](those: OrderedDict[tuple[object, ...], T], known: tuple[object, ...], one: T) -> None:
+    """Keep it in place of the oldest."""
+    those[known] = one
+    if len(those) > MOST_PLANS:
+        those.popitem(last=False)

@@ -308,5 +308,11 @@ class PageParts:
 
 
 def shown(term: Order, sql: str) -> str:
-    """A value of the order as cursors write it."""
-    return moment(sql) if term.type == "timestamptz" else f"{sql}::text"
+    """A value of the order as cursors write it, whatever the style of dates that a server was set to."""
+    match term.type:
+        case "timestamptz":
+            return moment(sql)
+        case "date":
+            return f"to_char({sql}, 'YYYY-MM-DD')"
+        case _:
+            return f"{sql}::text"

@@ -1,0 +1,35 @@
+"""How large an operation may be, with its fragments spread."""
+
+import pytest
+from graphql import parse, validate
+
+from meritline.graphql.kit.extent import ExtentRule
+from meritline.graphql.schema import schema
+
+
+def twice(deep: int, between: str) -> str:
+    """Fragments each of which spreads the next one twice."""
+    made = [f"fragment f{n} on Department {{ {between % (f'...f{n + 1}', f'...f{n + 1}')} }}" for n in range(deep)]
+    return "{ departments { nodes { ...f0 } } } " + " ".join(made) + f" fragment f{deep} on Department {{ code }}"
+
+
+LINES = "lines { scorecard { " * 4 + "lines { key }" + " } }" * 4
+
+
+@pytest.mark.parametrize(
+    ("document", "refused"),
+    [
+        # A rule that follows each spread would not come back from these.
+        (twice(60, "%s %s"), "fields with its fragments spread"),
+        (twice(11, "parent { %s } children { %s }"), "fields with its fragments spread"),
+        (twice(60, "parent { %s } children { %s }"), "depth of 14"),
+        ("{ scorecards { nodes { " + LINES + " } } }", "6 lists inside each other"),
+        ("{ " + " ".join(f"a{n}: __typename" for n in range(31)) + " }", "31 aliases"),
+        ("{ departments { nodes { ...f } } } fragment f on Department { parent { ...f } }", None),
+        ("{ departments { nodes { ...gone } } }", None),
+        ("{ scorecards { nodes { lines { scorecard { lines { key } } } } } }", None),
+    ],
+)
+def test_what_is_too_large_is_refused_before_it_is_followed(document: str, refused: str | None) -> None:
+    found = validate(schema()._schema, parse(document), [ExtentRule])
+    assert any(refused in error.message for error in found) if refused else not found, found
