@@ -62,7 +62,13 @@ class Answers:
         else:
             if plan.make is None:
                 return orjson.Fragment(found or "null")
-            return walkable(context, shape, plan.make(found, asked))
+            if not plan.gaps:
+                return walkable(context, shape, plan.make(found, asked))
+            try:
+                return plan.make(found, asked)
+            except Exception as error:
+                # Which field failed, where, and how far its null spreads, the plain resolvers tell.
+                self.told.once(name, f"a gap: {type(error).__name__}")
         return PLAIN
 
 

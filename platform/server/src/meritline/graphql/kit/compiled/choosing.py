@@ -11,7 +11,7 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, Node
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
-from meritline.graphql.kit.declare import Connected, Embedded, Field, Object, ToMany, ToOne, Translated
+from meritline.graphql.kit.declare import Computed, Connected, Embedded, Field, Object, ToMany, ToOne, Translated
 from meritline.graphql.kit.shapes import Shapes, core
 
 TYPENAME: Final = "__typename"
@@ -38,6 +38,8 @@ class Choice:
 
     fields: tuple[Chosen, ...] = ()
     places: list[tuple[str, FieldNode]] = field(default_factory=list)
+    #: Computed fields with arguments, on which no statement depends.
+    argued: list[tuple[str, FieldNode]] = field(default_factory=list)
 
 
 class Chooser:
@@ -85,8 +87,31 @@ class Chooser:
             case Translated():
                 node = details[0].node
                 return Chosen(key, each.name, each, (), self.place(shape, node) if node.arguments else None)
+            case Computed():
+                return self.of_computed(shape, key, each, details)
             case _:
                 return Chosen(key, each.name, each)
+
+    def of_computed(self, shape: Object, key: str, each: Computed, details: list[FieldDetails]) -> Chosen:
+        """One computed field; what is selected of an object with rows of its own stays the executor's business."""
+        node, place = details[0].node, None
+        if node.arguments:
+            self.found.argued.append((shape.name, node))
+            place = len(self.found.argued) - 1
+        inner = self.shapes.objects.get(core(each.type))
+        if inner is None or inner.table is not None:
+            return Chosen(key, each.name, each, (), place)
+        return Chosen(key, each.name, each, self.of_made(inner, details), place)
+
+    def of_made(self, shape: Object, details: list[FieldDetails]) -> tuple[Chosen, ...]:
+        """The selected fields of a computed object."""
+        known: dict[str, Field] = {each.name: each for each in shape.fields}
+        made: list[Chosen] = []
+        for key, found in self.collected(shape.name, details):
+            each = known.get(found[0].node.name.value)
+            made.append(self.of_computed(shape, key, each, found) if isinstance(each, Computed)
+                        else Chosen(key, found[0].node.name.value, each))  # fmt: skip
+        return tuple(made)
 
     def of_connection(self, shape: Object, details: list[FieldDetails]) -> tuple[Chosen, ...]:
         """The selected parts of a connection."""

@@ -7,12 +7,14 @@ documents, which would skip the execution too, can be kept in front of this once
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, Literal
 
 from graphql import FieldNode, GraphQLEnumType, GraphQLResolveInfo, get_argument_values
 
 from meritline.graphql.kit.compiled.choosing import Choice, Chooser, deciding_variables, variables_of
+from meritline.graphql.kit.compiled.finishing import Finisher
 from meritline.graphql.kit.compiled.holding import Holder, Making
 from meritline.graphql.kit.compiled.leaves import joined
 from meritline.graphql.kit.compiled.refusing import NotCompiled
@@ -42,6 +44,8 @@ class Plan:
     refused: str = ""
     #: Where Python has to finish the answer: what is made of the rows.
     make: Making | None = None
+    #: Whether only gaps of a finished text are filled by it.
+    gaps: bool = False
 
 
 @dataclass(slots=True)
@@ -83,7 +87,11 @@ class Plans:
         if plan.binds is None:
             raise NotCompiled(plan.refused)
         principal = context.principal
-        return plan, Asked(principal.tenant_id, principal.employee_id, context.now.date(), pages, wanted)
+        asked = Asked(principal.tenant_id, principal.employee_id, context.now.date(), pages, wanted)
+        if not plan.gaps:
+            return plan, asked
+        argued = [arguments_of(info, *each) for each in choice.argued]
+        return plan, replace(asked, context=replace(context, field=None), argued=argued)
 
     def weigh(self, plan: Plan) -> None:
         """Forget all before there is too much of it."""
@@ -123,8 +131,7 @@ class Plans:
     ) -> Page | str:
         """The arguments of a field below the root, read as Strawberry reads them."""
         kind: Any = info.schema.type_map[owner]
-        definition = kind.fields[node.name.value]
-        given = converted(info, definition, get_argument_values(definition, node, variables_of(info)))
+        definition, given = kind.fields[node.name.value], arguments_of(info, owner, node)
         if "language" in definition.args:
             return context.language_or(given.get("language"))
         shape = statements.shapes[definition.type.of_type.name.removesuffix("Connection")]
@@ -138,14 +145,15 @@ class Plans:
         """A new plan."""
         self.enums = self.enums or enums_of(info)
         reason = ""
-        for write in (finished, brought):
+        filled = partial(with_gaps, info.schema.type_map)
+        for write in (finished, filled, brought):
             weaver = Weaver(statements, self.enums, context.language, pages)
             try:
                 text, make = write(weaver, shape, form, choice, pages)
             except NotCompiled as refused:
                 reason = str(refused)
             else:
-                return Plan(text, weaver.binds, make=make)
+                return Plan(text, weaver.binds, make=make, gaps=write is filled)
         return Plan(refused=reason)
 
 
@@ -161,6 +169,23 @@ def finished(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: S
     return f"select {body} from {weaver.rows(shape, wish, 1)} {alias}", None  # noqa: S608
 
 
+def with_gaps(
+    kinds: Mapping[str, Any], weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: Sequence[Any]
+) -> tuple[str, Making]:
+    """The statement of one row that answers with JSON but for what Python computes."""
+    if form == "page":
+        raise NotCompiled("a list with computed fields")
+    sql, make = Finisher(weaver, kinds).single(shape, choice.fields, source_of(weaver, shape, form, pages))
+    return f"select {sql}, {RECORDS}", make
+
+
+def source_of(weaver: Weaver, shape: Object, form: Form, pages: Sequence[Any]) -> str:
+    """The one row of a root field."""
+    if form == "one":
+        return weaver.matching(shape, by_key(weaver, shape))
+    return weaver.rows(shape, slotted(pages[-1], len(pages) - 1), 1)
+
+
 def brought(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: Sequence[Any]) -> tuple[str, Making]:
     """The statement that brings all rows, for Python to finish."""
     holder = Holder(weaver)
@@ -168,15 +193,20 @@ def brought(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: Se
         page = pages[-1]
         sql, make = holder.page(shape, choice.fields, page, len(pages) - 1, page.arguments.first)
     else:
-        source = (weaver.matching(shape, by_key(weaver, shape)) if form == "one"
-                  else weaver.rows(shape, slotted(pages[-1], len(pages) - 1), 1))  # fmt: skip
-        sql, make = holder.listed(shape, choice.fields, source, 1)
+        sql, make = holder.listed(shape, choice.fields, source_of(weaver, shape, form, pages), 1)
     return f"select {sql}, {RECORDS}", make
 
 
 def by_key(weaver: Weaver, shape: Object) -> str:
     """The condition of a row by its key."""
     return f"{weaver.fill(shape.key, 't')} = {weaver.binds.value(lambda asked: asked.wanted)}"
+
+
+def arguments_of(info: GraphQLResolveInfo, owner: str, node: FieldNode) -> dict[str, Any]:
+    """The arguments of a field of a type below the root, as its resolver gets them."""
+    kind: Any = info.schema.type_map[owner]
+    definition = kind.fields[node.name.value]
+    return converted(info, definition, get_argument_values(definition, node, variables_of(info)))
 
 
 def converted(info: GraphQLResolveInfo, definition: Any, given: dict[str, Any]) -> dict[str, Any]:

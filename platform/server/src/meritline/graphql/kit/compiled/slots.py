@@ -1,6 +1,6 @@
 """Slots: binds whose values come with each request, so that one text serves every reader of a role."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,9 @@ class Asked:
     pages: Sequence["Page"]
     #: The key of a row, where one is wanted.
     wanted: object = None
+    #: The request and the arguments of computed fields, for what Python fills in.
+    context: Any = None
+    argued: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
