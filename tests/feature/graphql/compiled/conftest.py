@@ -92,6 +92,10 @@ async def both(platform: Platform, north: Any, south: Any, migrated_database: Lo
             await owner.execute(
                 f"insert into {each} select (jsonb_populate_record(x, jsonb_build_object('tenant_id', $1::uuid))).* "  # noqa: S608
                 f"from {each} x where tenant_id = $2 on conflict do nothing", north.id, lender)  # fmt: skip
+        await owner.execute(
+            "update definition empty set body = (select lent.body from definition lent where lent.tenant_id = $1 "
+            "and lent.kind = 'scheme' and lent.body <> '{}' order by lent.hash limit 1) "
+            "where empty.tenant_id = $1 and empty.body = '{}'", north.id)  # fmt: skip
         people = [each["id"] for each in await owner.fetch(
             "select id from employee where tenant_id = $1 order by number", north.id)]  # fmt: skip
         await write_results(owner, north, people)
