@@ -81,8 +81,9 @@ async def refresh(args: argparse.Namespace, platform: Any) -> int:
     if args.json:
         print(json.dumps({"period": args.period, **result}))
     elif result["refreshed"]:
-        print(f"{args.period}: {result['touched']} scored again; {result['cards']} scorecards, {result['lines']} lines, "
-              f"{result['places']} places, {result['rewards']} rewards differ; result {result['result_digest']}")
+        print(f"{args.period}: {result['touched']} scored again; {result['cards']} scorecards, "
+              f"{result['lines']} lines, {result['places']} places, {result['rewards']} rewards differ; "
+              f"result {result['result_digest']}")
     else:
         print(f"{args.period}: run {result['number']} is {result['state']}, result {result['result_digest']}")
     return 0
