@@ -151,7 +151,7 @@ async def test_a_refusal_fails_the_job_and_says_why(
         tidied.append(error.problem.code)
 
     jobs = jobs_with(migrated_database, database)
-    jobs._worker.attempts.handlers["refuse"] = Handler(refuse, tidy)  # type: ignore[index]
+    jobs._attempts.handlers["refuse"] = Handler(refuse, tidy)  # type: ignore[index]
     async with opened(jobs):
         job = await submit(jobs, database, tenant, "refuse")
         async with jobs.working():
@@ -200,7 +200,7 @@ async def test_an_overtaken_attempt_writes_nothing(
                 await overtaken.held(uow.conn)
         assert lost.value.problem.code == "E-JOB-LEASE"
         await overtaken.progress(5, 5, "from the dead")
-        await jobs._worker.attempts.finish(overtaken, "done", None, None)
+        await jobs._attempts.finish(overtaken, "done", None, None)
         found = await jobs.look(tenant, job)
         assert (found.state, found.note) == ("running", "")
 
