@@ -4,7 +4,7 @@ Nothing of the domain's arithmetic is imported: places are counted, runs are cou
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meritline.domain.facts import Facts, Outcome
-from meritline.domain.ranking import Card
+from meritline.domain.ranking import SAMPLE_TOO_SMALL, Card, Place
 from meritline.domain.rewarding import reward
 from meritline_sdk import (
     Award,
@@ -302,6 +302,16 @@ def person(number: int, seed: int) -> Person:
                   tuple(r.choice(PASTS) for _ in range(5)))
 
 
+def with_twins(seeds: list[int], seed: int) -> list[Person]:
+    """People, and others who differ from one of them in a single thing: what is remembered of the one is not theirs."""
+    r = Random(seed)
+    found = [person(number, one) for number, one in enumerate(seeds)]
+    for name in r.sample([each.name for each in fields(Person) if each.name != "number"], 3):
+        other = person(0, r.randrange(2**32))
+        found.append(replace(r.choice(found), number=len(found), **{name: getattr(other, name)}))
+    return found
+
+
 def money(r: Random, high: int = 100000, low: int = 0) -> Decimal:
     return Decimal(r.randint(low, high)).scaleb(-2)
 
@@ -372,8 +382,7 @@ def terms_of(r: Random, found: Sequence[Any]) -> Terms:
 SEEDS = st.integers(0, 2**32)
 TABLES = st.builds(table_of, st.lists(st.sampled_from(sorted(PAYING)), unique=True, min_size=1, max_size=5),
                    st.lists(st.integers(0, 2), max_size=5), st.lists(SEEDS, max_size=2), SEEDS)
-PEOPLE = st.lists(SEEDS, min_size=1, max_size=6).map(
-    lambda seeds: [person(number, seed) for number, seed in enumerate(seeds)])
+PEOPLE = st.builds(with_twins, st.lists(SEEDS, min_size=1, max_size=4), SEEDS)
 RATES = st.none() | st.sampled_from(["0.99", "1", "1.7", "4.2"]).map(Fraction)
 
 
@@ -413,3 +422,12 @@ def test_whole_tables_come_out_as_fractions_say(table: RewardTable, people: list
              for line in lines}
     assert len(found) == len(lines)
     assert found == calculated(table, people, rates)
+
+
+def test_of_one_score_only_the_ranked_one_has_a_place_that_pays() -> None:
+    table = RewardTable("t", T, "s", (ByRank("by_rank", T, (Decimal(500),), beyond=Decimal(100)),))
+    first, second = (replace(person(number, 1), score=Fraction(90)) for number in (0, 1))
+    places = {first.key: Place(1, 1, 1), second.key: Place(None, 1, 0, SAMPLE_TOO_SMALL, 2, 5)}
+    lines = reward(table, SCHEME, [as_card(first), as_card(second)], {}, places)
+    assert {line.subject: line.amount for line in lines} == {first.key: Decimal(500), second.key: None}
+    assert "sample" in lines[1].steps[0]
