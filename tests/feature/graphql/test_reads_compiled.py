@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from meritline.graphql.kit import RequestContext
+from meritline.graphql.kit.compiled.refusing import Told
 from meritline.graphql.kit.ids import global_id
 from meritline.http.graphql import GraphQLView
 
@@ -90,6 +91,20 @@ def answers(ask, monkeypatch):
     return both
 
 
+@pytest.fixture
+def told(caplog, monkeypatch):
+    """What is told of fields that are not compiled, whatever another module of this process has asked before."""
+    once = Told.once
+
+    def again(self: Told, field: str, reason: str) -> None:
+        self.seen.discard((field, reason))
+        once(self, field, reason)
+
+    monkeypatch.setattr(Told, "once", again)
+    caplog.set_level("INFO", "meritline.graphql.compiled")
+    return caplog
+
+
 def counted(read: Any, done: Any) -> Any:
     async def counting(self: RequestContext, sql: str, *args: object) -> Any:
         next(done)
@@ -165,13 +180,12 @@ async def test_an_object_is_found_by_its_id_alike(answers, north) -> None:
     assert (await answers(query, north.keys["hr"], {"id": card}))[2] == 2
 
 
-async def test_what_cannot_be_told_beforehand_is_left_to_the_plain_resolvers(answers, north, caplog) -> None:
-    caplog.set_level("INFO", "meritline.graphql.compiled")
+async def test_what_cannot_be_told_beforehand_is_left_to_the_plain_resolvers(answers, north, told) -> None:
     query = "{ departments { nodes { children { code employees(first: 5) { nodes { name } } } } } }"
     plain, compiled, taken = await answers(query, north.keys["hr"])
     same(plain, compiled)
     assert taken == 3
-    assert "'departments' is read by the plain resolvers" in caplog.text
+    assert "'departments' is read by the plain resolvers" in told.text
 
 
 async def test_texts_are_escaped_as_ever(answers, platform, north) -> None:
@@ -187,9 +201,8 @@ async def test_texts_are_escaped_as_ever(answers, platform, north) -> None:
 
 
 async def test_what_the_schema_does_not_promise_is_told_by_the_plain_resolvers(
-    answers, north, migrated_database, caplog
+    answers, north, migrated_database, told
 ) -> None:
-    caplog.set_level("INFO", "meritline.graphql.compiled")
     owner = await asyncpg.connect(migrated_database.migration_database_url)
     try:
         await owner.execute("alter table scorecard drop constraint scorecard_state_check")
@@ -199,4 +212,4 @@ async def test_what_the_schema_does_not_promise_is_told_by_the_plain_resolvers(
     plain, compiled, _ = await answers("{ scorecards { nodes { score state } } }", north.keys["hr"])
     same(plain, compiled)
     assert [error["path"][-1] for error in compiled["errors"]] == ["state"]
-    assert "'scorecards' is read by the plain resolvers: InvalidTextRepresentationError" in caplog.text
+    assert "'scorecards' is read by the plain resolvers: InvalidTextRepresentationError" in told.text
