@@ -43,7 +43,7 @@ ALIKE: Final = (ByGrade, Fixed, PerReading, WhenMet, Fine, BasePay)
 type Seens = tuple[Seen, ...]
 
 
-class Payer:
+class PayRoll:
     """A table made ready; it keeps what it was asked."""
 
     def __init__(self, table: RewardTable, indicators: Mapping[str, AnyIndicator]) -> None:

@@ -19,7 +19,7 @@ from meritline.appraisal.run.needs import carrying
 from meritline.appraisal.simulation.comparison import Compared, PeriodTotal, by_person, compared, period_total
 from meritline.appraisal.simulation.drafts import Draft, listed_periods, periods_asked, read_draft
 from meritline.appraisal.simulation.gathering import Frame, Gathered, gather
-from meritline.appraisal.simulation.money import Payer
+from meritline.appraisal.simulation.money import PayRoll
 from meritline.appraisal.simulation.outcomes import Chain, Given, Scores, Side, placed, scored, sides
 from meritline.appraisal.simulation.standing import Cards, standing_of
 from meritline.db import Connection, Database
@@ -129,7 +129,7 @@ class Trial:
         self.by_money = False
         self._before, self._after = Chain(), Chain()
         self._quick: dict[tuple[int, tuple[str, ...]], tuple[Scheme, Quick]] = {}
-        self._payers: dict[tuple[int, tuple[str, ...]], Payer] = {}
+        self._pay_rolls: dict[tuple[int, tuple[str, ...]], PayRoll] = {}
 
     def take(self, gathered: Gathered) -> None:
         """Score a period on both sides."""
@@ -158,11 +158,11 @@ class Trial:
         if given.table is None:
             return sides(given, found, [None] * len(given.people))
         key = id(given.table), given.read_by
-        payer = self._payers.get(key)
-        if payer is None:
-            payer = self._payers[key] = Payer(given.table, {**self.indicators, **given.indicators})
-        money = payer.pay(given, found, chain)
-        if payer.in_a_row:
+        pay_roll = self._pay_rolls.get(key)
+        if pay_roll is None:
+            pay_roll = self._pay_rolls[key] = PayRoll(given.table, {**self.indicators, **given.indicators})
+        money = pay_roll.pay(given, found, chain)
+        if pay_roll.in_a_row:
             chain.note(given, found)
         return sides(given, found, money)
 
