@@ -33,8 +33,8 @@ docs: ready ## the generated pages: errors, indicators, schemes, the reference o
 	@.venv/bin/python -m meritline_sdk.testing.reference_pages platform/docs/plugins/reference platform/docs/plugins
 	@.venv/bin/python platform/sdk/api/listing.py
 
-dist: ready ## wheels and source archives of all distributions, in dist/
-	@rm -rf dist && .tools/uv/bin/uv build --quiet --all-packages && ls dist
+dist: ready ## wheels and source archives of all distributions, and what they need by the lock, in dist/
+	@rm -rf dist && .ci/dist dist && ls dist
 
 ready:
 	@.ci/ensure

@@ -146,16 +146,15 @@ def uv() -> str:
 
 @pytest.fixture(scope="session")
 def distributions(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
-    """Wheels and source archives of all distributions, as ``make dist`` builds them; once for all workers."""
+    """What ``make dist`` builds: wheels, source archives and requirements.txt; once for all workers."""
     root = Path(__file__).parents[1]
     folder = _shared_folder(tmp_path_factory) / "distributions"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():
             new = folder.with_suffix(".new")
-            built = subprocess.run([uv, "build", "--quiet", "--all-packages", "--out-dir", str(new),
-                                    "--python", sys.executable],
-                                   cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
+            built = subprocess.run([root / ".ci" / "dist", new], capture_output=True, text=True, check=False,
+                                   env={**os.environ, "UV": uv, "PYTHON": sys.executable})  # fmt: skip
             assert built.returncode == 0, built.stderr
             new.rename(folder)
     return folder
