@@ -292,7 +292,8 @@ async def test_a_socket_needs_a_key_and_keeps_to_its_tenant(write, shop, north, 
                 assert errors[0]["extensions"]["code"] == "NOT_FOUND"
                 if message.type == "next":
                     assert (await said(made)).type == "complete"
-            for query, code in (("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")):
+            for query, code in (("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+                                ("#" * 140_000 + "\n{ viewer { role } }", "TOO_LARGE")):  # fmt: skip
                 await made.send(json.dumps({"id": code, "type": "subscribe", "payload": {"query": query}}))
                 message = await said(made)
                 assert (message.type, message.payload[0]["extensions"]["code"]) == ("error", code)

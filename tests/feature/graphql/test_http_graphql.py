@@ -39,6 +39,7 @@ async def test_without_a_valid_key_there_is_nothing(http, shown) -> None:
         b'{"query": "{ viewer { role } }", "variables": {"a": ' + b"[" * 50_000 + b"]" * 50_000 + b"}}",
         b'{"query": "{ viewer { role } }", "variables": {"a": ' + b"[" * 40 + b"]" * 40 + b"}}",
         b'{"query": "\xc3\x28"}',
+        b'{"query": "{ viewer { role } }", "variables": {"a": [' + b"1," * 200_000 + b"1]}}",
     ],
 )  # fmt: skip
 async def test_a_malformed_body_is_400_and_never_500(http, north, content) -> None:
@@ -98,6 +99,31 @@ async def test_a_request_that_is_not_executed_is_400_and_has_no_data(http, north
     assert (old.status_code, old.headers["content-type"]) == (200, OLD)
     assert "data" not in old.json()
     assert {each["extensions"]["code"] for each in old.json()["errors"]} == {code}
+
+
+@pytest.mark.parametrize("long", ["#" + "x" * 140_000 + "\n", " " * 140_000, "#\n" * 70_000])
+async def test_a_long_query_is_refused_before_it_is_read(http, north, monkeypatch, long) -> None:
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr("strawberry.schema.schema.parse", read)
+    monkeypatch.setattr("strawberry.extensions.parser_cache.parse", read)
+    query = long + "{ viewer { role } }"
+    answer = await raw(http, north.keys["hr"], orjson.dumps({"query": query}))
+    assert (answer.status_code, list(answer.json())) == (400, ["errors"])
+    (error,) = answer.json()["errors"]
+    assert error["message"] == f"The query has {len(query)} characters; 131072 are allowed."
+    assert (error["extensions"]["code"], error["extensions"]["error"]) == ("TOO_LARGE", "E-QUERY-LONG")
+
+
+async def test_what_says_the_same_too_often_is_refused_before_it_is_compared(ask, north, monkeypatch) -> None:
+    """Each is compared with each: 900 times the same field were seconds in which nobody else was answered."""
+    monkeypatch.setattr("meritline.graphql.kit.limits.ValidationCache.on_validate", None)
+    found = await ask("{ " + "viewer { role } " * 900 + "}", north.keys["hr"], **{"accept-language": "zh"})
+    assert found.status == 400
+    assert [(each["extensions"]["error"], each["extensions"]["field"]) for each in found.body["errors"]] == [
+        ("E-QUERY-REPEATS", "viewer"), ("E-QUERY-REPEATS", "role")]  # fmt: skip
+    assert found.body["errors"][0]["message"] == "查询在同一处选择了该字段 900 次；最多允许 30 次。"
 
 
 async def test_the_operation_that_is_named_is_the_one_executed(http, north) -> None:

@@ -1,6 +1,7 @@
 """The schema: what the features declare, assembled once per process."""
 
 import logging
+from collections.abc import AsyncIterator
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from graphql import print_schema as print_core
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
 
 from meritline.appraisal import graphql as appraisal
 from meritline.appraisal import mutations as appraisal_writes
@@ -21,7 +23,7 @@ from meritline.graphql.kit.compiled.executor import PassingExecutor
 from meritline.graphql.kit.declare import Module
 from meritline.graphql.kit.errors import tell
 from meritline.graphql.kit.known import Documents, execute_known
-from meritline.graphql.kit.limits import extensions
+from meritline.graphql.kit.limits import extensions, too_long
 from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.kit.money import MONEY
 from meritline.graphql.kit.mutating import UserError
@@ -68,12 +70,19 @@ class Schema(strawberry.Schema):
     async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> ExecutionResult:
         """Execute, and put every error into its outward form."""
         document = None if args else self.known.found(query, kwargs.get("operation_name"))
-        if document is None:
+        if document is None and (refused := too_long(query)) is not None:
+            result: ExecutionResult = PreExecutionError(None, [refused])
+        elif document is None:
             result = await super().execute(query, *args, **kwargs)
         else:
             result = await execute_known(self, document, **kwargs)
         tell(result, getattr(kwargs.get("context_value"), "language", "en"))
         return result
+
+    async def stream(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
+        """The results of an operation on a WebSocket."""
+        refused = too_long(query)
+        return await super().stream(query, *args, **kwargs) if refused is None else alone(refused, **kwargs)
 
     def remember(self, query: str, operation_name: str | None, document: DocumentNode) -> None:
         """A query that passed every check that does not depend on who asks."""
@@ -81,6 +90,13 @@ class Schema(strawberry.Schema):
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Errors are logged where they are masked, once, with their reference."""
+
+
+async def alone(refused: GraphQLError, context_value: Any = None, **_: Any) -> AsyncIterator[ExecutionResult]:
+    """The one result of what is not even parsed."""
+    result = PreExecutionError(None, [refused])
+    tell(result, getattr(context_value, "language", "en"))
+    yield result
 
 
 @cache

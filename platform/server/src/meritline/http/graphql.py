@@ -6,6 +6,7 @@ one deadline for an operation, bodies read exactly (no float) and refused by rea
 
 import asyncio
 import json
+import time
 from typing import Any, Final
 
 import msgspec
@@ -33,10 +34,14 @@ from meritline.graphql.kit.scalars import decode_json
 from meritline.graphql.schema import Schema, schema
 from meritline.http.answers import error_response, language_for
 from meritline.http.authentication import authenticator, bearer
+from meritline.http.metrics import Metrics
+from meritline.http.operations import Operations, note
 from meritline.http.socket import Messages
+from meritline.logs.requests import CURRENT
 
 NEW: Final = "application/graphql-response+json"
 DEEPEST_JSON: Final = 32
+MOST_VALUES: Final = 200_000
 MOST_SUBSCRIPTIONS: Final = 20
 BY_POST: Final = OperationType.from_http("POST")
 
@@ -56,7 +61,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
     #: Off, the plain resolvers answer everything: the meaning that the read compiler is held to.
     compiled = True
 
-    def __init__(self, platform: Any) -> None:
+    def __init__(self, platform: Any, metrics: Metrics) -> None:
         super().__init__(
             schema(),
             graphql_ide=None,
@@ -66,6 +71,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         )
         self.platform = platform
         self.verify = authenticator(platform)
+        self.metrics, self.operations = metrics, Operations()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; what strawberry would say as plain text is said as JSON."""
@@ -87,7 +93,9 @@ class GraphQLView(GraphQL[RequestContext, None]):
             raise HTTPException(405, "only POST is answered")
         context = await self.get_context(request, request)
         asked = self.asked(request, await request.body())
+        started = time.perf_counter()
         result = await self.executed(asked, context)
+        self.note(asked, result, time.perf_counter() - started)
         found = process_result(result)
         # A request that was not executed has no data at all.
         if result.errors and result.data is None and all(error.path is None for error in result.errors):
@@ -95,6 +103,19 @@ class GraphQLView(GraphQL[RequestContext, None]):
         new = NEW in [part.split(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")]
         media_type = f"{NEW}; charset=utf-8" if new else "application/json"
         return Response(encode(found), 400 if new and "data" not in found else 200, media_type=media_type)
+
+    def note(self, asked: GraphQLRequestData, result: ExecutionResult, seconds: float) -> None:
+        """Tell log and metrics what was asked and how it ended."""
+        entry = CURRENT.get()
+        told = self.operations.told(asked.query or "", asked.operation_name, entry.document if entry else None)
+        note(entry, told)
+        first: str | None = None
+        for error in result.errors or ():
+            extensions = error.extensions or {}
+            first = first or str(extensions.get("code"))
+            if entry is not None:
+                entry.refused(str(extensions.get("error") or extensions.get("code")))
+        self.metrics.operation(told, first, seconds)
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> RequestContext:
         """The context of the request; of a WebSocket whose key comes later, without a principal yet."""
@@ -140,8 +161,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
             found = decode_json(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError, ArithmeticError) as error:
             raise json.JSONDecodeError(str(error)[:100], "", 0) from error
-        if deeper(found, DEEPEST_JSON):
-            raise json.JSONDecodeError(f"it is nested more than {DEEPEST_JSON} deep", "", 0)
+        if (refused := too_much(found)) is not None:
+            raise json.JSONDecodeError(refused, "", 0)
         return found
 
     def asked(self, request: Request, body: bytes) -> GraphQLRequestData:
@@ -192,16 +213,20 @@ def encode(data: object) -> bytes:
     return orjson.dumps(data, default=str)
 
 
-def deeper(value: object, most: int) -> bool:
-    """Whether JSON is nested more than this deep."""
+def too_much(value: object) -> str | None:
+    """Why JSON is not taken: nested too deep, or of too many values, each of which is looked at more than once."""
     level: list[object] = [value]
-    for _ in range(most + 1):
+    seen = 0
+    for _ in range(DEEPEST_JSON + 1):
         level = [
             inner
             for each in level
             if isinstance(each, dict | list)
             for inner in (each.values() if isinstance(each, dict) else each)
         ]
+        seen += len(level)
+        if seen > MOST_VALUES:
+            return f"it has more than {MOST_VALUES:,} values"
         if not level:
-            return False
-    return True
+            return None
+    return f"it is nested more than {DEEPEST_JSON} deep"

@@ -1,13 +1,16 @@
-"""The extent of operations. Decides how deep, how wide and how many lists inside of lists an operation may be.
+"""The extent of operations. Decides how deep and wide an operation may be, with how many lists inside of lists, and how
+often it may say the same.
 
 Each fragment is measured once, however often it is spread: a rule that follows every spread doubles its work with every
 line of a document of fragments that spread each other twice, and nothing else is answered meanwhile.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -15,15 +18,20 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    InlineFragmentNode,
+    NoFragmentCyclesRule,
     OperationDefinitionNode,
     SelectionSetNode,
-    ValidationContext,
-    ValidationRule,
     get_named_type,
     is_leaf_type,
+    validate,
 )
 
+from meritline.errors import MeritlineError
+
 DEEPEST, MOST_ALIASES, MOST_FIELDS, MOST_LISTS = 14, 30, 4000, 5
+#: How often a key may stand at one place. GraphQL compares each pair of them, and of all that is selected below.
+MOST_REPEATS: Final = 30
 #: How far selections may be nested before they are not followed any more: they are too deep in any case.
 FAR: Final = 100
 
@@ -55,6 +63,9 @@ class Measuring:
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     known: dict[str, Extent] = field(default_factory=dict)
+    #: The fragments that are being measured; and whether one of them spreads itself.
+    within: set[str] = field(default_factory=set)
+    endless: bool = False
 
     def selection(self, found: SelectionSetNode | None, kind: Any, far: int = 0) -> Extent:
         """The extent of a selection of this type; None where the type is not known, which other rules tell."""
@@ -87,12 +98,15 @@ class Measuring:
         )
 
     def spread(self, name: str, far: int) -> Extent:
-        """The extent of a fragment; one that spreads itself, or is nowhere, is told by other rules."""
+        """The extent of a fragment; one that is nowhere is told by other rules."""
+        self.endless = self.endless or name in self.within
         if name not in self.known:
             self.known[name] = Extent()
             found = self.fragments.get(name)
             if found is not None:
+                self.within.add(name)
                 self.known[name] = self.selection(found.selection_set, self.condition(found), far)
+                self.within.discard(name)
         return self.known[name]
 
     def condition(self, node: Any) -> Any:
@@ -100,38 +114,65 @@ class Measuring:
         return self.schema.type_map.get(node.type_condition.name.value) if node.type_condition else None
 
 
-class ExtentRule(ValidationRule):
-    """Refuses operations of too large an extent."""
+def refusals(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    """What is too large, or too often the same: asked before the rules of GraphQL, whose work grows with it."""
+    measuring = Measuring(schema, {each.name.value: each for each in document.definitions
+                                   if isinstance(each, FragmentDefinitionNode)})  # fmt: skip
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    found = [measuring.selection(each.selection_set, schema.get_root_type(each.operation)) for each in operations]
+    refused = [error for pair in zip(operations, found, strict=True) for error in judged(*pair)]
+    aliases = sum(each.aliases for each in found)
+    if aliases > MOST_ALIASES:
+        refused.append(GraphQLError(f"{aliases} aliases found. Allowed: {MOST_ALIASES}"))
+    if measuring.endless:
+        return refused or validate(schema, document, [NoFragmentCyclesRule])
+    return refused or [error for each in operations for error in repeated(measuring.fragments, [each.selection_set])]
 
-    def __init__(self, context: ValidationContext) -> None:
-        super().__init__(context)
-        definitions = context.document.definitions
-        measuring = Measuring(
-            context.schema, {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+
+def judged(operation: OperationDefinitionNode, found: Extent) -> Iterator[GraphQLError]:
+    """What is too large of one operation."""
+    name = operation.name.value if operation.name else "anonymous"
+    if found.depth > DEEPEST:
+        yield GraphQLError(f"'{name}' exceeds maximum operation depth of {DEEPEST}", [operation])
+    if found.lists > MOST_LISTS:
+        yield GraphQLError(f"'{name}' has {found.lists} lists inside each other. Allowed: {MOST_LISTS}", [operation])
+    if found.fields > MOST_FIELDS:
+        yield GraphQLError(
+            f"'{name}' has {found.fields} fields with its fragments spread. Allowed: {MOST_FIELDS}", [operation]
         )
-        aliases = 0
-        for each in definitions:
-            if isinstance(each, OperationDefinitionNode):
-                found = measuring.selection(each.selection_set, context.schema.get_root_type(each.operation))
-                aliases += found.aliases
-                self.judge(each, found)
-        if aliases > MOST_ALIASES:
-            self.report_error(GraphQLError(f"{aliases} aliases found. Allowed: {MOST_ALIASES}"))
 
-    def judge(self, operation: OperationDefinitionNode, found: Extent) -> None:
-        """Refuse one operation."""
-        name = operation.name.value if operation.name else "anonymous"
-        if found.depth > DEEPEST:
-            self.report_error(GraphQLError(f"'{name}' exceeds maximum operation depth of {DEEPEST}", [operation]))
-        if found.lists > MOST_LISTS:
-            self.report_error(
-                GraphQLError(f"'{name}' has {found.lists} lists inside each other. Allowed: {MOST_LISTS}", [operation])
-            )
-        if found.fields > MOST_FIELDS:
-            self.report_error(
-                GraphQLError(f"'{name}' has {found.fields} fields with its fragments spread. Allowed: {MOST_FIELDS}",
-                             [operation])
-            )  # fmt: skip
+
+def repeated(
+    fragments: Mapping[str, FragmentDefinitionNode], together: Sequence[SelectionSetNode]
+) -> Iterator[GraphQLError]:
+    """The keys that stand too often at one place of the answer: each is compared with each of the others.
+
+    ``together`` are the selections that are merged there. Only for what is neither endless nor too large.
+    """
+    for key, nodes in merged(fragments, together).items():
+        if len(nodes) > MOST_REPEATS:
+            error = MeritlineError("E-QUERY-REPEATS", field=key, value=len(nodes), most=MOST_REPEATS)
+            yield GraphQLError(str(error), nodes[:2], original_error=error)
+        yield from repeated(fragments, [each.selection_set for each in nodes if each.selection_set])
+
+
+def merged(
+    fragments: Mapping[str, FragmentDefinitionNode], together: Sequence[SelectionSetNode]
+) -> dict[str, list[FieldNode]]:
+    """The fields of one place by their keys."""
+    found: dict[str, list[FieldNode]] = {}
+    spread: set[str] = set()
+    waiting = list(together)
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                found.setdefault((node.alias or node.name).value, []).append(node)
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                waiting += [fragments[node.name.value].selection_set] if node.name.value in fragments else []
+    return found
 
 
 def listed(kind: Any) -> bool:

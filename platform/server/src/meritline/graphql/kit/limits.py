@@ -1,6 +1,6 @@
 """Limits on documents. Decides how long a document may be, and what of it is kept; ``extent`` decides its form.
 
-The rules are made once: rules made per request would be new classes, and the validation cache would never hit.
+Each limit is looked at before the work that it limits: length before parsing, extent before validation.
 """
 
 import re
@@ -9,22 +9,18 @@ from contextlib import suppress
 from typing import Any, Final
 
 from graphql import GraphQLError, NoSchemaIntrospectionCustomRule, OperationDefinitionNode, validate
-from strawberry.extensions import (
-    AddValidationRules,
-    MaxTokensLimiter,
-    ParserCache,
-    SchemaExtension,
-    ValidationCache,
-)
+from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.types.graphql import OperationType
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import TellErrors
-from meritline.graphql.kit.extent import ExtentRule
+from meritline.graphql.kit.extent import refusals
 from meritline.graphql.kit.known import LONGEST
+from meritline.logs.requests import note_document
 
 MOST_TOKENS, CACHED_DOCUMENTS = 4000, 512
-RULES: Final[list[Any]] = [ExtentRule]
+#: Characters of a query. Its tokens are counted as they are read, but a comment or a text is one, however long.
+MOST_CHARACTERS: Final = 128 * 1024
 ABOUT_SCHEMA: Final = re.compile(r"__(schema|type)\b")
 
 
@@ -84,12 +80,17 @@ class CheckedCache(ValidationCache):
     """The validation cache, which leaves alone what was refused before it, and what is too long to be kept."""
 
     def on_validate(self) -> Iterator[None]:
-        """Validate unless there is an error already."""
+        """Validate unless there is an error already, or it would be too much work."""
         context = self.execution_context
         if context.pre_execution_errors:
             yield
             return
-        if len(context.query or "") > LONGEST:
+        assert context.graphql_document is not None
+        refused = refusals(context.schema._schema, context.graphql_document)
+        if refused:
+            context.pre_execution_errors = refused
+            yield
+        elif len(context.query or "") > LONGEST:
             yield  # Strawberry validates what nobody has
         else:
             yield from super().on_validate()
@@ -103,6 +104,7 @@ class Remembered(SchemaExtension):
     def on_execute(self) -> Iterator[None]:
         """The document is parsed, allowed and valid."""
         context = self.execution_context
+        note_document(context.graphql_document)
         # Introspection is a permission of the reader: it is looked at each time.
         if context.operation_type is OperationType.QUERY and not ABOUT_SCHEMA.search(context.query or ""):
             schema: Any = context.schema
@@ -110,12 +112,19 @@ class Remembered(SchemaExtension):
         yield
 
 
+def too_long(query: str | None) -> GraphQLError | None:
+    """The refusal of a query that is not even parsed."""
+    if query is None or len(query) <= MOST_CHARACTERS:
+        return None
+    error = MeritlineError("E-QUERY-LONG", value=len(query), most=MOST_CHARACTERS)
+    return GraphQLError(str(error), original_error=error)
+
+
 def extensions() -> list[Any]:
     """The extensions of the schema, in their order."""
     return [
         TellErrors,
         lambda: MaxTokensLimiter(MOST_TOKENS),
-        lambda: AddValidationRules(RULES),
         OneOperation,
         lambda: ParsedCache(CACHED_DOCUMENTS),
         lambda: CheckedCache(CACHED_DOCUMENTS),
