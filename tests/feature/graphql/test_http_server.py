@@ -38,7 +38,7 @@ async def test_a_database_that_lacks_a_migration_is_not_ready(http, platform, mo
 
     monkeypatch.setattr("meritline.records.ddl.pending_migrations", behind)
     answer = await http.get("/readyz")
-    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "lacks 0099_later: run meritline migrate")
+    assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, "E-DB-BEHIND")
 
 
 async def test_metrics_name_routes_and_never_companies(http, north, ask) -> None:

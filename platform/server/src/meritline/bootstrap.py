@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from meritline.db import Database
+from meritline.db.probe import Probe
 from meritline.errors import MeritlineError
 from meritline.jobs.handlers import Handler
 from meritline.jobs.queue import QUEUE
@@ -28,8 +29,8 @@ type Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Platform:
-    """What a process works with. ``workshop`` holds the processes of plugins, ``functions`` asks them; ``draining`` is
-    set when it shall take no new work."""
+    """What a process works with. ``workshop`` holds the processes of plugins, ``functions`` asks them; ``probe`` asks
+    the database how it is; ``draining`` is set when it shall take no new work."""
 
     settings: Settings
     database: Database
@@ -38,6 +39,7 @@ class Platform:
     clock: Clock
     workshop: Workshop
     functions: "Functions"
+    probe: Probe
     draining: bool = False
 
 
@@ -67,9 +69,11 @@ async def open_platform(
         functions = Functions(catalogue, workshop)
         jobs = Jobs(redis_url, database, handlers(database, clock, functions), queue_name=queue_name)
         stack.push_async_callback(jobs.close)
+        probe = Probe(database_url)
+        stack.push_async_callback(probe.close)
         if with_worker:
             await stack.enter_async_context(jobs.working())
-        yield Platform(settings, database, catalogue, jobs, clock, workshop, functions)
+        yield Platform(settings, database, catalogue, jobs, clock, workshop, functions, probe)
 
 
 def handlers(database: Database, clock: Clock, functions: "Functions") -> dict[str, Handler]:

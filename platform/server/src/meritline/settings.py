@@ -16,7 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from meritline.errors import Problem, Refused, problem
 
-type LogFormat = Literal["text", "json"]
+type LogFormat = Literal["auto", "text", "json"]
+type LogLevel = Literal["debug", "info", "warning", "error"]
 type Introspection = Literal["authorized", "on", "off"]
 
 
@@ -109,7 +110,22 @@ class Settings:
         "MERITLINE_CACHE_DIR", None, Path,
         "the folder of what plugins answered, this user's alone; unset: `~/.cache/meritline`; `off`: ask every time",
     )  # fmt: skip
-    log_format: LogFormat = setting("MERITLINE_LOG_FORMAT", "text", one_of("text", "json"), "text or json")
+    log_format: LogFormat = setting(
+        "MERITLINE_LOG_FORMAT", "auto", one_of("auto", "text", "json"),
+        "text, json, or auto: `serve` and `work` write JSON where stderr is no terminal, everything else text",
+    )  # fmt: skip
+    log_level: LogLevel = setting(
+        "MERITLINE_LOG_LEVEL", "info", one_of("debug", "info", "warning", "error"),
+        "from which level on `serve` and `work` log: info has a line for each request and attempt at a job",
+    )  # fmt: skip
+    metrics_port: int | None = setting(
+        "MERITLINE_METRICS_PORT", None, whole(0, 65535),
+        "the port on which a worker serves `/metrics`, `/healthz` and `/readyz`; 0: any free one, unset: none",
+    )  # fmt: skip
+    drain_s: int = setting(
+        "MERITLINE_DRAIN_S", 2, whole(0, 300),
+        "seconds after SIGTERM in which the API says on `/readyz` that it stops and still takes requests",
+    )  # fmt: skip
     request_timeout_s: int = setting(
         "MERITLINE_REQUEST_TIMEOUT_S", 30, whole(1, 3600), "seconds after which a request is given up"
     )

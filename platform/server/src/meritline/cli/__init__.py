@@ -3,7 +3,8 @@
 Each file here that says ``NAME`` and ``HELP`` is a command: ``configure(parser)`` adds its options and
 ``async run(args, platform) -> int`` does it. ``NEEDS_PLATFORM = False`` gets None instead of a platform (then ``run``
 may be a plain function); ``STARTS_BEHIND = True`` runs also on a database that lacks migrations, ``WITHOUT_PLUGINS =
-True`` asks no plugin. Only the file of the chosen command is imported, so help costs nothing.
+True`` asks no plugin, ``SERVES = True`` runs until it is told to stop. Only the file of the chosen command is imported,
+so help costs nothing.
 
 Exit codes: 0 done, 1 the answer is no, 2 wrong use. Errors go to stderr with their code and remedy.
 """
@@ -139,7 +140,7 @@ def on_platform(command: ModuleType, args: argparse.Namespace) -> int:
 
         from meritline.cli.services import settings_with_services
 
-        with settings_with_services() as settings:
+        with settings_with_services(service=getattr(command, "SERVES", False)) as settings:
             return int(uvloop.run(with_platform(command, args, settings)))
     finally:
         gc.enable()

@@ -22,10 +22,14 @@ def data_dir() -> Path:
 
 
 @contextmanager
-def settings_with_services(folder: Path | None = None) -> Iterator[Settings]:
-    """The settings with addresses of services that answer; what was started for it stops at the end."""
+def settings_with_services(folder: Path | None = None, *, service: bool = False) -> Iterator[Settings]:
+    """The settings with addresses of services that answer; what was started for it stops at the end. ``service``: the
+    process runs until it is told to stop, and logs so."""
     settings = Settings.from_environ()
-    logs.set_up(settings.log_format)
+    if service:
+        logs.for_service(settings.log_format, settings.log_level)
+    else:
+        logs.for_command(settings.log_format)
     if settings.database_url and settings.redis_url:
         yield settings
         return

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from typing import Any, Final
 
-from meritline.db.pools import Pool
+from meritline.db.pools import Pool, unavailable
 from meritline.errors import MeritlineError
 
 REST_S: Final = 0.25
@@ -80,10 +80,19 @@ class Lanes:
         while self._going:
             await asyncio.wait(self._going)
 
+    def counted(self) -> dict[str, int]:
+        """How many connections there may be, are at work and are free, and how many wait for one."""
+        used = self._out - len(self._idle)
+        most = self._pool.get_max_size()
+        return {"limit": most, "used": used, "free": most - used, "waiting": len(self._waiting)}
+
     async def _from_pool(self) -> Any:
         self._out += 1
         try:
             return await self._pool.acquire()
+        except (TimeoutError, OSError) as error:  # to connect: what we wait for here ends by a cancellation
+            self._place_free()
+            raise ConnectionError(unavailable(error)) from error
         except BaseException:
             self._place_free()
             raise

@@ -94,6 +94,10 @@ class Database:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
+    def connections(self) -> dict[str, int]:
+        """The connections of this process: ``limit``, ``used``, ``free``, and who is ``waiting``."""
+        return self._lanes.counted()
+
     @asynccontextmanager
     async def unit_of_work(
         self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False

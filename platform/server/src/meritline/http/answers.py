@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import spoken
+from meritline.logs.requests import note_code
 from meritline.messages import Language, language_of
 
 STATUS = {
@@ -35,6 +36,7 @@ def error_response(
 ) -> Response:
     """The error as a response with the status of its code."""
     message, extensions = spoken(error, language)
+    note_code(error.problem.code)
     code = status or STATUS[error.problem.extension]
     headers = {"www-authenticate": 'Bearer realm="meritline"'} if code == HTTPStatus.UNAUTHORIZED else {}
     body = orjson.dumps({"errors": [{"message": message, "extensions": extensions}]}, default=str)

@@ -16,7 +16,8 @@ from meritline.http.authentication import Authentication
 from meritline.http.figures import figures_endpoint
 from meritline.http.graphql import GraphQLView
 from meritline.http.limits import BodyLimit
-from meritline.http.metrics import Measured, Metrics
+from meritline.http.measured import Measured
+from meritline.http.metrics import Metrics
 from meritline.http.records import records_endpoint
 
 MOST_GRAPHQL_BYTES = 8 * 1024 * 1024
@@ -24,8 +25,8 @@ MOST_GRAPHQL_BYTES = 8 * 1024 * 1024
 
 def create_app(platform: Any) -> Starlette:
     """The application on a platform; ``request.app.state.platform`` finds it again."""
-    metrics, view = Metrics(), GraphQLView(platform)
-    metrics.count_plugins(platform.catalogue)
+    metrics = Metrics(platform)
+    view = GraphQLView(platform, metrics)
     app = Starlette(
         routes=[
             Route("/graphql", pages.at_endpoint, methods=["GET"]),
@@ -49,7 +50,7 @@ def create_app(platform: Any) -> Starlette:
         ],
         exception_handlers={MeritlineError: answered, Exception: answered},
     )
-    app.state.platform = platform
+    app.state.platform, app.state.metrics = platform, metrics
     return app
 
 

@@ -107,7 +107,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
     def note(self, asked: GraphQLRequestData, result: ExecutionResult, seconds: float) -> None:
         """Tell log and metrics what was asked and how it ended."""
         entry = CURRENT.get()
-        told = self.operations.told(asked.query or "", asked.operation_name, entry.document if entry else None)
+        told = self.operations.told(asked.query or "", asked.operation_name, entry.document if entry else None,
+                                    self.schema.known.found)
         note(entry, told)
         first: str | None = None
         for error in result.errors or ():

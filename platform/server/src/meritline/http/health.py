@@ -1,15 +1,21 @@
-"""Health. Decides what "alive" and "ready" mean: alive is the process, ready is everything it needs to answer."""
+"""Health. Decides what "alive" and "ready" mean: alive is the process, ready is everything it needs to answer.
 
-import asyncio
-from typing import Any
+The answer names what failed by code alone, since anybody may ask; ``meritline doctor`` says the rest to the operator.
+"""
+
+import logging
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from meritline.db import Database
+from meritline.db.versions import unknown_migrations
 from meritline.errors import MeritlineError
 from meritline.records.ddl import missing_parts
 
-PATIENCE_S = 2.0
+log = logging.getLogger("meritline.health")
+UNKNOWN: Final = "unknown"
 
 
 async def healthz(_: Request) -> JSONResponse:
@@ -19,30 +25,42 @@ async def healthz(_: Request) -> JSONResponse:
 
 async def readyz(request: Request) -> JSONResponse:
     """Whether requests should come here, and why not."""
-    platform = request.app.state.platform
-    checks = {
-        "draining": "yes" if platform.draining else "no",
-        "database": await database(platform),
-        "plugins": plugins(platform),
-    }
-    usable = checks["plugins"] == "ok" or checks["plugins"].startswith("ok, ")
-    ready = checks["draining"] == "no" and checks["database"] == "ok" and usable
+    state = request.app.state
+    checks = await checked(state.platform)
+    ready = all(each == "no" if name == "draining" else is_ok(each) for name, each in checks.items())
+    if getattr(state, "ready", True) is not ready:
+        log.log(logging.INFO if ready else logging.WARNING, "ready" if ready else "not ready", extra=checks)
+        state.ready = ready
     body = {"status": "ready" if ready else "not ready", "checks": checks}
     return JSONResponse(body, status_code=200 if ready else 503)
 
 
-async def database(platform: Any) -> str:
-    """Whether the database answers and has every migration and every table of the plugins."""
+def is_ok(check: str) -> bool:
+    """Whether a check passed, perhaps with a remark."""
+    return check == "ok" or check.startswith("ok, ")
+
+
+async def checked(platform: Any) -> dict[str, str]:
+    """What is ready, by name."""
+    draining = {"draining": "yes" if platform.draining else "no"}
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            missing = await missing_parts(platform.database, platform.catalogue.records.values())
-    except TimeoutError:
-        return f"no answer within {PATIENCE_S:g} s"
-    except (MeritlineError, OSError) as error:
-        return str(error)
-    except Exception as error:
-        return type(error).__name__
-    return f"lacks {', '.join(missing)}: run meritline migrate" if missing else "ok"
+        migrations = await platform.probe.ask("schema", lambda database: schema(database, platform.catalogue))
+        found = {"database": "ok", "migrations": migrations}
+    except MeritlineError as error:
+        found = {"database": error.problem.code, "migrations": UNKNOWN}
+    except Exception as error:  # whatever it is, the process is not ready
+        log.warning("the database could not be asked: %s", error)
+        found = {"database": type(error).__name__, "migrations": UNKNOWN}
+    return {**draining, **found, "plugins": plugins(platform)}
+
+
+async def schema(database: Database, catalogue: Any) -> str:
+    """Whether the database is at the schema of this process: neither behind it (tables of the plugins included) nor
+    ahead of it."""
+    if await missing_parts(database, catalogue.records.values()):
+        return "E-DB-BEHIND"
+    async with database.global_work(readonly=True) as conn:
+        return "E-DB-AHEAD" if await unknown_migrations(conn) else "ok"
 
 
 def plugins(platform: Any) -> str:

@@ -67,6 +67,7 @@ async def records_endpoint(request: Request) -> Response:
             direct, mapped = await direct_for(conn, principal.tenant_id, record_type, source, declarations)
             calendar = await company_calendar(conn, principal.tenant_id)
         summary = await alone(direct, mapped, calendar)
+    request.app.state.metrics.ingested(summary)
     return Response(orjson.dumps(answer(summary, language_for(request))), media_type="application/json")
 
 

@@ -7,9 +7,10 @@ tried again, and a job that was tried too often (it kills its workers, perhaps) 
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -20,6 +21,7 @@ from meritline.db import Database
 from meritline.errors import MeritlineError
 from meritline.jobs import failure, store
 from meritline.jobs.handlers import Handler, JobContext, LeaseLost
+from meritline.logs.private import shape
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +31,31 @@ TRANSIENT: Final = (
     asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError, asyncpg.QueryCanceledError, ConnectionError, TimeoutError,
 )  # fmt: skip
+#: What of ours says that the database or the queue is out of reach for now.
+PASSING: Final = frozenset({"E-DATABASE-AWAY", "E-DB-BUSY", "E-UNAVAILABLE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an attempt ended, for those who count: ``done``, ``failed``, ``retried``, ``returned`` or ``overtaken``."""
+
+    kind: str
+    outcome: str
+    seconds: float
+    steps: tuple[tuple[str, float], ...] = ()
+
+
+type Observer = Callable[[Ended], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How a worker of this process does jobs."""
+    """How a worker of this process does jobs. ``observers`` hear of every attempt that ended."""
 
     database: Database
     handlers: Mapping[str, Handler]
     lease: timedelta = timedelta(seconds=15)
+    observers: list[Observer] = field(default_factory=list)
 
     async def make(self, tenant_id: UUID, job_id: UUID) -> None:
         """Do the job unless it is done or another holds it."""
@@ -47,32 +65,54 @@ class Attempts:
             return
         handler = self.handlers[row["kind"]]
         context = JobContext(self.database, tenant_id, job_id, row["attempt"], json.loads(row["payload"]))
-        if context.attempt > MOST_ATTEMPTS:
-            await self.give_up(context, handler, MeritlineError("E-JOB-ATTEMPTS", value=job_id, count=MOST_ATTEMPTS))
-            return
-        await self.run(context, handler)
+        started, codes = time.perf_counter(), list[str]()
+        outcome = "returned"  # which is what a cancellation makes of it
+        try:
+            if context.attempt > MOST_ATTEMPTS:
+                error = MeritlineError("E-JOB-ATTEMPTS", value=job_id, count=MOST_ATTEMPTS)
+                outcome = await self.give_up(context, handler, error, codes)
+            else:
+                outcome = await self.run(context, handler, codes)
+        finally:
+            self.tell(context, row["kind"], outcome, time.perf_counter() - started, codes)
 
-    async def run(self, context: JobContext, handler: Handler) -> None:
-        """Run the handler under a lease and write what came of it."""
+    def tell(self, context: JobContext, kind: str, outcome: str, seconds: float, codes: list[str]) -> None:
+        """The line of an attempt, and whoever counts."""
+        said = {"job_id": str(context.job_id), "kind": kind, "tenant_id": str(context.tenant_id),
+                "attempt": context.attempt, "outcome": outcome, "ms": round(seconds * 1000, 1)}
+        log.log(logging.WARNING if outcome == "failed" else logging.INFO, "job",
+                extra=said | ({"codes": codes} if codes else {}))
+        ended = Ended(kind, outcome, seconds, tuple(context.steps()))
+        for each in self.observers:
+            each(ended)
+
+    async def run(self, context: JobContext, handler: Handler, codes: list[str]) -> str:
+        """Run the handler under a lease and write what came of it; the outcome, and the codes of what went wrong."""
         try:
             result = await self.under_lease(context, handler)
         except LeaseLost:
-            log.warning("job %s: overtaken in attempt %s", context.job_id, context.attempt)
+            return "overtaken"
         except MeritlineError as error:
-            await self.give_up(context, handler, error)
+            if error.problem.code in PASSING:
+                return await self.retry(context, error, codes)
+            return await self.give_up(context, handler, error, codes)
         except asyncio.CancelledError:
             await asyncio.shield(self.release(context, timedelta()))
             raise
         except TRANSIENT as error:
-            log.warning("job %s: attempt %s met %r and is tried again", context.job_id, context.attempt, error)
-            await self.release(context, timedelta(seconds=context.attempt))
+            return await self.retry(context, error, codes)
         except Exception:
             reference = uuid4().hex[:12]
             log.exception("job %s failed, reference %s", context.job_id, reference)
-            await self.give_up(context, handler, MeritlineError("E-INTERNAL", reference=reference))
-        else:
-            text = None if result is None else json.dumps(result, ensure_ascii=False)
-            await self.finish(context, "done", text, None)
+            return await self.give_up(context, handler, MeritlineError("E-INTERNAL", reference=reference), codes)
+        text = None if result is None else json.dumps(result, ensure_ascii=False)
+        return "done" if await self.finish(context, "done", text, None) else "overtaken"
+
+    async def retry(self, context: JobContext, error: Exception, codes: list[str]) -> str:
+        """Give the job back, to be tried again."""
+        codes.append(shape(error))
+        await self.release(context, timedelta(seconds=context.attempt))
+        return "retried"
 
     async def under_lease(self, context: JobContext, handler: Handler) -> Mapping[str, object] | None:
         """The handler's result; the handler is stopped when the lease is lost."""
@@ -102,17 +142,18 @@ class Attempts:
             if not held:
                 return
 
-    async def give_up(self, context: JobContext, handler: Handler, error: MeritlineError) -> None:
+    async def give_up(self, context: JobContext, handler: Handler, error: MeritlineError, codes: list[str]) -> str:
         """The job has failed; its feature tidies up first, so that nobody sees the one without the other for long."""
-        log.info("job %s failed: %s", context.job_id, error)
+        codes.extend(dict.fromkeys(each.code for each in error.problems))
         if handler.failed is not None:
             await handler.failed(context, error)
-        await self.finish(context, "failed", None, failure.dump(error))
+        return "failed" if await self.finish(context, "failed", None, failure.dump(error)) else "overtaken"
 
-    async def finish(self, context: JobContext, state: str, result: str | None, error: str | None) -> None:
+    async def finish(self, context: JobContext, state: str, result: str | None, error: str | None) -> bool:
         """Write the outcome, unless a newer attempt has the job."""
         async with self.database.unit_of_work(context.tenant_id) as uow:
-            await store.finish(uow.conn, context.tenant_id, context.job_id, context.attempt, state, result, error)
+            return await store.finish(uow.conn, context.tenant_id, context.job_id, context.attempt, state, result,
+                                      error)
 
     async def release(self, context: JobContext, pause: timedelta) -> None:
         """Give the job back."""

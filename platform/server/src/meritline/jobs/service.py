@@ -10,7 +10,7 @@ from uuid import UUID
 from meritline.db import Database, UnitOfWork
 from meritline.errors import MeritlineError
 from meritline.jobs import outbox
-from meritline.jobs.attempt import Attempts
+from meritline.jobs.attempt import Attempts, Observer
 from meritline.jobs.handlers import Handler
 from meritline.jobs.outbox import Payload
 from meritline.jobs.progress import JobProgress, Watching, look
@@ -27,6 +27,11 @@ class Jobs:
         self._queue = Queue(redis_url, queue_name)
         self._attempts, self._at_once, self._sweep_s = Attempts(database, dict(handlers), lease), at_once, sweep_s
         self._watching = Watching(database)
+
+    @property
+    def observers(self) -> list[Observer]:
+        """Who hears of every attempt at a job in this process."""
+        return self._attempts.observers
 
     async def enqueue(self, uow: UnitOfWork, kind: str, payload: Payload) -> UUID:
         """Write a job with its cause; it is handed to the queue once the unit has committed."""

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from meritline.db import Database
+
 INSERT_JOB = """
 insert into job (tenant_id, kind, payload, state, attempt, progress_done, progress_total, progress_note, created_at)
 values ($1, $2, $3, 'queued', 0, 0, 0, '', now())
@@ -52,6 +54,13 @@ where job_id in (
     select job_id from job_ref where not done and due_at <= now()
     order by due_at limit $1 for update skip locked)
 returning tenant_id, job_id, due_at
+"""
+# The ids of jobs tell when they were made. Bounded: of a queue of millions it is enough to know that it is so long.
+BACKLOG = """
+select count(*) as open, count(*) filter (where due_at <= now()) as overdue,
+    coalesce(extract(epoch from now() - min(uuid_extract_timestamp(job_id))), 0)::float8 as oldest_s,
+    coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8 as overdue_s
+from (select job_id, due_at from job_ref where not done order by due_at limit 100000) as some
 """
 VIEW = """
 select kind, state, attempt, progress_done, progress_total, progress_note, result, error
@@ -115,3 +124,11 @@ async def take_overdue(conn: Any, limit: int, pause: timedelta) -> list[tuple[UU
 async def view(conn: Any, tenant_id: UUID, job_id: UUID) -> Any | None:
     """The row as a reader may see it."""
     return await conn.fetchrow(VIEW, tenant_id, job_id)
+
+
+async def backlog(database: Database) -> dict[str, float]:
+    """How many jobs are open and overdue, of all tenants, and the age in seconds of the oldest of each."""
+    async with database.global_work(readonly=True) as conn:
+        row = await conn.fetchrow(BACKLOG)
+    assert row is not None
+    return dict(row)

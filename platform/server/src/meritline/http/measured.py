@@ -1,0 +1,102 @@
+"""What stands before everything: each request is counted, timed and told in one line, whatever becomes of it."""
+
+import logging
+import time
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from meritline.http.limits import header
+from meritline.http.metrics import Metrics
+from meritline.logs.requests import CURRENT, Entry, begun
+
+log = logging.getLogger("meritline.http")
+KNOWN: Final = frozenset({"/graphql", "/healthz", "/readyz", "/metrics", "/", "/graphiql", "/v1/figures",
+                          "/v1/ratings/sheet"})  # fmt: skip
+FOLDERS: Final = ("/v1/records/", "/v1/exports/", "/console/")
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+#: Asked every few seconds by machines: told only when they go wrong.
+QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+BAD, OURS = 400, 500
+
+
+class Measured:
+    """Counts, times and tells every request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self.http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.socket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request; its answer carries the id that stands in the log."""
+        route, status, started = route_of(scope["path"]), 500, time.perf_counter()
+        entry = begun(header(scope, b"x-request-id"))
+        token = CURRENT.set(entry)
+
+        async def noted(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", entry.request_id.encode())]
+            await send(message)
+
+        metrics = self.metrics
+        metrics.running.inc()
+        try:
+            await self.app(scope, receive, noted)
+        finally:
+            took = time.perf_counter() - started
+            metrics.running.dec()
+            metrics.timed(route).observe(took)
+            metrics.counted(route, method_of(scope), status).inc()
+            if (route not in QUIET or status >= BAD) and log.isEnabledFor(logging.INFO):
+                tell(scope, entry, route, status, took)
+            CURRENT.reset(token)
+
+    async def socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket, from its handshake to its end."""
+        started, entry = time.perf_counter(), begun(header(scope, b"x-request-id"))
+        token = CURRENT.set(entry)
+        self.metrics.sockets.inc()
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.metrics.sockets.dec()
+            tell(scope, entry, route_of(scope["path"]), None, time.perf_counter() - started)
+            CURRENT.reset(token)
+
+
+def tell(scope: Scope, entry: Entry, route: str, status: int | None, took: float) -> None:
+    """The line."""
+    principal = scope.get("state", {}).get("principal")
+    said: dict[str, Any] = {"request_id": entry.request_id, "route": route, "ms": round(took * 1000, 1)}
+    if status is not None:
+        said |= {"method": method_of(scope), "status": status}
+    if principal is not None:
+        said |= {"tenant_id": str(principal.tenant_id), "principal": principal.actor, "role": principal.role}
+    if entry.kind is not None:
+        said |= {"kind": entry.kind, "operation": entry.operation, "fields": entry.fields}
+    if entry.codes:
+        said["codes"] = entry.codes
+    level = logging.ERROR if status is not None and status >= OURS else logging.INFO
+    log.log(level, "request" if status is not None else "socket", extra=said)
+
+
+def route_of(path: str) -> str:
+    """The route of a path; what clients make up does not become a label."""
+    if path in KNOWN:
+        return path
+    return next((folder.rstrip("/") for folder in FOLDERS if path.startswith(folder)), "other")
+
+
+def method_of(scope: Scope) -> str:
+    """The method, where it is a usual one."""
+    return scope["method"] if scope["method"] in METHODS else "other"
