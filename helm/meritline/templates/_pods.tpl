@@ -56,14 +56,14 @@ initContainers:
   - name: plugins
     image: {{ include "meritline.image" (dict "image" $brought "tag" "") | quote }}
     imagePullPolicy: {{ $brought.pullPolicy }}
-    command: [cp, -R, {{ printf "%s/." $brought.path | quote }}, /opt/meritline/plugins/]
+    command: [cp, -R, {{ printf "%s/." $brought.path | quote }}, /opt/meritline-plugins/]
     securityContext:
       {{- include "meritline.locked" $root | nindent 6 }}
     resources:
       requests: {cpu: 10m, memory: 32Mi}
       limits: {memory: 128Mi}
     volumeMounts:
-      - {name: plugins, mountPath: /opt/meritline/plugins}
+      - {name: plugins, mountPath: /opt/meritline-plugins}
   {{- end }}
   {{- with $root.Values.extraInitContainers }}
   {{- toYaml . | nindent 2 }}
@@ -116,7 +116,7 @@ envFrom:
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
   {{- if $root.Values.plugins.image.repository }}
-  - {name: plugins, mountPath: /opt/meritline/plugins, readOnly: true}
+  - {name: plugins, mountPath: /opt/meritline-plugins, readOnly: true}
   {{- end }}
   {{- if $root.Values.plugins.files }}
   - {name: plugin-files, mountPath: /etc/meritline/plugins, readOnly: true}
@@ -135,7 +135,7 @@ volumeMounts:
 - {name: TMPDIR, value: /tmp}
 - {name: MERITLINE_CACHE_DIR, value: /tmp/meritline}
 {{- if .Values.plugins.image.repository }}
-- {name: PYTHONPATH, value: /opt/meritline/plugins}
+- {name: PYTHONPATH, value: /opt/meritline-plugins}
 {{- end }}
 {{- if .Values.plugins.files }}
 - {name: MERITLINE_PLUGINS_DIR, value: /etc/meritline/plugins}
