@@ -1,13 +1,92 @@
-"""The executor. Decides that finished JSON is an answer as it is."""
+"""The executor. Decides that finished JSON is an answer as it is, and that a known call of a root field is not read
+from the document again.
+"""
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from inspect import iscoroutinefunction
+from typing import Any, Final
+from uuid import UUID
 
 import orjson
+from graphql import GraphQLField, get_argument_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema_converter import get_arguments
+from strawberry.types.unset import UNSET
+
+#: Values that nobody can change: what was made of arguments may be used by many requests.
+LASTING: Final = (str, int, Decimal, date, UUID, Enum, type(None), type(UNSET))
+type Calls = dict[str, "Call | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A root field with its arguments as its resolver gets them."""
+
+    field: GraphQLField
+    definition: Any
+    resolve: Callable[..., Awaitable[Any]]
+    arguments: Mapping[str, Any]
+    info_name: str | None
 
 
 class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
-    """GraphQL-core's executor, which does not walk into what the database has finished."""
+    """GraphQL-core's executor, which does not walk into what the database has finished.
+
+    ``calls`` are those of earlier requests with the same document and variables, whose arguments are the same.
+    """
+
+    calls: Calls | None = None
+
+    def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, path: Any,
+                      position_context: Any) -> Any:  # fmt: skip
+        """A root field that was called before is called again; everything else is executed as ever."""
+        if path.prev is None and source is None and self.calls is not None:
+            call = self.calls[path.key] if path.key in self.calls else self.first(parent_type, path, field_details_list)
+            if call is not None:
+                return self.called(call, parent_type, path, field_details_list, position_context)
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    def called(self, call: Call, parent_type: Any, path: Any, details: Any, position: Any) -> Awaitable[Any]:
+        """The resolver's answer, completed."""
+        info = self.build_resolve_info(call.field, [each.node for each in details], parent_type, path)
+        arguments = dict(call.arguments)
+        if call.info_name is not None:
+            owner: Any = self.schema._strawberry_schema  # type: ignore[attr-defined]
+            arguments[call.info_name] = owner.config.info_class(_raw_info=info, _field=call.definition)
+        found = call.resolve(**arguments)
+        return self.complete_awaitable_value(call.field.type, details, info, path, found, position)
+
+    def first(self, parent_type: Any, path: Any, details: Any) -> Call | None:
+        """The call, for all to come; none where the arguments do not fit (the executor tells why) or do not last."""
+        assert self.calls is not None
+        found = None
+        with suppress(Exception):  # whatever it is, the executor comes upon it again
+            found = self.call(parent_type, details[0])
+        self.calls[path.key] = found
+        return found
+
+    def call(self, parent_type: Any, detail: Any) -> Call | None:
+        """The call of a field with a resolver of ours."""
+        owner: Any = self.schema._strawberry_schema  # type: ignore[attr-defined]
+        made = self.schema.get_field(parent_type, detail.node.name.value)
+        definition: Any = made and (made.extensions or {}).get(owner.schema_converter.DEFINITION_BACKREF)
+        resolver = definition and definition.base_resolver
+        if made is None or not resolver or definition.extensions or not iscoroutinefunction(resolver.wrapped_func):
+            return None
+        given = get_argument_values(made, detail.node, self.variable_values, detail.fragment_variable_values)
+        places, arguments = get_arguments(
+            field=definition, source=None, info=None, kwargs=given, config=owner.config,  # type: ignore[arg-type]
+            scalar_registry=owner.schema_converter.scalar_registry,
+        )  # fmt: skip
+        info = resolver.info_parameter
+        if places or not all(map(lasting, arguments.values())):
+            return None
+        return Call(made, definition, resolver.wrapped_func, arguments, info and info.name)
 
     def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any,
                        position_context: Any) -> Any:  # fmt: skip
@@ -15,3 +94,12 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
         if result.__class__ is orjson.Fragment:
             return result
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+
+def lasting(value: object) -> bool:
+    """Whether a converted argument is the same for every request; a document of JSON could be changed by its reader."""
+    if isinstance(value, LASTING):
+        return True
+    if isinstance(value, list):
+        return all(map(lasting, value))
+    return hasattr(value, "__strawberry_definition__") and all(map(lasting, vars(value).values()))
