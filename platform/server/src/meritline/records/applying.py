@@ -1,15 +1,18 @@
 """How staged rows become records: batch by batch, or all at once. Decides the verdicts and the counts of a delivery."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from meritline.db import Connection
 from meritline.records import batch_statements
+from meritline.records.copying import HEADER, TRAILER
 from meritline.records.marking import Marks, Offsets, chosen
 from meritline.records.preparing import Batch, Contradiction, Piece, all_columns, filled_fields, rows_of
 from meritline.records.sources import SourceMapping
@@ -38,9 +41,9 @@ class Ground:
         return (self.tenant_id, self.source.record.key, self.now, starts, steps, self.source.key, self.import_id)
 
     async def copy(self, table: str, pieces: list[Piece]) -> None:
-        """Send rows to a table."""
-        for piece in pieces:
-            await self.conn.copy_to_table(table, source=sent(piece.data), columns=piece.columns, format="binary")
+        """Send rows to a table, those of chunks that have the same columns at once."""
+        for columns, some in groupby(pieces, key=attrgetter("columns")):
+            await self.conn.copy_to_table(table, source=sent(some), columns=columns, format="binary")
 
 
 @dataclass(slots=True)
@@ -81,18 +84,20 @@ class Batches:
         if batch.rows < FEW_ROWS:  # then planning another statement costs more than it saves
             filled = tuple(mapping.spec.name for mapping in ground.source.fields)
         made = batch_statements.batch_statements(record, filled)
-        if self.careful or await self.any_known(batch):
-            await self.merge(batch, made.merge)
-        else:
-            await ground.conn.execute(made.insert, ground.tenant_id, ground.source.key, ground.now, ground.import_id)
+        if not self.careful and await self.inserted(batch, made):
             await self.count(batch, batch.digests.keys(), ())
+        else:
+            await self.merge(batch, made.merge)
 
-    async def any_known(self, batch: Batch) -> bool:
-        """Whether some row of the batch may be known."""
+    async def inserted(self, batch: Batch, made: batch_statements.BatchStatements) -> bool:
+        """Insert the rows, unless one of them may be known."""
         ground = self.ground
-        asked = batch_statements.any_between(ground.source.record)
-        span = min(batch.digests), max(batch.digests)
-        return bool(await ground.conn.fetchval(asked, ground.tenant_id, ground.source.key, *span))
+        in_order = batch.in_order and batch.rows >= FEW_ROWS
+        done: str = await ground.conn.execute(
+            made.insert_in_order if in_order else made.insert, ground.tenant_id, ground.source.key, ground.now,
+            ground.import_id, min(batch.digests), max(batch.digests),
+        )  # fmt: skip
+        return not done.endswith(" 0")
 
     async def merge(self, batch: Batch, statement: str) -> None:
         """Apply rows of which some may be known."""
@@ -119,11 +124,10 @@ class Batches:
         done.unchanged += batch.rows + len(batch.again) - len(accepted) - len(updated)
         unresolved = await self.newly_open(batch)
         done.unresolved += len(unresolved)
-        if self.ground.rows_wanted:
-            done.rows += verdicts(batch, accepted, updated, unresolved)
         await self.marked()
-        if accepted or updated:
-            self._marking = asyncio.create_task(asyncio.to_thread(self.mark, batch, accepted, updated, before))
+        if accepted or updated or self.ground.rows_wanted:
+            self._marking = asyncio.create_task(asyncio.to_thread(
+                self.told, batch, accepted, updated, unresolved, before))  # fmt: skip
 
     async def newly_open(self, batch: Batch) -> Collection[str]:
         """The ids with codes that mean nobody, but those that an earlier batch had as well."""
@@ -137,6 +141,14 @@ class Batches:
             await self.ground.conn.execute(batch_statements.OPEN)
             self.any_open = True
         return frozenset(row[0] for row in await self.ground.conn.fetch(batch_statements.NEWLY_OPEN, found))
+
+    def told(self, batch: Batch, accepted: Collection[str], updated: Collection[str], unresolved: Collection[str],
+             before: tuple[list[UUID], list[int]]) -> None:  # fmt: skip
+        """Tell what became of the rows, where it is asked for, and mark what is new or changed."""
+        if self.ground.rows_wanted:
+            self.applied.rows += verdicts(batch, accepted, updated, unresolved)
+        if accepted or updated:
+            self.mark(batch, accepted, updated, before)
 
     def mark(self, batch: Batch, accepted: Collection[str], updated: Collection[str],
              before: tuple[list[UUID], list[int]]) -> None:  # fmt: skip
@@ -253,6 +265,9 @@ class Whole:
         """Nothing is at work."""
 
 
-async def sent(data: bytes) -> AsyncIterator[bytes]:
+async def sent(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
     """A stream as the driver wants it."""
-    yield data
+    yield HEADER
+    for piece in pieces:
+        yield piece.data
+    yield TRAILER

@@ -3,11 +3,11 @@
 
 Rows wait in a temporary table, each id once. Where no record of the source has an id between the first and the last of
 the batch, they are all new and only inserted (whoever inserts the same meanwhile makes the insert fail, and then the
-delivery is merged). Else they are merged as ``statements`` describes it, and the marks of what was there before are
-given back; what is new or changed is marked by whoever has the values.
+delivery is merged). Else nothing is inserted; they are merged as ``statements`` describes it, and the marks of what was
+there before are given back; what is new or changed is marked by whoever has the values.
 
 Parameters of ``merge``: those of ``statements``, and $8, the number of rows; of ``insert``: $1 tenant, $2 source,
-$3 now, $4 import.
+$3 now, $4 import, $5 and $6 the first and the last id. ``insert_in_order`` is for rows that were staged by their ids.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ class BatchStatements:
 
     merge: str
     insert: str
+    insert_in_order: str
 
 
 def staging(record: RecordDeclaration) -> str:
@@ -48,17 +49,12 @@ def clear(record: RecordDeclaration) -> str:
     return f"truncate {quoted(staging(record))}"
 
 
-def any_between(record: RecordDeclaration) -> str:
-    """Whether the source has a record between two ids: $1 tenant, $2 source, $3 and $4 the ids."""
-    return (f"select exists (select from {current_table(record.key)} where tenant_id = $1 and source = $2 "
-            "and external_id between $3 and $4)")  # fmt: skip
-
-
 @lru_cache(maxsize=512)
 def batch_statements(record: RecordDeclaration, fields: tuple[str, ...]) -> BatchStatements:
     """The statements for a batch in which these fields have values."""
     names = [quoted(column.name) for spec in record.fields if spec.name in fields for column in columns_of(spec)]
-    return BatchStatements(merge(record, names, ordered(record, names)), insert(record, names))
+    insert = unknown(record, names)
+    return BatchStatements(merge(record, names, ordered(record, names)), f"{insert} order by external_id", insert)
 
 
 def ordered(record: RecordDeclaration, names: list[str]) -> str:
@@ -86,9 +82,11 @@ def merge(record: RecordDeclaration, names: list[str], rows: str, import_id: str
     )
 
 
-def insert(record: RecordDeclaration, names: list[str]) -> str:
-    """Rows of which none is known."""
+def unknown(record: RecordDeclaration, names: list[str]) -> str:
+    """All rows, where none can be known; else none of them."""
     columns = ", ".join(["tenant_id", "source", "external_id", "version", "digest", "recorded_at", "import_id", *names])
     values = ", ".join(["$1::uuid", "$2::text", "external_id", "1", "digest", "$3::timestamptz", "$4::uuid", *names])
-    return (f"insert into {current_table(record.key)} ({columns}) select {values} from {quoted(staging(record))} "
-            "order by external_id")  # fmt: skip
+    table = current_table(record.key)
+    return (f"insert into {table} ({columns}) select {values} from {quoted(staging(record))} as staged "
+            f"where not exists (select from {table} as known where known.tenant_id = $1 and known.source = $2 "
+            "and known.external_id between $5 and $6)")  # fmt: skip

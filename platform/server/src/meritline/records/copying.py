@@ -168,6 +168,6 @@ class CellWriter:
 
 
 def payload(columns: Sequence[Cells]) -> bytes:
-    """The rows of these columns as one stream."""
+    """The rows of these columns; a stream is a header, rows and a trailer."""
     count = len(columns).to_bytes(2)
-    return b"".join((HEADER, *chain.from_iterable(zip(repeat(count), *columns, strict=False)), TRAILER))
+    return b"".join(chain.from_iterable(zip(repeat(count), *columns, strict=False)))

@@ -26,6 +26,8 @@ DAY: Final = timedelta(days=1) // MICROSECOND
 HALF: Final = 1 << 22
 SPAN: Final = 2 * HALF
 """More days than a calendar with years of four digits has, on either side of 2000."""
+MOST_GATHERED: Final = 100_000
+"""Pairs of a subject and a day that are kept apart before they become bits: most of them come again and again."""
 NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
 TOUCH: Final = """
 insert into touched as known (tenant_id, record_type, subject_id, month, days, touched_at)
@@ -70,6 +72,7 @@ class Marks:
         self._bits: dict[tuple[UUID, date], int] = {}
         self._places: dict[int, tuple[date, int]] = {}
         self._numbers = Numbers({None: 0})
+        self._gathered = set[int]()
 
     def named(self, columns: dict[str, Sequence[Any]], moments: Iterable[Sequence[int | None]],
               days: Iterable[Sequence[date | None]]) -> Named:  # fmt: skip
@@ -94,11 +97,11 @@ class Marks:
                 for one in moments]  # fmt: skip
 
     def add(self, *several: Named) -> None:
-        """Mark what these rows name; a pair is one number meanwhile, since most pairs come again and again."""
-        pairs, numbers = set[int](), self._numbers
+        """Mark what these rows name; a pair is one number meanwhile, which costs a fraction of two values."""
+        pairs, number = self._gathered, self._numbers.__getitem__
         for named in several:
             nobody = not (named.singles or named.groups) or not all(map(len, [*named.singles, *named.groups]))
-            whose = [[numbers[who] for who in column] for column in named.singles if column]
+            whose = [list(map(number, column)) for column in named.singles if column]
             for days in named.days:
                 if nobody:
                     pairs.update(day for day in set(days) if day is not None)
@@ -107,9 +110,15 @@ class Marks:
                     pairs.update(map(add, column, days) if whole else (  # type: ignore[arg-type]
                         who + day for who, day in zip(column, days, strict=True) if day is not None))  # fmt: skip
                 for groups in filter(None, named.groups):
-                    pairs.update(numbers[who] + day for group, day in zip(groups, days, strict=True) if day is not None
+                    pairs.update(number(who) + day for group, day in zip(groups, days, strict=True) if day is not None
                                  for who in group or (None,))  # fmt: skip
-        whom = list(numbers)
+            if len(pairs) > MOST_GATHERED:
+                self.settle()
+
+    def settle(self) -> None:
+        """Make bits of the pairs."""
+        whom, pairs = list(self._numbers), self._gathered
+        self._gathered = set()
         self.add_pairs((whom[(pair + HALF) // SPAN], (pair + HALF) % SPAN - HALF) for pair in pairs)
 
     def add_pairs(self, pairs: Iterable[tuple[UUID | None, int | None]]) -> None:
@@ -129,6 +138,7 @@ class Marks:
 
     async def write(self, conn: Connection, tenant_id: UUID, record_type: str, now: datetime) -> None:
         """Write them, whatever is marked already: who rebuilds meanwhile has to see that there is something new."""
+        self.settle()
         if self._bits:
             whose, months = zip(*self._bits, strict=True)
             at = max(now, self.newest or now)

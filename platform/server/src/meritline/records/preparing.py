@@ -32,7 +32,7 @@ BATCH_ROWS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chunk as a stream of COPY, with the columns it has."""
+    """The rows of a chunk as COPY takes them, with the columns it has."""
 
     columns: tuple[str, ...]
     data: bytes
@@ -40,13 +40,16 @@ class Piece:
 
 @dataclass(slots=True)
 class Batch:
-    """What is applied at once. ``again``: rows that say what another row of the batch says, by their lines."""
+    """What is applied at once. ``again``: rows that say what another row of the batch says, by their lines;
+    ``in_order``: whether their ids ascend, as the database compares them (code points, like Python)."""
 
     validated: list[Validated] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     named: list[tuple[Sequence[str], Named]] = field(default_factory=list)
     digests: dict[str, bytes] = field(default_factory=dict)
     again: set[int] = field(default_factory=set)
+    in_order: bool = True
+    last: str = ""
 
     @property
     def rows(self) -> int:
@@ -87,6 +90,8 @@ class Preparer:
             validated = once(batch, validated)
         if not validated.ids:
             return
+        batch.in_order = batch.in_order and ascending(batch, validated.ids)
+        batch.last = validated.ids[-1]
         filled = [(column, writer, values) for column, writer, values in
                   zip(self.stored, self.writers, validated.stored, strict=True)
                   if values[0] is not None or values.count(None) < len(values)]  # fmt: skip
@@ -126,6 +131,11 @@ def once(batch: Batch, validated: Validated) -> Validated:
         if not keep[-1]:
             batch.again.add(line)
     return validated.only(keep)
+
+
+def ascending(batch: Batch, ids: Sequence[str]) -> bool:
+    """Whether these ids go on where those of the batch ended, each behind the one before."""
+    return batch.last <= ids[0] and list(ids) == sorted(ids)
 
 
 def all_columns(source: SourceMapping) -> tuple[Column, ...]:
