@@ -21,7 +21,7 @@ type Manifest = dict[str, Any]
 type Helm = Callable[..., subprocess.CompletedProcess[str]]
 
 
-class Strict(yaml.SafeLoader):
+class Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML in which no key may stand twice: Kubernetes would take one of the two."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -30,6 +30,28 @@ class Strict(yaml.SafeLoader):
         if twice := {str(key) for key in keys if keys.count(key) > 1}:
             raise yaml.constructor.ConstructorError(problem=f"{twice} twice", problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
+
+
+class Release(list[Manifest]):
+    """The manifests of a release, and what belongs to what in it."""
+
+    def of_kind(self, kind: str) -> list[Manifest]:
+        """Those of a kind."""
+        return [one for one in self if one["kind"] == kind]
+
+    def workloads(self) -> dict[str, Manifest]:
+        """Component to its Deployment or Job."""
+        return {one["spec"]["template"]["metadata"]["labels"]["app.kubernetes.io/component"]: one
+                for one in self if one["kind"] in ("Deployment", "Job")}  # fmt: skip
+
+    def pods(self) -> dict[str, Manifest]:
+        """Component to the template of its pods."""
+        return {component: one["spec"]["template"] for component, one in self.workloads().items()}
+
+    def selected(self, selector: Manifest) -> set[str]:
+        """Which components a selector meets."""
+        wanted = selector["matchLabels"].items()
+        return {name for name, pod in self.pods().items() if wanted <= pod["metadata"]["labels"].items()}
 
 
 def documents(text: str) -> Iterator[Manifest]:
@@ -54,17 +76,17 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Helm:
 
 
 @pytest.fixture(scope="session")
-def render(helm: Helm, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Manifest]]:
+def render(helm: Helm, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Release]:
     """Manifests of a set of values, with changes: ``render("minimal", {"api": {"replicas": 3}})``."""
 
-    known: dict[str, str] = {}
+    known: dict[str, Release] = {}
 
-    def rendered(name: str = "minimal", changes: Manifest | None = None, *more: str) -> list[Manifest]:
+    def rendered(name: str = "minimal", changes: Manifest | None = None, *more: str) -> Release:
         if (key := json.dumps([name, changes, more])) not in known:
             made = templated(helm, tmp_path_factory, name, changes, *more)
             assert made.returncode == 0, made.stderr
-            known[key] = made.stdout
-        return list(documents(known[key]))
+            known[key] = Release(documents(made.stdout))
+        return known[key]
 
     return rendered
 
@@ -82,7 +104,7 @@ def refusal(helm: Helm, tmp_path_factory: pytest.TempPathFactory) -> Callable[..
 
 
 @pytest.fixture(params=SETS)
-def manifests(request: pytest.FixtureRequest, render: Callable[..., list[Manifest]]) -> list[Manifest]:
+def manifests(request: pytest.FixtureRequest, render: Callable[..., Release]) -> Release:
     """The manifests of each of the three sets of values."""
     return render(request.param)
 
@@ -114,6 +136,6 @@ def check_kind(manifest: Manifest, version: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def read() -> Callable[[str], list[Manifest]]:
+def read() -> Callable[[str], Release]:
     """Reads YAML in which no key stands twice."""
-    return lambda text: list(documents(text))
+    return lambda text: Release(documents(text))
