@@ -23,6 +23,7 @@ from meritline.settings import Settings
 
 if TYPE_CHECKING:
     from meritline.appraisal.run.answers import Functions
+    from meritline.appraisal.run.parallel import Pool
 
 type Clock = Callable[[], datetime]
 
@@ -60,6 +61,7 @@ async def open_platform(
 ) -> AsyncIterator[Platform]:
     """Everything, connected; ``with_worker`` does jobs beside whatever the block does."""
     from meritline.appraisal.run.answers import Functions
+    from meritline.appraisal.run.parallel import Pool
 
     database_url, redis_url = required(settings.database_url, "DATABASE"), required(settings.redis_url, "REDIS")
     async with AsyncExitStack() as stack:
@@ -67,7 +69,8 @@ async def open_platform(
         catalogue = catalogue or await open_catalogue(database, settings)
         workshop = await stack.enter_async_context(Workshop())
         functions = Functions(catalogue, workshop)
-        jobs = Jobs(redis_url, database, handlers(database, clock, functions), queue_name=queue_name)
+        pool = await stack.enter_async_context(Pool(settings.run_processes))
+        jobs = Jobs(redis_url, database, handlers(database, clock, functions, pool), queue_name=queue_name)
         stack.push_async_callback(jobs.close)
         probe = Probe(database_url)
         stack.push_async_callback(probe.close)
@@ -76,12 +79,12 @@ async def open_platform(
         yield Platform(settings, database, catalogue, jobs, clock, workshop, functions, probe)
 
 
-def handlers(database: Database, clock: Clock, functions: "Functions") -> dict[str, Handler]:
+def handlers(database: Database, clock: Clock, functions: "Functions", pool: "Pool") -> dict[str, Handler]:
     """What the worker does, from the features' ``jobs.py``."""
     from meritline.appraisal import jobs as appraisal
     from meritline.rewards.service import amend_rewards, write_rewards
 
-    return {**appraisal.handlers(database, clock, write_rewards, functions, amend_rewards)}
+    return {**appraisal.handlers(database, clock, write_rewards, functions, amend_rewards, pool)}
 
 
 def required(url: str | None, what: str) -> str:

@@ -87,6 +87,10 @@ class Settings:
         "the same database as the owner, for `meritline migrate`",
         secret=True,
     )
+    application_role: str = setting(
+        "MERITLINE_APPLICATION_ROLE", "meritline_app", str,
+        "the role that `meritline migrate` gives its privileges to; that of MERITLINE_DATABASE_URL where it is set",
+    )  # fmt: skip
     redis_url: str | None = setting(
         "MERITLINE_REDIS_URL",
         None,
@@ -125,6 +129,11 @@ class Settings:
     drain_s: int = setting(
         "MERITLINE_DRAIN_S", 2, whole(0, 300),
         "seconds after SIGTERM in which the API says on `/readyz` that it stops and still takes requests",
+    )  # fmt: skip
+    run_processes: int | None = setting(
+        "MERITLINE_RUN_PROCESSES", None, whole(1, 64),
+        "in how many processes a worker scores thousands of people; unset: in as many as it may use processors, at "
+        "most 8; 1: in its own alone",
     )  # fmt: skip
     request_timeout_s: int = setting(
         "MERITLINE_REQUEST_TIMEOUT_S", 30, whole(1, 3600), "seconds after which a request is given up"

@@ -11,6 +11,7 @@ from meritline.appraisal.refresh.frame import AmendRewards
 from meritline.appraisal.run.answers import Functions
 from meritline.appraisal.run.execute import execute
 from meritline.appraisal.run.frame import RewardStep
+from meritline.appraisal.run.parallel import Pool
 from meritline.appraisal.service import RUN_JOB, fail_run
 from meritline.db import Database
 from meritline.errors import MeritlineError
@@ -21,13 +22,15 @@ type Clock = Callable[[], datetime]
 
 
 def handlers(database: Database, clock: Clock, rewards: RewardStep,
-             functions: Functions | None = None, amended: AmendRewards | None = None) -> dict[str, Handler]:
-    """What the worker does for a run, and what it tidies up when a run has failed; with ``amended`` also refreshes."""
+             functions: Functions | None = None, amended: AmendRewards | None = None,
+             pool: Pool | None = None) -> dict[str, Handler]:
+    """What the worker does for a run, and what it tidies up when a run has failed; with ``amended`` also refreshes,
+    with a ``pool`` in several processes."""
 
     async def run(context: JobContext) -> Mapping[str, Any]:
         return await execute(database, clock, context.tenant_id, UUID(context.payload["run"]),
                              context.payload["scheme"], rewards=rewards, progress=context.progress,
-                             functions=functions)
+                             functions=functions, pool=pool)
 
     async def failed(context: JobContext, error: MeritlineError) -> None:
         async with database.unit_of_work(context.tenant_id) as uow:

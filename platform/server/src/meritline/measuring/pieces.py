@@ -51,6 +51,8 @@ class Sql:
     """An instant as microseconds since 1970 instead of timestamptz."""
     interval: str = ""
     """A distance of two plain instants as interval: missing where the value is, and cheaper to compare."""
+    edges: tuple[str, ...] = ()
+    """The two instants, the later one first."""
 
     @property
     def presence(self) -> str:
@@ -133,7 +135,7 @@ def calculated(node: nodes.Arithmetic, left: Sql, right: Sql) -> Sql:
     """``left op right``, exact and without overflow."""
     kinds = (left.kind, right.kind)
     if kinds == (Kind.INSTANT, Kind.INSTANT) and not (left.counted or right.counted):
-        return distance(f"({left.text} - {right.text})")
+        return replace(distance(f"({left.text} - {right.text})"), edges=(left.text, right.text))
     if Kind.DAY in kinds:
         return Sql(f"({left.text} - {right.text})::bigint", Kind.INT, WIDEST_DAYS)
     if node.kind is Kind.NUMBER:

@@ -17,6 +17,7 @@ from meritline.measuring.pieces import Sql
 from meritline.measuring.requests import Pass, TallyRequest, all_of
 from meritline.measuring.rows import Rows, between, columns_read, edges, holder_columns, rows_of
 from meritline.measuring.taken import arrays
+from meritline.measuring.yields import twins
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.kinds import Kind
 
@@ -39,9 +40,11 @@ def tally_statement(one: Pass, requests: Sequence[TallyRequest], windows: Mappin
     groups = grouping(one, rows, first, moves) if grouped else {}
     wanted = [conditions(compiler, request, windows, rows.moment) for request in requests]
     common = [text for text in wanted[0] if all(text in other for other in wanted[1:])]
-    taken = [text for request, conditions in zip(requests, wanted, strict=True)
+    follows = twins(tuple(requests))
+    taken = [text for place, (request, conditions) in enumerate(zip(requests, wanted, strict=True))
+             if place not in follows
              for text in aggregates(compiler.within(windows[request.tally.earlier]), request,
-                                    [each for each in conditions if each not in common])]  # fmt: skip
+                                    [each for each in conditions if each not in common], packed=True)]  # fmt: skip
     join = ""
     if SEGMENT in groups and one.credit.field and one.credit.field.kind is Kind.PERSON:
         join = f"LEFT JOIN unnest({compiler.binds.add(list(moves.movers), 'uuid[]')}) AS m(employee) ON m.employee = " \
@@ -83,8 +86,10 @@ def segment(one: Pass, moment: Sql, compiler: Compiler, moves: Moves) -> str:
     return f"CASE WHEN {moving} THEN width_bucket({moment.text}, {thresholds}) END"
 
 
-def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[str]) -> tuple[str, ...]:
-    """What one tally takes of a group: how many records, and their sum, values or keys; the missing do not count."""
+def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[str], *,
+               packed: bool = False) -> tuple[str, ...]:
+    """What one tally takes of a group: how many records, and their sum, values or keys; the missing do not count.
+    ``packed``: distances of moments as the two moments in binary, which ``yields`` reads."""
     wanted, value = list(conditions), tallied_value(compiler, request)
     if value is not None and request.tally.how == "values":
         wanted.append(f"{value.presence} IS NOT NULL")  # the other aggregates leave them out anyway
@@ -101,6 +106,9 @@ def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[s
             return (f"array_agg({pair}) FILTER (WHERE {' AND '.join([*wanted, *present])})",)
         case "sum" if value is not None:
             return (f"count({value.presence}) {only}", f"sum({value.text}) {only}")
+        case "values" if value is not None and packed and value.interval and value.edges:
+            both = " || ".join(f"timestamptz_send({edge})" for edge in value.edges)
+            return (f"string_agg({both}, ''::bytea) {only}",)
         case "values" if value is not None:
             return (f"array_agg({value.text}) {only}",)
         case "rows":

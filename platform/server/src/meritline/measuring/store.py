@@ -7,8 +7,6 @@ All queries of this room stand here, in ``evidence.py`` and in ``coverage.py``; 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,7 +17,6 @@ from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
 from meritline.measuring.credits import holding_of
 from meritline.measuring.days import SubjectKey, days_of
-from meritline.measuring.heaps import NOTHING, Cell
 from meritline.measuring.memberships import Memberships, Moves, last_day, span
 from meritline.measuring.reach import Reach
 from meritline.measuring.requests import Pass, TallyRequest, passes
@@ -27,9 +24,8 @@ from meritline.measuring.sharing import Everybody, totals
 from meritline.measuring.state.parts import Asked
 from meritline.measuring.state.reading import from_state
 from meritline.measuring.statements import tally_statement
-from meritline.measuring.taken import rows_taken, width
+from meritline.measuring.yields import Yields
 from meritline_sdk.evaluate.calendars import Clock
-from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.evaluate.windows import Window
 from meritline_sdk.model.functions import ROWS
@@ -39,8 +35,9 @@ from meritline_sdk.model.schemes import SubjectKind
 type Found = dict[TallyRequest, dict[SubjectKey, Tallied]]
 
 EVERY_LEVEL = frozenset(SubjectKind)
-ROOM = "SET LOCAL work_mem = '64MB'"
-"""Thousands of groups with their values; otherwise they go to disk (twice the time for 200,000 records)."""
+ROOM = "SET LOCAL work_mem = '128MB'"
+"""Thousands of groups with their values; otherwise they go to disk. Postgres reckons with much more for each group than
+it takes, and begins to write by that reckoning: at 64 MB from 4,000 groups on."""
 
 
 async def tallied(
@@ -93,11 +90,9 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
 def heaped(rows: Iterable[Any], groups: Sequence[str], one: Pass, requests: Sequence[TallyRequest], moves: Moves,
            everybody: Everybody) -> Found:
     """What the groups come to for everybody."""
-    held = (
-        (holding_of(one.credit, dict(zip(groups, values, strict=False)), moves.moment),
-         taken(requests, values[len(groups) :]))
-        for values in map(tuple, rows)
-    )  # fmt: skip
+    yields = Yields(requests, len(groups))
+    held = ((holding_of(one.credit, dict(zip(groups, row, strict=False)), moves.moment), yields.of(row))
+            for row in rows)  # fmt: skip
     return totals(sharing.heaped(one, held, len(requests), everybody), requests)
 
 
@@ -109,37 +104,3 @@ def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: 
     if SubjectKind.DEPARTMENT not in levels and not people.pieces:
         return Moves(start)
     return people.moves(start, end, departments=SubjectKind.DEPARTMENT in levels)
-
-
-def quotients(pairs: Iterable[Sequence[Decimal]]) -> Fraction:
-    """The exact sum of the quotients: by divisor first, since adding fractions is slow."""
-    sums: dict[Decimal, Decimal] = {}
-    for value, over in pairs:
-        sums[over] = EXACT.add(sums.get(over, Decimal(0)), value)
-    return sum((Fraction(value) / Fraction(over) for over, value in sums.items()), Fraction(0))
-
-
-def taken(requests: Iterable[TallyRequest], columns: Sequence[Any]) -> list[Cell]:
-    """What a row holds for each request."""
-    found: list[Cell] = []
-    place = 0
-    for request in requests:
-        how, first = request.tally.how, columns[place]
-        if how == "count":
-            found.append((first, first, None) if first else NOTHING)
-        elif how == "distinct":
-            place += 1
-            found.append((first, None, columns[place]) if first else NOTHING)
-        elif how == ROWS:
-            rows = rows_taken(request, columns[place : place + width(request)])
-            place += width(request) - 1
-            found.append((len(rows), None, rows) if rows else NOTHING)
-        elif request.tally.over is not None:
-            found.append((len(first), quotients(first), None) if first else NOTHING)
-        elif how == "sum":
-            place += 1
-            found.append((first, columns[place], None) if first else NOTHING)
-        else:
-            found.append((len(first), None, first) if first else NOTHING)
-        place += 1
-    return found

@@ -5,7 +5,6 @@ there for the other one and then finds the run complete; so a run is written onc
 """
 
 import asyncio
-import gc
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +18,9 @@ from meritline.appraisal.run.answers import OF_FUNCTIONS, Answers, Functions, To
 from meritline.appraisal.run.asides import package_of
 from meritline.appraisal.run.frame import Clock, Frame, Progress, RewardStep
 from meritline.appraisal.run.inputs import frame_digest, whole_of_sum
+from meritline.appraisal.run.parallel import Pool
 from meritline.appraisal.run.readings import SubjectId
+from meritline.appraisal.run.scoring import uncollected
 from meritline.appraisal.run.snapshot import Snapshot, take
 from meritline.appraisal.run.writing import total_of, write_cards
 from meritline.appraisal.store import Cycle, Run
@@ -37,8 +38,10 @@ from meritline.tenancy import store as company
 
 
 async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUID, scheme: str | None, *,
-                  rewards: RewardStep, progress: Progress, functions: Functions | None = None) -> Mapping[str, Any]:
-    """Bring the run to its end; what it came to. Without ``functions`` what a Python function computes fails."""
+                  rewards: RewardStep, progress: Progress, functions: Functions | None = None,
+                  pool: Pool | None = None) -> Mapping[str, Any]:
+    """Bring the run to its end; what it came to. Without ``functions`` what a Python function computes fails; with a
+    ``pool`` several processes score."""
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         if run.state == "failed":
@@ -60,11 +63,9 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         run = await cycles.held_run(uow, run_id)
         if not run.ended:  # else the cycle points to it, and whoever refreshes it holds the cycle first
             cycle = await cycles.held_cycle(uow, run.cycle_id)
-            try:
-                await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions, answers),
-                              clock, rewards)
-            finally:
-                gc.unfreeze()
+            with uncollected():
+                await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions, answers,
+                                    pool), clock, rewards)
     if functions is not None:  # what was asked anew in the unit
         await functions.keep_differed(database, answers)
     async with database.unit_of_work(tenant_id) as uow:

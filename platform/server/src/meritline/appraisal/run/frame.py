@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from meritline.appraisal.run.answers import Answers, Functions
+from meritline.appraisal.run.parallel import Pool
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.run.wire import Wire
 from meritline.appraisal.store import Cycle, Run
@@ -31,6 +32,7 @@ class Frame:
     progress: Progress
     functions: Functions | None
     answers: Answers
+    pool: Pool | None = None
     wire: Wire = field(default_factory=Wire)
 
     @property

@@ -103,7 +103,7 @@ class Reader:
                  company: UUID, *, window: Window | None = None, by_hand: ByHand = NOTHING_BY_HAND,
                  failed: Mapping[TallyRequest, str] | None = None, scores: Scores | None = None) -> None:
         self._indicators = indicators
-        self._by_hand = by_hand
+        self.by_hand, self.window, self.failed = by_hand, window, failed or {}
         self._broken = {key: reason for key, one in indicators.items() if (reason := why_broken(one, failed or {}))}
         self.failures: dict[tuple[str, str], set[SubjectId]] = {}
         self.told: dict[tuple[str, str], str] = {}
@@ -173,9 +173,9 @@ class Reader:
 
     def settled(self, chosen: TenantIndicator, target: SubjectId, found: Reading) -> Reading:
         """What was entered instead of what was found, if anything; failures are remembered."""
-        figure = self._by_hand.figures.get((chosen.key, *target))
+        figure = self.by_hand.figures.get((chosen.key, *target))
         if figure is not None:
-            return read_from_figure(figure, chosen, found, self._by_hand.zone)
+            return read_from_figure(figure, chosen, found, self.by_hand.zone)
         if found.state == FAILED:
             self.failures.setdefault((chosen.key, found.reason or BROKEN), set()).add(target)
         return found
@@ -192,7 +192,7 @@ class Reader:
 
     def figure_of(self, key: str, target: SubjectId) -> Figure | None:
         """What was entered for one subject."""
-        return self._by_hand.figures.get((key, *target))
+        return self.by_hand.figures.get((key, *target))
 
     def chosen(self, key: str) -> TenantIndicator | None:
         """The indicator under a key; there is none under that of scores of shorter periods."""
@@ -205,7 +205,7 @@ class Reader:
     @property
     def entered(self) -> Figures:
         """What people entered instead of what is found."""
-        return self._by_hand.figures
+        return self.by_hand.figures
 
     @property
     def broken(self) -> Mapping[str, str]:

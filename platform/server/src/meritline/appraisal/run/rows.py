@@ -13,7 +13,7 @@ from meritline.appraisal.definitions import SchemeInForce
 from meritline.appraisal.run.columns import SCORE_LINE, SCORECARD, exact, shown, spans_text
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cards import Result
-from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.scoring import Appraisal, Half
 from meritline.appraisal.run.sizes import MOST_POINTS, MOST_SCORE, require_size
 from meritline.appraisal.run.subjects import Appraised, Stay
 from meritline.domain.digest import CardText, ranked
@@ -49,11 +49,21 @@ def card_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[S
     rows, digests = list[bytes](), list[str]()
     for who in people:
         subject = who.subject
-        row, digest = writer.card(who, ids[subject], appraisal.results[subject], appraisal.places[subject],
-                                  appraisal.tallied[subject])
+        half = appraisal.halves.get(subject)
+        if half is None:
+            half = writer.half(who, ids[subject], appraisal.results[subject], appraisal.tallied[subject])
+        row, digest = placed(half, appraisal.places[subject])
         rows.append(row)
         digests.append(digest)
     return b"".join(rows), digests
+
+
+def placed(half: Half, place: Place) -> tuple[bytes, str]:
+    """The card in its place, and its digest."""
+    before, between, behind, content = half
+    digest = ranked(content, place.rank)
+    return b"".join((before, wire.whole(place.rank), wire.boolean(place.ranked), wire.whole(place.among), between,
+                     wire.text(digest), behind)), digest
 
 
 @dataclass(slots=True)
@@ -75,8 +85,8 @@ class Writer:
         self._grades = {key: wire.text(key) + wire.text(title.en) + wire.text(title.zh)
                         for key, title in titles.items()}
 
-    def card(self, who: Appraised, card_id: UUID, result: Result, place: Place, tallied: str) -> tuple[bytes, str]:
-        """A card and its digest; ``tallied`` is that of what was found of its subject's records."""
+    def half(self, who: Appraised, card_id: UUID, result: Result, tallied: str) -> Half:
+        """A card but for its place; ``tallied`` is the digest of what was found of its subject's records."""
         require_size(result.score, MOST_SCORE, who.subject.key, self.chosen.scheme.key)
         stay, end = who.stay, result.end
         part = None if stay is None or stay.days == stay.period_days else (stay.days, stay.period_days)
@@ -84,16 +94,14 @@ class Writer:
         text = self._text.of(subject, who.department_code, (exact_text, end and end.exact, result.grade, result.passed),
                              result.state, [line.digest for line in result.made], part)
         content = hashlib.sha256(text.encode()).hexdigest()
-        digest = ranked(content, place.rank)
-        return b"".join((
+        return Half(b"".join((
             CARD_FIELDS, wire.uuid(card_id), self._head, wire.text(subject.kind.value), wire.uuid(who.id),
             wire.text(subject.key), wire.text(who.name), self._department(who),
             wire.NULL if end is None else end.column, wire.text(exact_text), self._grade(result.grade),
-            wire.whole(place.rank), wire.boolean(place.ranked), wire.whole(place.among), wire.text(result.state),
-            wire.boolean(result.passed), wire.text(digest), wire.text(content),
-            wire.text(tallied), NO_STAY if stay is None else stayed(stay),
+        )), wire.text(result.state) + wire.boolean(result.passed), b"".join((
+            wire.text(content), wire.text(tallied), NO_STAY if stay is None else stayed(stay),
             wire.text(result.steps_text),
-        )), digest  # fmt: skip
+        )), content)  # fmt: skip
 
     def _department(self, who: Appraised) -> bytes:
         found = self._departments.get(who.department_id)

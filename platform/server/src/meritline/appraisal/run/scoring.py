@@ -8,12 +8,12 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.rated import as_chosen, with_sources
 from meritline.appraisal.run.needs import Need, needs
 from meritline.appraisal.run.prepared.cards import Result, Scorer
-from meritline.appraisal.run.prepared.cells import Cell
 from meritline.appraisal.run.prepared.reading import Rows
 from meritline.appraisal.run.readings import Reader, SubjectId
 from meritline.appraisal.run.subjects import Appraised
@@ -28,12 +28,32 @@ AT_ONCE = 250
 NOTHING: Mapping[str, Carried] = {}
 
 
+class Half(NamedTuple):
+    """A card without its place, as a row: what stands before, between and behind what the place decides; and the digest
+    of its content."""
+
+    before: bytes
+    between: bytes
+    behind: bytes
+    content: str
+
+
+class Read(Protocol):
+    """What was read, as far as it is kept."""
+
+    seen: str
+
+    @property
+    def reading(self) -> Reading:
+        """All of it."""
+
+
 class Readings(Mapping[Need, Reading]):
     """What was read of one subject."""
 
     __slots__ = ("_cells", "_places")
 
-    def __init__(self, places: Mapping[Need, int], cells: Sequence[Cell]) -> None:
+    def __init__(self, places: Mapping[Need, int], cells: Sequence[Read]) -> None:
         self._places, self._cells = places, cells
 
     def __getitem__(self, need: Need) -> Reading:
@@ -48,13 +68,15 @@ class Readings(Mapping[Need, Reading]):
 
 @dataclass(slots=True)
 class Appraisal:
-    """A scheme and what it gives to everybody it appraises; ``tallied`` seals what was found of each one's records."""
+    """A scheme and what it gives to everybody it appraises; ``tallied`` seals what was found of each one's records.
+    Who was scored by another process has ``halves`` of a card, and no ``results``."""
 
     chosen: SchemeInForce
     people: tuple[Appraised, ...]
     cards: dict[Subject, Card] = field(default_factory=dict)
-    cells: dict[Subject, Sequence[Cell]] = field(default_factory=dict)
+    cells: dict[Subject, Sequence[Read]] = field(default_factory=dict)
     results: dict[Subject, Result] = field(default_factory=dict)
+    halves: dict[Subject, Half] = field(default_factory=dict)
     tallied: dict[Subject, str] = field(default_factory=dict)
     places: dict[Subject, Place] = field(default_factory=dict)
     indicators: Mapping[str, TenantIndicator] = field(default_factory=dict)
@@ -68,7 +90,7 @@ class Appraisal:
     def anew(self, people: tuple[Appraised, ...]) -> None:
         """For these people from now on; of those before nothing is left."""
         self.people = people
-        for found in (self.cards, self.cells, self.results, self.tallied):
+        for found in (self.cards, self.cells, self.results, self.halves, self.tallied):
             found.clear()
         self.places = {}
 
@@ -128,7 +150,8 @@ class Appraisal:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the collector: all that is made here stays, and to look through it took up to a third of the time."""
+    """Without the collector: all that a run makes stays until it ends, and to look through it again and again took a
+    third of its time. Of two that overlap the first to begin decides when it goes on."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -5,8 +5,8 @@ done beside the event loop, so that leases are kept and the server answers meanw
 """
 
 import asyncio
-import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import batched
 from typing import Final
@@ -15,6 +15,9 @@ from uuid import UUID
 from meritline.appraisal.run import store
 from meritline.appraisal.run.frame import CardIds, Frame
 from meritline.appraisal.run.ids import new_ids
+from meritline.appraisal.run.parallel import ranges
+from meritline.appraisal.run.parallel.away import Away
+from meritline.appraisal.run.parallel.pool import Child
 from meritline.appraisal.run.rows import card_bytes, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.seen import reading_rows
@@ -22,7 +25,7 @@ from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.run.subjects import Appraised
 from meritline_sdk.evaluate.tallies import Subject
 
-AT_ONCE: Final = 1_000
+AT_ONCE: Final = 500
 
 
 @dataclass(slots=True)
@@ -58,10 +61,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
 
     def scored(people: Sequence[Appraised]) -> bytes:
         appraisal.score_portion(people, declarations, shares)
-        rows = line_bytes(appraisal, people, ids)
-        # Scores stay until the run has ended: the collector need not walk through millions of them again and again.
-        gc.freeze()
-        return rows
+        return line_bytes(appraisal, people, ids)
 
     lines = list[int]()
 
@@ -69,10 +69,14 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         lines.append(await store.insert_lines(conn, tenant_id, run_id, rows, spread=spread))
 
     await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
-    for people in heaps(appraisal.people):
+    if appraisal.people:
         await frame.progress(progress.done, progress.total, "scoring")
-        await wire.send(insert_lines(await asyncio.to_thread(scored, people)))
-        progress.done += len(people)
+    async with hands(frame, appraisal) as children:
+        async for people, rows in ranges.scored(heaps(appraisal.people), scored, children,
+                                                lambda: Away(snapshot, appraisal, frame.cycle.period, shares), ids):
+            await wire.send(insert_lines(rows))
+            progress.done += len(people)
+            await frame.progress(progress.done, progress.total, "scoring")
     await asyncio.to_thread(appraisal.rank_all)
     digests: list[str] = []
     for people in heaps(appraisal.people):
@@ -85,6 +89,13 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
     await wire.send(store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key, sum(lines)))
     return ids, digests
+
+
+def hands(frame: Frame, appraisal: Appraisal) -> AbstractAsyncContextManager[list[Child]]:
+    """The processes that help; none where Python functions answered, since their readings are here alone."""
+    if frame.pool is None or appraisal.reader.answers:
+        return nullcontext([])
+    return frame.pool.taken(len(appraisal.people))
 
 
 def heaps(people: Sequence[Appraised]) -> Iterator[Sequence[Appraised]]:

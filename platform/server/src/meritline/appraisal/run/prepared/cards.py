@@ -69,6 +69,11 @@ class Result:
         return None if self._exact is None else Fraction(*self._exact)
 
     @property
+    def pair(self) -> Pair | None:
+        """The same as two whole numbers."""
+        return self._exact
+
+    @property
     def exact_text(self) -> str | None:
         """The same as text."""
         return None if self._exact is None else spelt(*self._exact)
