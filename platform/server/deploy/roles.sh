@@ -10,5 +10,5 @@ create role meritline_app login password :'app_password';
 create database meritline owner meritline_owner encoding 'UTF8' template template0
   locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
 revoke all on database meritline from public;
-grant connect on database meritline to meritline_app;
+grant connect, temporary on database meritline to meritline_app;
 SQL
