@@ -7,6 +7,7 @@ from typing import Any
 NAME = "serve"
 HELP = "serve the API"
 STARTS_BEHIND = True  # /readyz says what the database lacks, and becomes ready when it is there
+SERVES = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

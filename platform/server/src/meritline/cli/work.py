@@ -3,11 +3,12 @@
 import argparse
 import asyncio
 import signal
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 NAME = "work"
 HELP = "take jobs from the queue until stopped"
+SERVES = True
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,11 +17,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 async def run(args: argparse.Namespace, platform: Any) -> int:
     """Work; on SIGINT or SIGTERM give back what is unfinished and end."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.create_task(platform.jobs.run_worker(), name="worker")
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, task.cancel)
-    print("working; stop with Ctrl-C", flush=True)
-    with suppress(asyncio.CancelledError):
-        await task
+    async with AsyncExitStack() as stack:
+        where = ""
+        if (port := platform.settings.metrics_port) is not None:
+            from meritline.http.beside import watched  # with its libraries, which a worker else does not need
+
+            where = f"; metrics at {await stack.enter_async_context(watched(platform, port))}/metrics"
+        task = asyncio.create_task(platform.jobs.run_worker(), name="worker")
+        told = asyncio.Event()
+        for sort in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sort, told.set)
+        print(f"working; stop with Ctrl-C{where}", flush=True)
+        stopping = asyncio.create_task(told.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        platform.draining = True
+        for each in (stopping, task):
+            each.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
     return 0

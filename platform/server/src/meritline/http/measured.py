@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from meritline.http.limits import header
 from meritline.http.metrics import Metrics
+from meritline.logs.lines import spoken
 from meritline.logs.requests import CURRENT, Entry, begun
 
 log = logging.getLogger("meritline.http")
@@ -49,15 +50,15 @@ class Measured:
             await send(message)
 
         metrics = self.metrics
-        metrics.running.inc()
+        metrics.running.now += 1
         try:
             await self.app(scope, receive, noted)
         finally:
             took = time.perf_counter() - started
-            metrics.running.dec()
-            metrics.timed(route).observe(took)
-            metrics.counted(route, method_of(scope), status).inc()
-            if (route not in QUIET or status >= BAD) and log.isEnabledFor(logging.INFO):
+            metrics.running.now -= 1
+            metrics.request_seconds.add(route, took)
+            metrics.requests.add(route, method_of(scope), str(status))
+            if route not in QUIET or status >= BAD:
                 tell(scope, entry, route, status, took)
             CURRENT.reset(token)
 
@@ -65,29 +66,34 @@ class Measured:
         """A WebSocket, from its handshake to its end."""
         started, entry = time.perf_counter(), begun(header(scope, b"x-request-id"))
         token = CURRENT.set(entry)
-        self.metrics.sockets.inc()
+        self.metrics.sockets.now += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            self.metrics.sockets.dec()
+            self.metrics.sockets.now -= 1
             tell(scope, entry, route_of(scope["path"]), None, time.perf_counter() - started)
             CURRENT.reset(token)
 
 
 def tell(scope: Scope, entry: Entry, route: str, status: int | None, took: float) -> None:
     """The line."""
-    principal = scope.get("state", {}).get("principal")
+    level = logging.ERROR if status is not None and status >= OURS else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     said: dict[str, Any] = {"request_id": entry.request_id, "route": route, "ms": round(took * 1000, 1)}
     if status is not None:
-        said |= {"method": method_of(scope), "status": status}
+        said["method"], said["status"] = method_of(scope), status
+    principal = scope.get("state", {}).get("principal")
     if principal is not None:
-        said |= {"tenant_id": str(principal.tenant_id), "principal": principal.actor, "role": principal.role}
+        said["tenant_id"], said["principal"] = str(principal.tenant_id), principal.actor
+        said["role"] = principal.role
     if entry.kind is not None:
-        said |= {"kind": entry.kind, "operation": entry.operation, "fields": entry.fields}
+        said["kind"], said["fields"] = entry.kind, entry.fields
+        if entry.operation is not None:
+            said["operation"] = entry.operation
     if entry.codes:
         said["codes"] = entry.codes
-    level = logging.ERROR if status is not None and status >= OURS else logging.INFO
-    log.log(level, "request" if status is not None else "socket", extra=said)
+    log.handle(spoken(log.name, level, "request" if status is not None else "socket", said))
 
 
 def route_of(path: str) -> str:

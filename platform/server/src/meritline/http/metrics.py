@@ -4,27 +4,18 @@ Every label has its values from our own program: a route, a root field of the sc
 client makes up (paths, names of operations) is counted as ``other`` or not at all, so the number of series is bounded.
 """
 
-from functools import cache
 from typing import Any, Final
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    generate_latest,
-)
 from starlette.requests import Request
 from starlette.responses import Response
 
 from meritline.http.operations import Operation
 from meritline.http.standing import Standing
+from meritline.http.tallies import Counts, Instrument, Level, Levels, Spans
 from meritline.jobs.attempt import Ended
 
-FOR_REQUESTS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-FOR_JOBS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+FOR_REQUESTS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+FOR_JOBS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 #: What a run says of itself while it works; see ``appraisal.run`` and ``appraisal.refresh``.
 STEPS: Final = frozenset({"waiting for imports", "asking plugins", "reading", "scoring", "writing", "rewarding",
                           "refreshing"})  # fmt: skip
@@ -33,93 +24,69 @@ OUTCOMES: Final = frozenset({
     "ok", "BAD_USER_INPUT", "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "TOO_LARGE", "RATE_LIMITED",
     "UNAVAILABLE", "INTERNAL", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "OPERATION_RESOLUTION_FAILURE",
 })  # fmt: skip
+STATES: Final = ("used", "quarantined", "off")
 
 
 class Metrics:
-    """The instruments of one process; a registry of its own, so that several can live in one process."""
+    """The instruments of one process."""
 
     def __init__(self, platform: Any) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        self.standing = Standing(platform, self.registry)
-        self.of_requests()
-        self.of_operations()
-        self.of_jobs()
-        self.of_ingest()
-        self.plugins = self.gauge("plugins", "Plugins by what became of them at start.", "state")
-        self.count_plugins(platform.catalogue)
+        self.standing = Standing(platform)
+        self.requests = Counts("http_requests", "Requests by route, method and status.", ("route", "method", "status"))
+        self.request_seconds = Spans("http_request", "Time to the end of the answer.", "route", FOR_REQUESTS)
+        self.running = Level("http_running", "Requests being answered.")
+        self.sockets = Level("http_sockets", "Open WebSockets.")
+        self.operations = Counts("graphql_operations", "Operations by kind, root field and outcome: ok or the code of "
+                                 "the first error.", ("kind", "field", "outcome"))  # fmt: skip
+        self.operation_seconds = Spans("graphql_operation", "Time of an operation by root field.", "field",
+                                       FOR_REQUESTS)  # fmt: skip
+        self.attempts = Counts("job_attempts", "Attempts at jobs by kind and outcome.", ("kind", "outcome"))
+        self.job_seconds = Spans("job", "Time of an attempt at a job.", "kind", FOR_JOBS)
+        self.step_seconds = Spans("run_step", "Time of a step of a run or refresh.", "step", FOR_JOBS)
+        self.rows = Counts("ingest_rows", "Rows of records by verdict; an unresolved one is also counted as it landed.",
+                           ("verdict",))  # fmt: skip
+        self.deliveries = Counts("ingest_deliveries", "Requests that brought records and were taken.")
+        became = [state_of(one) for one in platform.catalogue.plugins]
+        self.plugins = Levels("plugins", "Plugins by what became of them at start.", "state",
+                              {state: became.count(state) for state in STATES})  # fmt: skip
         platform.jobs.observers.append(self.attempted)
+        self._page: Any = None
 
-    def counter(self, name: str, about: str, *labels: str) -> Counter:
-        """A counter of ours."""
-        return Counter(f"meritline_{name}", about, labels, registry=self.registry)
-
-    def gauge(self, name: str, about: str, *labels: str) -> Gauge:
-        """A gauge of ours."""
-        return Gauge(f"meritline_{name}", about, labels, registry=self.registry)
-
-    def histogram(self, name: str, about: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
-        """A histogram of seconds of ours."""
-        return Histogram(f"meritline_{name}_seconds", about, labels, buckets=buckets, registry=self.registry)
-
-    def of_requests(self) -> None:
-        """What comes in by HTTP. Finding an instrument by its labels costs more than counting: each is found once."""
-        requests = self.counter("http_requests", "Requests by route, method and status.", "route", "method", "status")
-        seconds = self.histogram("http_request", "Time to the end of the answer.", "route", buckets=FOR_REQUESTS)
-        self.running = self.gauge("http_running", "Requests being answered.")
-        self.sockets = self.gauge("http_sockets", "Open WebSockets.")
-        self.timed, self.counted = cache(seconds.labels), cache(requests.labels)
-
-    def of_operations(self) -> None:
-        """What GraphQL was asked."""
-        operations = self.counter("graphql_operations", "Operations by kind, root field and outcome: ok or the code of "
-                                  "the first error.", "kind", "field", "outcome")  # fmt: skip
-        seconds = self.histogram("graphql_operation", "Time of an operation.", "field", buckets=FOR_REQUESTS)
-        self.operated, self.operation_timed = cache(operations.labels), cache(seconds.labels)
-
-    def of_jobs(self) -> None:
-        """What the worker of this process did."""
-        self.attempts = self.counter("job_attempts", "Attempts at jobs by kind and outcome.", "kind", "outcome")
-        self.job_seconds = self.histogram("job", "Time of an attempt at a job.", "kind", buckets=FOR_JOBS)
-        self.steps = self.histogram("run_step", "Time of a step of a run or refresh.", "step", buckets=FOR_JOBS)
-
-    def of_ingest(self) -> None:
-        """What became of records that came by HTTP."""
-        self.rows = self.counter("ingest_rows", "Rows of records by verdict; an unresolved one is also counted as it "
-                                 "landed.", "verdict")  # fmt: skip
-        self.deliveries = self.counter("ingest_deliveries", "Requests that brought records and were taken.")
-
-    def count_plugins(self, catalogue: Any) -> None:
-        """What became of the plugins: used, quarantined or left out by the operator."""
-        for state in ("used", "quarantined", "off"):
-            self.plugins.labels(state).set(sum(state == state_of(one) for one in catalogue.plugins))
+    def instruments(self) -> list[Instrument]:
+        """All of them, in their order."""
+        return [each for each in vars(self).values() if isinstance(each, Counts | Spans | Level | Levels)]
 
     def operation(self, told: Operation, code: str | None, seconds: float) -> None:
         """An operation was answered; ``code`` is that of its first error."""
         outcome = code or "ok"
-        self.operated(told.kind, told.label, outcome if outcome in OUTCOMES else "other").inc()
-        self.operation_timed(told.label).observe(seconds)
+        self.operations.add(told.kind, told.label, outcome if outcome in OUTCOMES else "other")
+        self.operation_seconds.add(told.label, seconds)
 
     def attempted(self, ended: Ended) -> None:
         """An attempt at a job ended."""
-        self.attempts.labels(ended.kind, ended.outcome).inc()
-        self.job_seconds.labels(ended.kind).observe(ended.seconds)
+        self.attempts.add(ended.kind, ended.outcome)
+        self.job_seconds.add(ended.kind, ended.seconds)
         for step, seconds in ended.steps:
-            self.steps.labels(step if step in STEPS else "other").observe(seconds)
+            self.step_seconds.add(step if step in STEPS else "other", seconds)
 
     def ingested(self, summary: Any) -> None:
         """A delivery was taken."""
-        self.deliveries.inc()
+        self.deliveries.add()
         for verdict in VERDICTS:
             if count := getattr(summary, verdict):
-                self.rows.labels(verdict).inc(count)
+                self.rows.add(verdict, by=count)
 
     async def page(self, _: Request) -> Response:
         """The metrics as text."""
+        if self._page is None:
+            from meritline.http.exposition import Page  # with its library
+
+            self._page = Page(self)
         await self.standing.look()
-        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+        content, media_type = self._page.written()
+        return Response(content, media_type=media_type)
 
 
 def state_of(plugin: Any) -> str:
-    """What became of a plugin."""
+    """What became of a plugin: used, quarantined or left out by the operator."""
     return "off" if plugin.off else "quarantined" if plugin.quarantined else "used"

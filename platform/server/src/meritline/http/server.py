@@ -1,15 +1,25 @@
-"""The server: uvicorn on an application. Decides how a process starts listening and how it drains."""
+"""The server: uvicorn on an application. Decides how a process starts listening and how it drains.
+
+On SIGTERM it says "not ready" first and goes on for ``MERITLINE_DRAIN_S`` seconds, in which whoever sends requests here
+hears of it; then new connections are refused, what is being answered is finished (a request has its own deadline), and
+the process ends with 0. A second signal, or Ctrl-C, leaves out the waiting.
+"""
 
 import gc
+import logging
+import signal
 import socket
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 
 from meritline.http.app import create_app
 
-DRAIN_S = 20
+log = logging.getLogger(__name__)
+#: What an answer may need beyond its deadline until its last byte is out.
+TO_FINISH_S: Final = 5
 
 
 class DrainingServer(uvicorn.Server):
@@ -18,11 +28,28 @@ class DrainingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, platform: Any) -> None:
         super().__init__(config)
         self.platform = platform
+        self.leave_at = float("inf")
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """The signal to stop."""
-        self.platform.draining = True
-        super().handle_exit(sig, frame)
+        """The signal to stop. uvicorn would raise SIGTERM again at its end, before anything else is closed."""
+        again, self.platform.draining = self.platform.draining, True
+        if sig == signal.SIGINT:
+            super().handle_exit(sig, frame)
+        elif again:
+            self.should_exit = True
+        else:
+            self.leave_at = time.monotonic() + self.platform.settings.drain_s
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to stop listening; asked ten times a second."""
+        if time.monotonic() >= self.leave_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Refuse what is new, finish what is there."""
+        log.info("stopping", extra={"in_flight": len(self.server_state.tasks)})
+        await super().shutdown(sockets)
 
 
 async def serve(
@@ -40,18 +67,16 @@ async def serve(
 
 def server_for(platform: Any) -> DrainingServer:
     """A server of the application that listens nowhere yet."""
-    config = uvicorn.Config(
-        create_app(platform),
-        loop="uvloop",
-        http="httptools",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_S,
-        ws_max_size=256 * 1024,
-    )
-    return DrainingServer(config, platform)
+    grace = platform.settings.request_timeout_s + TO_FINISH_S
+    return DrainingServer(configuration(create_app(platform), grace), platform)
+
+
+def configuration(app: Any, grace_s: int) -> uvicorn.Config:
+    """How uvicorn serves an application of ours; it logs as we do, and of requests nothing, which we do ourselves."""
+    return uvicorn.Config(
+        app, loop="uvloop", http="httptools", lifespan="off", log_config=None, log_level="warning", access_log=False,
+        server_header=False, timeout_graceful_shutdown=grace_s, ws_max_size=256 * 1024,
+    )  # fmt: skip
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -60,7 +60,7 @@ BACKLOG = """
 select count(*) as open, count(*) filter (where due_at <= now()) as overdue,
     coalesce(extract(epoch from now() - min(uuid_extract_timestamp(job_id))), 0)::float8 as oldest_s,
     coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8 as overdue_s
-from (select job_id, due_at from job_ref where not done order by due_at limit 100000) as some
+from (select job_id, due_at from job_ref where not done order by due_at limit 100000) as known
 """
 VIEW = """
 select kind, state, attempt, progress_done, progress_total, progress_note, result, error

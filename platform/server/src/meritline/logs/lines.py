@@ -3,15 +3,30 @@
 import json
 import logging
 import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from meritline.logs.private import shape, trace, without_words
 from meritline.logs.requests import CURRENT
 
 STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+LEVELS: Final = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
 LONGEST: Final = 2000
+BLANK: Final = vars(logging.makeLogRecord({}))
+
+
+def spoken(logger: str, level: int, message: str, said: dict[str, Any]) -> logging.LogRecord:
+    """A record that is all of one piece. The usual way looks for the caller, the thread and the process: for the line
+    of a request that costs more than the line."""
+    record = logging.LogRecord.__new__(logging.LogRecord)
+    now = time.time()
+    record.__dict__ = {**BLANK, "name": logger, "levelno": level, "levelname": logging.getLevelName(level),
+                       "msg": message, "created": now, "msecs": now % 1 * 1000, "said": said}
+    return record
+
 
 
 class Told(logging.Formatter):
@@ -19,8 +34,10 @@ class Told(logging.Formatter):
 
     def parts(self, record: logging.LogRecord) -> tuple[str, str | None, dict[str, Any]]:
         """Message, error and extras."""
+        if (said := getattr(record, "said", None)) is not None:
+            return str(record.msg), None, said
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        extras = {name: value for name, value in vars(record).items() if name not in STANDARD}
+        extras = {name: value for name, value in vars(record).items() if name not in STANDARD and value is not None}
         entry = CURRENT.get()
         if entry is not None:
             extras.setdefault("request_id", entry.request_id)
@@ -64,12 +81,19 @@ class JsonLines(Told):
         """The record as JSON."""
         message, error, extras = self.parts(record)
         found: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(), "logger": record.name, "message": message,
+            "at": f"{second(int(record.created))}.{int(record.created % 1 * 1000):03}Z",
+            "level": LEVELS[record.levelno] if record.levelno in LEVELS else record.levelname.lower(),
+            "logger": record.name, "message": message,
         }  # fmt: skip
         if error:
             found["error"] = error
-        return as_json(found | {name: value for name, value in extras.items() if value is not None})
+        return as_json(found | extras)
+
+
+@lru_cache(2)
+def second(at: int) -> str:
+    """A second as text; many lines have the same."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def as_json(found: dict[str, object]) -> str:
