@@ -47,7 +47,7 @@
 {{- if and .Values.migration.serviceAccount.create (eq (include "meritline.migration.serviceAccountName" .) (include "meritline.serviceAccountName" .)) }}
 {{- $wrong = append $wrong "migration.serviceAccount.name: the migration's service account is not the server's; give it another name, or set migration.serviceAccount.create to false" }}
 {{- end }}
-{{- $taken := list "MERITLINE_DATABASE_URL" "MERITLINE_MIGRATION_DATABASE_URL" "MERITLINE_REDIS_URL" "MERITLINE_APPLICATION_ROLE" "MERITLINE_HOST" "MERITLINE_PORT" "MERITLINE_METRICS_PORT" "MERITLINE_REQUEST_TIMEOUT_S" "MERITLINE_DRAIN_S" "MERITLINE_CACHE_DIR" "MERITLINE_PLUGINS_DIR" "PYTHONPATH" "PGSSLROOTCERT" "HOME" "TMPDIR" -}}
+{{- $taken := list "MERITLINE_DATABASE_URL" "MERITLINE_MIGRATION_DATABASE_URL" "MERITLINE_REDIS_URL" "MERITLINE_APPLICATION_ROLE" "MERITLINE_HOST" "MERITLINE_PORT" "MERITLINE_METRICS_PORT" "MERITLINE_REQUEST_TIMEOUT_S" "MERITLINE_DRAIN_S" "MERITLINE_RUN_PROCESSES" "MERITLINE_CACHE_DIR" "MERITLINE_PLUGINS_DIR" "PYTHONPATH" "PGSSLROOTCERT" "HOME" "TMPDIR" -}}
 {{- range .Values.extraEnv }}
 {{- if has .name $taken }}
 {{- $wrong = append $wrong (printf "extraEnv: %s is set by the chart from a value of its own" .name) }}
