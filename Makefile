@@ -32,6 +32,7 @@ docs: ready ## the generated pages: errors, indicators, schemes, the reference o
 	@.venv/bin/python -m meritline.plugins.guide platform/docs/plugins
 	@.venv/bin/python -m meritline_sdk.testing.reference_pages platform/docs/plugins/reference platform/docs/plugins
 	@.venv/bin/python platform/sdk/api/listing.py
+	@.venv/bin/python helm/values_table.py
 
 dist: ready ## wheels and source archives of all distributions, and what they need by the lock, in dist/
 	@rm -rf dist && .ci/dist dist && ls dist
