@@ -138,8 +138,11 @@ def on_platform(command: ModuleType, args: argparse.Namespace) -> int:
     try:
         import uvloop
 
+        from meritline.cli.heap import share_heap
         from meritline.cli.services import settings_with_services
 
+        if getattr(command, "SERVES", False):
+            share_heap()
         with settings_with_services(service=getattr(command, "SERVES", False)) as settings:
             return int(uvloop.run(with_platform(command, args, settings)))
     finally:
