@@ -88,7 +88,7 @@ from meritline_sdk import (
 ACTOR, PERIOD, NOW = "test", "2026-05", datetime(2026, 6, 2, 8, 0, tzinfo=UTC)
 PEOPLE = tuple(f"E{number:02d}" for number in range(12))
 SPACE = "outside"
-STATEMENTS = 39
+STATEMENTS = 21
 """Those of a warm refresh of one scheme, with what opens and closes its transaction."""
 
 

@@ -25,8 +25,8 @@ async def append(
     tried again.
     """
     text = body_text(body or {})
-    seq, previous = await store.lock_head(conn, tenant_id)
-    moment = at or await store.now(conn)
+    seq, previous, now = await store.lock_head(conn, tenant_id)
+    moment = at or now
     seal = chained(tenant_id, seq + 1, moment, actor, action, subject, text, previous)
     entry = Entry(seq + 1, moment, actor, action, subject, text, previous, seal)
     await store.insert_entry(conn, tenant_id, entry)

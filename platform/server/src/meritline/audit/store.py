@@ -8,29 +8,28 @@ from meritline.audit.chain import GENESIS, Entry
 from meritline.db import Connection
 
 
-async def lock_head(conn: Connection, tenant_id: UUID) -> tuple[int, str]:
-    """The last number and hash, held against other writers until the unit ends."""
-    find = "select seq, hash from audit_head where tenant_id = $1 for update"
+async def lock_head(conn: Connection, tenant_id: UUID) -> tuple[int, str, datetime]:
+    """The last number and hash, held against other writers until the unit ends, and the moment of the unit by the
+    database's clock."""
+    find = "select seq, hash, now() as at from audit_head where tenant_id = $1 for update"
     head = await conn.fetchrow(find, tenant_id)
     if head is None:
         begin = "insert into audit_head (tenant_id, seq, hash) values ($1, 0, $2) on conflict (tenant_id) do nothing"
         await conn.execute(begin, tenant_id, GENESIS)
         head = await conn.fetchrow(find, tenant_id)
         assert head is not None
-    return head["seq"], head["hash"]
+    return head["seq"], head["hash"], head["at"]
 
 
 async def insert_entry(conn: Connection, tenant_id: UUID, entry: Entry) -> None:
     """The entry, and the head that now points to it."""
     await conn.execute(
+        "with head as (update audit_head set seq = $2, hash = $9 where tenant_id = $1) "
         "insert into audit_entry (tenant_id, seq, at, actor, action, subject, body, previous_hash, hash) "
         "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         tenant_id, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.body, entry.previous_hash,
         entry.hash,
     )  # fmt: skip
-    await conn.execute(
-        "update audit_head set seq = $2, hash = $3 where tenant_id = $1", tenant_id, entry.seq, entry.hash
-    )
 
 
 async def read_head(conn: Connection, tenant_id: UUID) -> tuple[int, str]:
@@ -50,8 +49,3 @@ async def entries(conn: Connection, tenant_id: UUID) -> AsyncIterator[Entry]:
     async for row in rows:
         yield Entry(**dict(row))
 
-
-async def now(conn: Connection) -> datetime:
-    """The moment of the unit, by the database's clock."""
-    moment: datetime = await conn.fetchval("select now()")
-    return moment

@@ -19,11 +19,12 @@ type Days = tuple[date, date]
 
 DELIVERED = """
 SELECT record_type, period_from, period_to FROM coverage
-WHERE tenant_id = $1 AND period_from < $3 AND period_to > $2 ORDER BY record_type, period_from, period_to
+WHERE tenant_id = $1 AND period_from < $3 AND period_to > $2
+UNION ALL (SELECT record_type, NULL::date, NULL::date FROM source WHERE tenant_id = $1
+  UNION SELECT record_type, NULL::date, NULL::date FROM coverage WHERE tenant_id = $1)
+ORDER BY 1, 2, 3
 """
-EXPECTED = """
-SELECT record_type FROM source WHERE tenant_id = $1 UNION SELECT record_type FROM coverage WHERE tenant_id = $1
-"""
+"""The periods that touch some days; without days every record type that the tenant has a source of or delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,17 @@ async def coverage_of(conn: Connection, tenant_id: UUID, windows: Iterable[Windo
     edges = [(each.first_day, each.end_day) for each in windows]
     rows = await conn.fetch(DELIVERED, tenant_id, min(first for first, _ in edges), max(end for _, end in edges))
     found: dict[str, list[Days]] = {}
+    expected = set[str]()
     for record, first, end in rows:
+        if first is None:
+            expected.add(record)
+            continue
         joined = found.setdefault(record, [])
         if joined and first <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((first, end))
-    expected = frozenset(row["record_type"] for row in await conn.fetch(EXPECTED, tenant_id))
-    return Coverage({record: tuple(days) for record, days in found.items()}, expected)
+    return Coverage({record: tuple(days) for record, days in found.items()}, frozenset(expected))
 
 
 async def covered(conn: Connection, tenant_id: UUID, window: Window) -> frozenset[str]:

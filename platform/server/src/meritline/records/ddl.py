@@ -49,16 +49,24 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     at: str
+    holder: str | None
     rights: str
 
 
 def tables_of(declaration: RecordDeclaration) -> tuple[Table, Table]:
     """The newest versions, which ingest writes again, and the superseded ones, which only grow."""
     name, key = PREFIX + declaration.key, ("tenant_id", "source", "external_id")
+    at, holder = declaration.at, holder_of(declaration)
     return (
-        Table(name, current_columns(declaration), key, declaration.at, "SELECT, INSERT, UPDATE"),
-        Table(name + HISTORY, history_columns(declaration), (*key, "version"), declaration.at, "SELECT, INSERT"),
+        Table(name, current_columns(declaration), key, at, holder, "SELECT, INSERT, UPDATE"),
+        Table(name + HISTORY, history_columns(declaration), (*key, "version"), at, holder, "SELECT, INSERT"),
     )
+
+
+def holder_of(declaration: RecordDeclaration) -> str | None:
+    """The column of the one employee whose the records are by default; by it the records of one card are found."""
+    credit = declaration.credit
+    return credit if credit is not None and declaration.field(credit).kind is Kind.PERSON else None
 
 
 async def ensure_record_tables(
@@ -197,6 +205,10 @@ async def ensure_table(
         await conn.execute(f"CALL app.protect('{name}')")
     index, moment = quoted(index_name(table)), quoted(table.at)
     await conn.execute(f'CREATE INDEX IF NOT EXISTS {index} ON {name} ("tenant_id", {moment})')
+    if table.holder is not None:
+        # What one employee holds of a period: a corrected record and the evidence of a card look at that alone.
+        index, holder = quoted(hashed_name(table, f"{table.holder},{table.at}", "_of")), quoted(table.holder)
+        await conn.execute(f'CREATE INDEX IF NOT EXISTS {index} ON {name} ("tenant_id", {holder}, {moment})')
     if app_role:
         await conn.execute(f"GRANT {table.rights} ON {name} TO {role(app_role)}")
 

@@ -5,7 +5,7 @@ there for the companies that enabled the set; to the others it is unknown. Where
 companies that need it are told so, and nobody else notices.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,11 +44,11 @@ class Entitled:
             return whole.why_absent(row["set_key"], row["plugin"], row["plugin_version"])
         return None
 
-    def require(self, record: str, otherwise: MeritlineError) -> RecordDeclaration:
+    def require(self, record: str, otherwise: Callable[[], MeritlineError]) -> RecordDeclaration:
         """The record type with the fields that the company may fill."""
         if record not in self.fields:
             blocked = self.blocked(record)
-            raise NeedsPlugin(blocked) if blocked else otherwise
+            raise NeedsPlugin(blocked) if blocked else otherwise()
         return self.fields[record]
 
 

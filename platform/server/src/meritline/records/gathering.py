@@ -1,6 +1,7 @@
 """Records that programs send one by one, gathered. Decides what waits for what, and for how long.
 
-A request that comes alone waits a few milliseconds; while one batch of a source is written, the next gathers. Every
+While one batch of a source is written, the next gathers. Where several requests came together last time, the first of
+the next ones waits a few milliseconds for the others; one that comes alone, as those before it did, does not. Every
 request is answered after the commit of its own rows, and fails alone.
 """
 
@@ -27,6 +28,7 @@ from meritline.records.together import Part, Together, plain_rows
 WINDOW_S: Final = 0.005
 MOST_ROWS: Final = 1000
 MOST_BYTES: Final = 64 * 1024
+MOST_DOORS: Final = 10_000
 log = logging.getLogger(__name__)
 
 type Alone = Callable[[SourceMapping, SourceMapping], Awaitable[ImportSummary]]
@@ -58,6 +60,7 @@ class Gatherer:
         self.database, self.declarations, self.clock = database, declarations, clock
         self._waiting: dict[Door, deque[Waiting]] = {}
         self._tasks = set[asyncio.Task[None]]()
+        self._crowded = set[Door]()
 
     async def take(
         self, door: Door, body: bytes, repeatable: Callable[[SourceMapping], Request | None], alone: Alone
@@ -78,9 +81,10 @@ class Gatherer:
 
     async def serve(self, door: Door) -> None:
         """Take batch after batch until nothing waits."""
-        await asyncio.sleep(WINDOW_S)
-        waiting = self._waiting[door]
+        await asyncio.sleep(WINDOW_S if door in self._crowded else 0)
+        waiting, most = self._waiting[door], 1
         while waiting:
+            most = max(most, len(waiting))
             batch, rows = [waiting.popleft()], 0
             while waiting and (rows := rows + len(batch[-1].part.rows)) + len(waiting[0].part.rows) <= MOST_ROWS:
                 batch.append(waiting.popleft())
@@ -93,6 +97,14 @@ class Gatherer:
                     if not each.done.done():
                         each.done.set_exception(error)
         del self._waiting[door]
+        self.note(door, crowded=most > 1)
+
+    def note(self, door: Door, *, crowded: bool) -> None:
+        """Remember whether requests came together."""
+        if not crowded:
+            self._crowded.discard(door)
+        elif len(self._crowded) < MOST_DOORS:
+            self._crowded.add(door)
 
     async def batch(self, door: Door, batch: list[Waiting]) -> None:
         """Take these requests together, and by themselves what cannot be."""

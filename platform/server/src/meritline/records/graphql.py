@@ -222,8 +222,8 @@ async def shown_record(context: RequestContext, record_type: str) -> RecordDecla
     known, has = context.platform.catalogue.records, None
     if isinstance(known, RecordTypes) and (record_type not in known or known.added_to(record_type)):
         has = entitled_by(await context.read(SETS, context.principal.tenant_id), known)
-    absent = NotFound(kind="record type", value=record_type, field="recordType")
-    return (has or Entitled(known, known)).require(record_type, absent)
+    return (has or Entitled(known, known)).require(record_type, lambda: NotFound(
+        kind="record type", value=record_type, field="recordType"))  # fmt: skip
 
 
 MODULE = Module(

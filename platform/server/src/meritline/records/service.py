@@ -17,14 +17,17 @@ from meritline.records.delivery import Delivery, Progress
 from meritline.records.entitled import Declarations, Entitled, entitled
 from meritline.records.formats import Table, open_table
 from meritline.records.ingest import ingest
+from meritline.records.mappings import Mappings
 from meritline.records.sources import SourceMapping, direct_mapping, parse_source
 from meritline.records.summary import ImportSummary
 from meritline.records.validate.rows import Reject
 from meritline.tenancy import store as tenancy_store
 from meritline.tenancy.calendar import company_calendar
 from meritline.tenancy.values import Source
+from meritline_sdk.model.records import RecordDeclaration
 
 API_SOURCE = "api"
+MAPPINGS = Mappings()
 log = logging.getLogger(__name__)
 
 
@@ -46,15 +49,21 @@ def mapping_of(source: Source, declarations: Declarations) -> SourceMapping:
 
 def mapping_for_company(source: Source, has: Entitled) -> SourceMapping:
     """The mapping of a source as far as the company may fill its record type."""
-    named = source.body.get("fields")
-    blocked = has.blocked(source.record_type, named if isinstance(named, Mapping) else ())
-    if blocked:
-        raise NeedsPlugin(blocked)
+    unblocked(source, has)
     found = parse_source(source.body, has.fields, key=source.key)
     if isinstance(found, list):
         reason = " ".join(each.text() for each in found[:3])
         raise MeritlineError("E-SOURCE-BROKEN", value=source.key, reason=reason)
     return whole(replace(found, strict=source.strict or found.strict), has)
+
+
+def unblocked(source: Source, has: Entitled) -> Source:
+    """The source; raises where a set that it needs is not there."""
+    named = source.body.get("fields")
+    blocked = has.blocked(source.record_type, named if isinstance(named, Mapping) else ())
+    if blocked:
+        raise NeedsPlugin(blocked)
+    return source
 
 
 def whole(mapping: SourceMapping, has: Entitled) -> SourceMapping:
@@ -79,8 +88,8 @@ async def direct_for(
     are the tenant's own numbers.
     """
     has = await entitled(conn, tenant_id, declarations)
-    absent = NotFound("E-IMPORT-RECORD-TYPE", value=record_type, known=sorted(declarations))
-    record = has.require(record_type, absent)
+    record = has.require(record_type, lambda: NotFound("E-IMPORT-RECORD-TYPE", value=record_type,
+                                                       known=sorted(declarations)))  # fmt: skip
     known = await tenancy_store.sources(conn, tenant_id)
     fitting = sorted(name for name, each in known.items() if each.record_type == record_type)
     if key is None and len(fitting) > 1:
@@ -93,8 +102,13 @@ async def direct_for(
         return direct, direct
     if known[key].record_type != record_type:
         raise MeritlineError("E-IMPORT-OTHER-TYPE", value=key, actual=known[key].record_type, asked=record_type)
-    mapping = mapping_for_company(known[key], has)
-    return whole(direct_mapping(record, key, mapping), has), mapping
+    return MAPPINGS.of(unblocked(known[key], has), has, lambda: both_ways(known[key], has, record))
+
+
+def both_ways(source: Source, has: Entitled, record: RecordDeclaration) -> tuple[SourceMapping, SourceMapping]:
+    """How rows are read that name the fields of the record type, and how the files of the source are."""
+    mapping = mapping_for_company(source, has)
+    return whole(direct_mapping(record, source.key, mapping), has), mapping
 
 
 async def import_file(

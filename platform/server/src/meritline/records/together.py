@@ -29,7 +29,7 @@ from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict, summary_dict, summary_of
 from meritline.records.together_statements import ANSWERED, ANSWERS, DONE, HOLD, arrays_of, listed, merge_given, written
 from meritline.records.upkeep import records_changed
-from meritline.records.validate.resolving import stored_columns
+from meritline.records.validate.resolving import codes_in, stored_columns
 from meritline.records.validate.rows import Validated, Validator
 from meritline.tenancy.codes import CodeBook
 from meritline_sdk.evaluate.windows import zone_of
@@ -100,15 +100,17 @@ class Together:
         held = await conn.fetchrow(HOLD, self.tenant_id, len(parts))
         if held is None:
             return {}
-        spaces = [space for space in self.source.code_spaces().values() if space is not None]
-        codes = await CodeBook.load(conn, self.tenant_id, spaces)
         now = self.clock()
-        validator = Validator(self.source, codes, zone=held["time_zone"], now=now, file=NAME)
+        validator = Validator(self.source, CodeBook([], {}, {}), zone=held["time_zone"], now=now, file=NAME)
         rows: Rows = []
         for part, import_id in zip(parts, held["ids"], strict=True):
             part.first, part.import_id = len(rows), import_id
             rows += part.rows
-        validated = validator.validated(ObjectChunk(rows, list(range(len(rows))), plain))
+        read = validator.read(ObjectChunk(rows, list(range(len(rows))), plain))
+        spaces = [space for space in self.source.code_spaces().values() if space is not None]
+        validator.resolve_by(await CodeBook.load_some(conn, self.tenant_id, spaces,
+                                                      codes_in(self.source.fields, read.columns)))  # fmt: skip
+        validated = validator.settled(read)
         landing, alone = self.once(parts, validated)
         parts = [part for part in parts if part not in alone]
         if not parts:

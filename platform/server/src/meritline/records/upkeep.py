@@ -14,7 +14,6 @@ STATE_JOB: Final = "measuring.state"
 WORTH: Final = 2_000
 """Days of subjects with records, from which on a state is kept."""
 WAITING: Final = "exists (select from job where tenant_id = $1 and kind = $2 and state = 'queued')"
-KEPT: Final = f"select exists (select from measure_state where tenant_id = $1) and not {WAITING}"  # noqa: S608
 LARGE: Final = f"""
 select not {WAITING} and $3 <= (select sum(bit_count(days::bit(32))) from (
   select days from touched where tenant_id = $1 union all select days from touched_taken where tenant_id = $1) as marks)
@@ -24,7 +23,10 @@ ON_IMPORT: Final = """exists (select from tenant_profile where tenant_id = $1 an
 # A job that waits for one cycle takes in nothing for the others.
 EVERY_WAITS: Final = """exists (select from job where tenant_id = $1 and kind = $2 and state = 'queued'
   and not jsonb_exists(payload::jsonb, 'cycle'))"""
-REFRESHED: Final = f"select {ON_IMPORT} and not {EVERY_WAITS}"
+CHANGED: Final = f"""
+select exists (select from measure_state where tenant_id = $1) and not {WAITING.replace("$2", "$3")} as kept,
+  {ON_IMPORT} and not {EVERY_WAITS} as refreshed
+"""  # noqa: S608
 MEANWHILE: Final = f"""
 select {ON_IMPORT} and not {EVERY_WAITS} and exists (
   select from touched where tenant_id = $1 and touched_at > $3 and touched_at <= $4 union all
@@ -35,10 +37,11 @@ select {ON_IMPORT} and not {EVERY_WAITS} and exists (
 async def records_changed(uow: UnitOfWork) -> None:
     """Have the state brought up, where there is any, and computed cycles refreshed, where the company wants it after
     every import; called in the unit that changes records."""
-    if await uow.conn.fetchval(KEPT, uow.tenant_id, STATE_JOB):
-        await enqueue(uow, STATE_JOB, {})
-    if await uow.conn.fetchval(REFRESHED, uow.tenant_id, REFRESH_JOB):
-        await enqueue(uow, REFRESH_JOB, {})
+    wanted = await uow.conn.fetchrow(CHANGED, uow.tenant_id, REFRESH_JOB, STATE_JOB)
+    assert wanted is not None
+    for kind, name in ((STATE_JOB, "kept"), (REFRESH_JOB, "refreshed")):
+        if wanted[name]:
+            await enqueue(uow, kind, {})
 
 
 async def records_read(uow: UnitOfWork, known_at: datetime | None, now: datetime) -> None:

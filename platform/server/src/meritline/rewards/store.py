@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from meritline.appraisal.refresh.unpacked import given
 from meritline.appraisal.run.bulk import insert, insertion
 from meritline.db import Connection
 
@@ -28,20 +29,23 @@ UPSERT: Final = insertion(
     joined="join scorecard card on card.tenant_id = $1 and card.run_id = $3 and card.id = new.scorecard_id",
 )  # fmt: skip
 AMENDED: Final = tuple(name for name in REPLACED if name not in ("run_id", "scorecard_id"))
-AMEND: Final = insertion(
-    "reward_line", FIXED, REWARD_LINE,
-    "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
-    + ", ".join(f"{name} = excluded.{name}" for name in AMENDED)
-    + f" where ({', '.join(f'reward_line.{name}' for name in AMENDED)}) is distinct from "
-    f"({', '.join(f'excluded.{name}' for name in AMENDED)}) returning old.digest, new.digest",
-    alias="came",
-)  # fmt: skip
-WITHDRAW: Final = f"""
-delete from reward_line line where tenant_id = $1 and cycle_id = $2 and scheme_key = $3 and subject_id = any($4)
-    and not exists (select from {AMEND.staging} came where came.subject_id = line.subject_id
-        and came.subject_kind = line.subject_kind and came.rule_key = line.rule_key)
-returning line.digest
-"""  # noqa: S608 - a name of our own
+AMEND: Final = f"""
+with came as ({given(REWARD_LINE, 7)}), gone as (
+    delete from reward_line line where tenant_id = $1 and cycle_id = $2 and scheme_key = $5 and subject_id = any($6)
+        and not exists (select from came where came.subject_id = line.subject_id
+            and came.subject_kind = line.subject_kind and came.rule_key = line.rule_key)
+    returning line.digest
+), amended as (
+    insert into reward_line (tenant_id, cycle_id, run_id, currency, {', '.join(REWARD_LINE)})
+    select $1::uuid, $2::uuid, $3::uuid, $4::text, came.* from came
+    on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set
+        {', '.join(f"{name} = excluded.{name}" for name in AMENDED)}
+    where ({', '.join(f'reward_line.{name}' for name in AMENDED)}) is distinct from
+        ({', '.join(f'excluded.{name}' for name in AMENDED)})
+    returning old.digest as was, new.digest as now
+)
+select digest as was, null as now from gone union all select was, now from amended
+"""  # noqa: S608 - names of our own
 KEEP_OTHERS: Final = """
 update reward_line set run_id = $3, scorecard_id = card.id
 from scorecard card
@@ -60,12 +64,9 @@ async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID
 async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, scheme: str,
                 people: Collection[UUID], rows: Sequence[tuple[Any, ...]]) -> list[tuple[str | None, str | None]]:
     """Bring the lines of some people of a scheme up to date; the digests of those that differ, before and after."""
-    await conn.execute(AMEND.create)
-    await conn.copy_records_to_table(AMEND.staging, records=rows, columns=AMEND.columns)
-    gone = [(row[0], None) for row in await conn.fetch(WITHDRAW, tenant_id, cycle_id, scheme, list(people))]
-    came = [(row[0], row[1]) for row in await conn.fetch(AMEND.insert, tenant_id, cycle_id, run_id, currency)]
-    await conn.execute(AMEND.empty)
-    return [*gone, *came]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in REWARD_LINE]
+    return [(row["was"], row["now"]) for row in await conn.fetch(
+        AMEND, tenant_id, cycle_id, run_id, currency, scheme, list(people), *columns)]  # fmt: skip
 
 
 async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, scheme: str) -> None:

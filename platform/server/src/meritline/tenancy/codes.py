@@ -1,7 +1,7 @@
 """Which outside code is whom at a moment. Decides that a code is looked up at the record's time, not at today's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
@@ -14,6 +14,12 @@ where tenant_id = $1 and ($2::text[] is null or code_space = any($2))
 """
 NUMBERS = "select number, id from employee where tenant_id = $1"
 DEPARTMENTS = "select code, id from department where tenant_id = $1"
+SOME = """
+select code_space, code, employee_id, department_id, valid_from, valid_to from external_code
+where tenant_id = $1 and code_space = any($2::text[]) and code = any($3::text[])
+union all select null, number, id, null, null, null from employee where tenant_id = $1 and number = any($3::text[])
+union all select null, code, null, id, null, null from department where tenant_id = $1 and code = any($3::text[])
+"""
 
 
 class Meaning(NamedTuple):
@@ -48,6 +54,22 @@ class CodeBook:
         numbers = {row["number"]: row["id"] for row in await conn.fetch(NUMBERS, tenant_id)}
         departments = {row["code"]: row["id"] for row in await conn.fetch(DEPARTMENTS, tenant_id)}
         return cls(((row[0], row[1], Meaning(*row[2:])) for row in map(tuple, rows)), numbers, departments)
+
+    @classmethod
+    async def load_some(cls, conn: Connection, tenant_id: UUID, code_spaces: Iterable[str],
+                        codes: Collection[str]) -> Self:
+        """These codes alone, of these spaces and the company's own: of a few rows a book of everybody is too much."""
+        meanings, numbers, departments = list[tuple[str, str, Meaning]](), dict[str, UUID](), dict[str, UUID]()
+        if codes:
+            for row in await conn.fetch(SOME, tenant_id, sorted(set(code_spaces)), sorted(codes)):
+                space, code, *meaning = row
+                if space is not None:
+                    meanings.append((space, code, Meaning(*meaning)))
+                elif row["employee_id"] is not None:
+                    numbers[code] = row["employee_id"]
+                else:
+                    departments[code] = row["department_id"]
+        return cls(meanings, numbers, departments)
 
     def employee(self, space: str | None, code: str, at: datetime) -> UUID | None:
         """The employee of the code at the moment; None where it means nobody, or a department."""

@@ -29,6 +29,11 @@ async def tenants(conn: Connection) -> list[tuple[UUID, str]]:
     return [(row["id"], row["key"]) for row in rows]
 
 
+async def newest(conn: Connection, most: int) -> list[Any]:
+    """Ids and keys of the companies that came last."""
+    return await conn.fetch("select id, key from tenant order by id desc limit $1", most)
+
+
 async def insert_tenant(conn: Connection, tenant_id: UUID, key: str) -> bool:
     """Whether the key was free."""
     return await conn.fetchval(

@@ -8,6 +8,7 @@ from meritline.appraisal.refresh import store
 from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.reach import looks_at_places
 from meritline.appraisal.refresh.standing import NeedsRun
+from meritline.appraisal.refresh.store import Seat
 from meritline.appraisal.refresh.sums import exchanged
 from meritline.appraisal.run.rows import card_bytes, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
@@ -19,17 +20,18 @@ async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed,
                 everybody: bool) -> None:
     """Bring everything of the run up to date for those whom the snapshot appraises."""
     some = None if everybody else {who.id for each in snapshot.appraisals for who in each.people}
-    ids = await store.ids(at.conn, at.tenant_id, at.run.id, some)
+    seats = await store.seats(at.conn, at.tenant_id, at.run.id, some)
     for appraisal in snapshot.appraisals:
         if appraisal.people:
-            await amend_scheme(at, basis, snapshot, appraisal, ids.get(appraisal.chosen.scheme.key, {}), done, rewards)
+            await amend_scheme(at, basis, snapshot, appraisal, seats.get(appraisal.chosen.scheme.key, {}), done,
+                               rewards)
 
 
-async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
-                       done: Refreshed, rewards: AmendRewards) -> None:
+async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal,
+                       seats: Mapping[UUID, Seat], done: Refreshed, rewards: AmendRewards) -> None:
     """Bring one scheme up to date."""
     chosen, key = appraisal.chosen, appraisal.chosen.scheme.key
-    if {who.id for who in appraisal.people} - ids.keys():
+    if {who.id for who in appraisal.people} - seats.keys():
         raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
     scored(snapshot, appraisal)
     if appraisal.reader.failures:
@@ -37,7 +39,7 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
                        period=at.cycle.period)
     placing = looks_at_places(chosen)
     before = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
-    cards = {who.subject: ids[who.id] for who in appraisal.people}
+    cards = {who.subject: seats[who.id].card for who in appraisal.people}
     rows, _ = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
     written = await store.write(at.conn, at.tenant_id, at.run.id, rows, line_bytes(appraisal, appraisal.people, cards),
                                 cards.values())
@@ -53,7 +55,9 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
     if chosen.reward is None:
         return
     shared = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
-    await reward(at, snapshot, appraisal, ids, shared, rewards, done)
+    if written.moves:
+        seats = await store.standing(at.conn, at.tenant_id, cards.values())
+    await reward(at, snapshot, appraisal, seats, shared, rewards, done)
     if placing and written.moves:
         differing = [rank for rank in before.keys() | shared.keys() if before.get(rank) != shared.get(rank)]
         others |= await store.at_places(at.conn, at.tenant_id, at.run.id, key, differing)
@@ -70,7 +74,8 @@ async def reward_others(at: Amending, basis: Basis, key: str, others: Mapping[UU
     for each in theirs.appraisals:
         if each.chosen.scheme.key == key:
             scored(theirs, each)
-            await reward(at, theirs, each, others, shared, rewards, done)
+            seats = await store.standing(at.conn, at.tenant_id, [others[who.id] for who in each.people])
+            await reward(at, theirs, each, seats, shared, rewards, done)
 
 
 def cards_of(appraisal: Appraisal) -> set[UUID]:
@@ -78,13 +83,12 @@ def cards_of(appraisal: Appraisal) -> set[UUID]:
     return {who.id for who in appraisal.people}
 
 
-async def reward(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
+async def reward(at: Amending, snapshot: Snapshot, appraisal: Appraisal, seats: Mapping[UUID, Seat],
                  shared: Mapping[int, int], rewards: AmendRewards, done: Refreshed) -> None:
     """The rewards of those who are appraised again, in the places that everybody has now."""
-    mine = {who.id: ids[who.id] for who in appraisal.people}
-    now = await store.standing(at.conn, at.tenant_id, mine.values())
+    mine = {who.id: seats[who.id].card for who in appraisal.people}
     for who in appraisal.people:
-        place, among = now[who.id]
+        _, place, among = seats[who.id]
         appraisal.places[who.subject] = replace(appraisal.places[who.subject], rank=place, among=among,
                                                 shared=0 if place is None else shared.get(place, 0))
     differing = await rewards(at, snapshot, appraisal, mine)

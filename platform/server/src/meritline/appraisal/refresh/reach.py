@@ -31,8 +31,14 @@ def concerned(basis: Basis, changed: Changed) -> frozenset[UUID] | None:
     if wide & changed.keys() or (own & changed.keys() and any(shared(each) or looks_around(each)
                                                               for each in basis.schemes)):
         return None
-    named = {who for record, people in changed.items() if record in own for who in people}
-    return frozenset(who.id for who in basis.roster.employees if who.id in named)
+    return employees_of(basis).intersection(who for record, people in changed.items() if record in own
+                                            for who in people)
+
+
+@lru_cache(maxsize=8)
+def employees_of(basis: Basis) -> frozenset[UUID]:
+    """All employees who can be appraised."""
+    return frozenset(who.id for who in basis.roster.employees)
 
 
 def shared(chosen: SchemeInForce) -> bool:

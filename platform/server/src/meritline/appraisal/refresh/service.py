@@ -95,13 +95,11 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
     tallied, _, tallied_kept = after(run.tallied_sum or b"", done.inputs)
     _, done.result_digest, result_kept = after(run.result_sum or b"", done.results)
     done.input_digest = whole_of_sum(frame, tallied)
-    await store.move_run(conn, tenant_id, run.id, (at.known_at, done.input_digest, done.result_digest, frame,
-                                                   tallied_kept, result_kept))
     number = now.refreshes + 1
-    await store.keep_refresh(conn, tenant_id, (
+    await store.keep(conn, tenant_id, (
         run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
         done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest,
-    ))  # fmt: skip
+    ), (frame, tallied_kept, result_kept))  # fmt: skip
     await append(conn, tenant_id, actor=actor, action="run.refresh", subject=f"run:{run.id}", body={
         "period": at.cycle.period, "run": run.number, "refresh": number, "known_at": at.known_at,
         "touched": done.touched, "cards": done.cards, "lines": done.lines, "places": done.places,

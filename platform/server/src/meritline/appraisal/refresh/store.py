@@ -7,13 +7,14 @@ below spells it as ``domain.digest`` does.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from meritline.appraisal.refresh.sums import Exchanged, exchanged
-from meritline.appraisal.run.bulk import count_of, framed
+from meritline.appraisal.refresh.unpacked import given, unpacked
+from meritline.appraisal.run.bulk import framed
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
-from meritline.appraisal.run.store import INSERT_CARDS, INSERT_LINES
+from meritline.appraisal.run.store import CARD, INSERT_CARDS, INSERT_LINES
 from meritline.appraisal.store import Run
 from meritline.db import Connection
 
@@ -25,10 +26,10 @@ select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 an
         union all select touched_at from touched_taken where tenant_id = $1 and touched_at > $7) marks) as newest
 """
 OWN_RUN: Final = ("run.complete", "run.refresh")
-IDS: Final = """
-select scheme_key, subject_id, id from scorecard
-where tenant_id = $1 and run_id = $2 and ($3::uuid[] is null or subject_id = any($3))
+SEATS: Final = """
+select scheme_key, subject_id, id, rank, ranked_among from scorecard where tenant_id = $1 and run_id = $2
 """
+SEATS_OF: Final = f"{SEATS} and subject_id = any($3)"
 FIXED_CARD: Final = ("scheme_key", "scheme_version_id", "subject_kind", "subject_id", "subject_code", "subject_name",
                      "department_id", "department_code", "days_employed", "period_days", "spans")  # fmt: skip
 PLACED: Final = ("rank", "ranked_among", "digest")
@@ -53,7 +54,7 @@ UPDATE_CARDS: Final = (
     + ", ".join(f"card.{name}" for name in CONTENT) + ") is distinct from ("
     + ", ".join(f"came.{name}" for name in CONTENT)
     + ") returning (old.score, old.ranked) is distinct from (new.score, new.ranked) as moves, "
-    "old.digest, new.digest, old.input_digest, new.input_digest"
+    "old.digest as was, new.digest as now, old.input_digest as read, new.input_digest as reads"
 )
 LINE: Final = tuple(name for name in SCORE_LINE if name not in ("scorecard_id", "position"))
 UPDATE_LINES: Final = (
@@ -66,31 +67,43 @@ UPDATE_LINES: Final = (
 )
 STRAY_LINES: Final = f"""
 select count(*) from (select scorecard_id, position from {STAGE_LINES.staging}) new
-full join (select scorecard_id, position from score_line where tenant_id = $1 and scorecard_id = any($2)) line
+full join (select scorecard_id, position from score_line where tenant_id = $1 and scorecard_id = any($3)) line
 using (scorecard_id, position) where new.position is null or line.position is null
 """  # noqa: S608 - a name of our own
+READY: Final = f"{STAGE_CARDS.create}; {STAGE_LINES.create}; {STAGE_CARDS.empty}; {STAGE_LINES.empty}"
+WRITTEN: Final = f"""
+cards as ({UPDATE_CARDS}), lines as ({UPDATE_LINES} returning 1)
+select stray, lines, cards.* from (select ({STRAY_LINES}) as stray, (select count(*) from lines) as lines) found
+left join cards on true
+"""  # noqa: S608 - statements of our own
+"""A row for each card that differs, and one where none does; $1 tenant, $2 run, $3 the cards."""
+WRITE: Final = f"with {WRITTEN}"
+WRITE_FEW: Final = (
+    f"with {STAGE_CARDS.staging} as ({given(CARD, 4)}), {STAGE_LINES.staging} as ({given(SCORE_LINE, 4 + len(CARD))}), "
+    + WRITTEN
+)
+"""The same, with the rows as parameters instead of in temporary tables."""
+FEW: Final = 20
 PLACES: Final = f"""
 with standing as materialized (
-    select id, case when ranked then rank() over (partition by ranked order by score desc) end as place,
-        count(*) filter (where ranked) over () as among
-    from scorecard where tenant_id = $1 and run_id = $2 and scheme_key = $3)
+    select id, rank, ranked_among, case when ranked then rank() over (partition by ranked order by score desc) end as
+        place, count(*) filter (where ranked) over () as among
+    from scorecard where tenant_id = $1 and run_id = $2 and scheme_key = $3),
+moved as materialized (
+    select id, place, among from standing where rank is distinct from place or ranked_among is distinct from among)
 update scorecard card set rank = place, ranked_among = among, digest = {digest_of('content_digest', 'place')}
-from standing
-where card.tenant_id = $1 and card.id = standing.id
-    and (card.rank is distinct from place or card.ranked_among is distinct from among)
+from moved where card.tenant_id = $1 and card.id = moved.id
 returning card.subject_id, card.id, old.digest, new.digest
 """  # noqa: S608 - an expression of our own
-STANDING: Final = "select subject_id, rank, ranked_among from scorecard where tenant_id = $1 and id = any($2)"
+STANDING: Final = "select subject_id, id, rank, ranked_among from scorecard where tenant_id = $1 and id = any($2)"
 SHARED: Final = """
 select rank, count(*) as shared from scorecard
 where tenant_id = $1 and run_id = $2 and scheme_key = $3 and ranked group by rank
 """
-MOVE_RUN: Final = """
-update run set known_at = $3, input_digest = $4, result_digest = $5, frame_digest = $6, tallied_sum = $7,
-    result_sum = $8
-where tenant_id = $1 and id = $2 and state = 'complete'
-"""
-INSERT_REFRESH: Final = """
+KEEP: Final = """
+with moved as (update run set known_at = $7, input_digest = $14, result_digest = $16, frame_digest = $17,
+        tallied_sum = $18, result_sum = $19
+    where tenant_id = $1 and id = $2 and state = 'complete')
 insert into run_refresh (tenant_id, run_id, number, job_id, actor, known_before, known_at, touched, cards, lines,
     places, rewards, input_before, input_digest, result_before, result_digest)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
@@ -108,13 +121,28 @@ async def since(conn: Connection, tenant_id: UUID, run: Run, harmless: Sequence[
                                f"run:{run.id}", run.known_at)
 
 
-async def ids(conn: Connection, tenant_id: UUID, run_id: UUID, some: Collection[UUID] | None,
-              ) -> dict[str, dict[UUID, UUID]]:
-    """The ids of the cards of some subjects, or of everybody, by scheme and subject."""
-    found: dict[str, dict[UUID, UUID]] = {}
-    for row in await conn.fetch(IDS, tenant_id, run_id, None if some is None else list(some)):
-        found.setdefault(row["scheme_key"], {})[row["subject_id"]] = row["id"]
+class Seat(NamedTuple):
+    """The card of a subject, the place it has, and among how many."""
+
+    card: UUID
+    place: int | None
+    among: int
+
+
+async def seats(conn: Connection, tenant_id: UUID, run_id: UUID, some: Collection[UUID] | None,
+                ) -> dict[str, dict[UUID, Seat]]:
+    """The cards of some subjects, or of everybody, by scheme and subject."""
+    rows = (await conn.fetch(SEATS, tenant_id, run_id) if some is None
+            else await conn.fetch(SEATS_OF, tenant_id, run_id, list(some)))
+    found: dict[str, dict[UUID, Seat]] = {}
+    for scheme, subject, *seat in rows:
+        found.setdefault(scheme, {})[subject] = seat_of(*seat)
     return found
+
+
+def seat_of(card: UUID, place: int | None, among: int | None) -> Seat:
+    """A seat from its columns."""
+    return Seat(card, place, among or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +159,20 @@ class Written:
 async def write(conn: Connection, tenant_id: UUID, run_id: UUID, cards: bytes, lines: bytes,
                 written: Collection[UUID]) -> Written | None:
     """Bring cards and their lines up to date where they differ; None where a card has other lines than it had."""
-    for how, rows in ((STAGE_CARDS, cards), (STAGE_LINES, lines)):
-        await conn.execute(how.create)
-        await conn.copy_to_table(how.staging, source=framed(rows), columns=how.columns, format="binary")
-    if await conn.fetchval(STRAY_LINES, tenant_id, list(written)):
+    if len(written) <= FEW:
+        found = await conn.fetch(WRITE_FEW, tenant_id, run_id, list(written), *unpacked(cards, CARD),
+                                 *unpacked(lines, SCORE_LINE))  # fmt: skip
+    else:
+        await conn.execute(READY)
+        for how, rows in ((STAGE_CARDS, cards), (STAGE_LINES, lines)):
+            await conn.copy_to_table(how.staging, source=framed(rows), columns=how.columns, format="binary")
+        found = await conn.fetch(WRITE, tenant_id, run_id, list(written))
+    if found[0]["stray"]:
         return None
-    differing = await conn.fetch(UPDATE_CARDS, tenant_id, run_id)
-    changed = count_of(await conn.execute(UPDATE_LINES, tenant_id))
-    for how in (STAGE_CARDS, STAGE_LINES):
-        await conn.execute(how.empty)
-    return Written(len(differing), changed, any(row[0] for row in differing),
-                   exchanged((row[1], row[2]) for row in differing), exchanged((row[3], row[4]) for row in differing))
+    differing = [row for row in found if row["moves"] is not None]
+    return Written(len(differing), found[0]["lines"], any(row["moves"] for row in differing),
+                   exchanged((row["was"], row["now"]) for row in differing),
+                   exchanged((row["read"], row["reads"]) for row in differing))
 
 
 async def place(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> tuple[dict[UUID, UUID], Exchanged]:
@@ -150,10 +181,9 @@ async def place(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) ->
     return {row[0]: row[1] for row in rows}, exchanged((row[2], row[3]) for row in rows)
 
 
-async def standing(conn: Connection, tenant_id: UUID, cards: Collection[UUID]) -> dict[UUID, tuple[int | None, int]]:
-    """The place of each of some cards, by subject, and among how many it is."""
-    rows = await conn.fetch(STANDING, tenant_id, list(cards))
-    return {row["subject_id"]: (row["rank"], row["ranked_among"] or 0) for row in rows}
+async def standing(conn: Connection, tenant_id: UUID, cards: Collection[UUID]) -> dict[UUID, Seat]:
+    """The place of each of some cards now, by subject."""
+    return {subject: seat_of(*seat) for subject, *seat in await conn.fetch(STANDING, tenant_id, list(cards))}
 
 
 async def shared(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> dict[int, int]:
@@ -177,14 +207,9 @@ async def keep_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme:
     await conn.execute(INSERT_READINGS, tenant_id, run_id, scheme, [one for one, _ in rows], [text for _, text in rows])
 
 
-async def move_run(conn: Connection, tenant_id: UUID, run_id: UUID, values: Sequence[Any]) -> None:
-    """The run is now one that knew everything up to the moment."""
-    await conn.execute(MOVE_RUN, tenant_id, run_id, *values)
-
-
-async def keep_refresh(conn: Connection, tenant_id: UUID, values: Sequence[Any]) -> None:
-    """That it was refreshed, and what that changed."""
-    await conn.execute(INSERT_REFRESH, tenant_id, *values)
+async def keep(conn: Connection, tenant_id: UUID, refreshed: Sequence[Any], moved: Sequence[Any]) -> None:
+    """That the run was refreshed, and what that changed; it now knows everything up to the moment."""
+    await conn.execute(KEEP, tenant_id, *refreshed, *moved)
 
 
 async def waiting(conn: Connection, tenant_id: UUID, kind: str, cycle: str) -> UUID | None:

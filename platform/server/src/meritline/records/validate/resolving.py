@@ -41,6 +41,18 @@ def stored_columns(fields: Sequence[FieldMapping]) -> list[str]:
     return [column.name for mapping in fields for column in columns_of(mapping.spec)]
 
 
+def codes_in(fields: Iterable[FieldMapping], columns: Mapping[str, Sequence[Any]]) -> set[str]:
+    """Every code that names a person or a department in these columns."""
+    found = set[str | None]()
+    for mapping in fields:
+        values = columns.get(mapping.spec.name, ())
+        if mapping.spec.kind in (Kind.PERSON, Kind.TEAM):
+            found.update(values)
+        elif mapping.spec.kind is Kind.PEOPLE:
+            found.update(code for value in values if value is not None for code in value[0])
+    return {code for code in found if code is not None}
+
+
 class Resolver:
     """Turns the values of all fields into the columns of the record table."""
 

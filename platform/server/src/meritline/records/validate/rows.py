@@ -65,6 +65,17 @@ class Validated:
         return list(zip(self.numbers, self.ids, self.digests, self.folds, self.open_rows, *self.stored, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of a chunk, with what was wrong with it, by row."""
+
+    chunk: Chunk
+    reasons: dict[int, list[Problem]]
+    ids: Sequence[str] = ()
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    folds: Sequence[str | None] = ()
+
+
 class Validator:
     """Validates the chunks of one file."""
 
@@ -82,11 +93,13 @@ class Validator:
 
     def validated(self, chunk: Chunk) -> Validated:
         """The rows of the chunk that are good, and the others."""
-        result = Validated(len(chunk.lines) + len(chunk.bad))
-        result.rejects = [Reject(bad.line, None, dict(bad.raw), (bad.problem,)) for bad in chunk.bad]
-        if not chunk.lines:
-            return result
+        return self.settled(self.read(chunk))
+
+    def read(self, chunk: Chunk) -> Read:
+        """The values of the chunk, before it is known whom its codes mean."""
         reasons: dict[int, list[Problem]] = {}
+        if not chunk.lines:
+            return Read(chunk, reasons)
         ids, failures = external_ids(chunk, self.source)
         self.collect(reasons, chunk, "+".join(self.source.id_columns), failures)
         self.check_names(reasons, chunk)
@@ -100,13 +113,19 @@ class Validator:
             folds, failed = self.fold.keys(chunk)
             for name, failures in failed:
                 self.collect(reasons, chunk, name, failures)
-        return self.finish(chunk, result, reasons, ids, columns, folds)
+        return Read(chunk, reasons, ids, columns, folds)
 
-    def finish(
-        self, chunk: Chunk, result: Validated, reasons: dict[int, list[Problem]], ids: Sequence[str],
-        columns: dict[str, list[Any]], folds: Sequence[str | None],
-    ) -> Validated:  # fmt: skip
+    def resolve_by(self, codes: Codes) -> None:
+        """Whom codes mean from now on."""
+        self.people = Resolver(self.source.fields, codes)
+
+    def settled(self, read: Read) -> Validated:
         """Look the codes up, and divide the rows into those that land, those that do not and those passed over."""
+        chunk, reasons, ids, columns, folds = read.chunk, read.reasons, read.ids, read.columns, read.folds
+        result = Validated(len(chunk.lines) + len(chunk.bad))
+        result.rejects = [Reject(bad.line, None, dict(bad.raw), (bad.problem,)) for bad in chunk.bad]
+        if not chunk.lines:
+            return result
         stored, unknown = self.people.resolved(columns, lambda: self.moments(columns, len(ids)))
         unresolved = {row: [self.unknown_code(chunk, row, each) for each in found] for row, found in unknown.items()}
         if self.source.strict:
