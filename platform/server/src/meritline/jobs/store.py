@@ -62,6 +62,14 @@ select count(*) as open, count(*) filter (where due_at <= now()) as overdue,
     coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8 as overdue_s
 from (select job_id, due_at from job_ref where not done order by due_at limit 100000) as known
 """
+OLD = """
+select tenant_id, job_id from job_ref
+where not done and uuid_extract_timestamp(job_id) < now() - $1::interval order by job_id limit $2
+"""
+AGED = """
+select kind, state, attempt, extract(epoch from now() - created_at)::bigint as seconds
+from job where tenant_id = $1 and id = $2
+"""
 VIEW = """
 select kind, state, attempt, progress_done, progress_total, progress_note, result, error
 from job where tenant_id = $1 and id = $2
@@ -132,3 +140,15 @@ async def backlog(database: Database) -> dict[str, float]:
         row = await conn.fetchrow(BACKLOG)
     assert row is not None
     return dict(row)
+
+
+async def stuck(database: Database, older_than: timedelta, most: int = 20) -> list[dict[str, Any]]:
+    """The oldest open jobs, if they are older than that: their ids, kind, state, attempt and age in seconds."""
+    async with database.global_work(readonly=True) as conn:
+        known = await conn.fetch(OLD, older_than, most)
+    found = []
+    for row in known:
+        async with database.scoped_read(row["tenant_id"]) as conn:
+            job = await conn.fetchrow(AGED, row["tenant_id"], row["job_id"])
+        found.append(dict(row) | (dict(job) if job else {"kind": "?", "state": "gone", "attempt": 0, "seconds": 0}))
+    return found
