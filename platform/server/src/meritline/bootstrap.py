@@ -4,9 +4,9 @@
 catalogue or a queue, and nothing is a global.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,8 @@ type Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Platform:
-    """What a process works with. ``workshop`` holds the processes of plugins, ``functions`` asks them; ``probe`` asks
-    the database how it is; ``draining`` is set when it shall take no new work."""
+    """What a process works with. ``workshop`` holds the processes of plugins; ``probe`` asks the database how it is;
+    ``draining`` is set when it shall take no new work."""
 
     settings: Settings
     database: Database
@@ -39,9 +39,13 @@ class Platform:
     jobs: Jobs
     clock: Clock
     workshop: Workshop
-    functions: "Functions"
     probe: Probe
     draining: bool = False
+
+    @property
+    def functions(self) -> "Functions":
+        """The functions of plugins, asked in the workshop."""
+        return functions_of(self.catalogue, self.workshop)
 
 
 def now() -> datetime:
@@ -60,7 +64,6 @@ async def open_platform(
     pool_size: int = 10,
 ) -> AsyncIterator[Platform]:
     """Everything, connected; ``with_worker`` does jobs beside whatever the block does."""
-    from meritline.appraisal.run.answers import Functions
     from meritline.appraisal.run.parallel import Pool
 
     database_url, redis_url = required(settings.database_url, "DATABASE"), required(settings.redis_url, "REDIS")
@@ -68,23 +71,55 @@ async def open_platform(
         database = await stack.enter_async_context(await Database.open(database_url, max_size=pool_size))
         catalogue = catalogue or await open_catalogue(database, settings)
         workshop = await stack.enter_async_context(Workshop())
-        functions = Functions(catalogue, workshop)
         pool = await stack.enter_async_context(Pool(settings.run_processes))
-        jobs = Jobs(redis_url, database, handlers(database, clock, functions, pool), queue_name=queue_name)
+        jobs = Jobs(redis_url, database, Handlers(database, clock, catalogue, workshop, pool), queue_name=queue_name)
         stack.push_async_callback(jobs.close)
         probe = Probe(database_url)
         stack.push_async_callback(probe.close)
         if with_worker:
             await stack.enter_async_context(jobs.working())
-        yield Platform(settings, database, catalogue, jobs, clock, workshop, functions, probe)
+        yield Platform(settings, database, catalogue, jobs, clock, workshop, probe)
 
 
-def handlers(database: Database, clock: Clock, functions: "Functions", pool: "Pool") -> dict[str, Handler]:
-    """What the worker does, from the features' ``jobs.py``."""
-    from meritline.appraisal import jobs as appraisal
-    from meritline.rewards.service import amend_rewards, write_rewards
+@dataclass(slots=True)
+class Handlers(Mapping[str, Handler]):
+    """What the worker does, from the features' ``jobs.py``: brought by whoever works, since all of a run comes with it,
+    which a process that only answers never needs."""
 
-    return {**appraisal.handlers(database, clock, write_rewards, functions, amend_rewards, pool)}
+    database: Database
+    clock: Clock
+    catalogue: Catalogue
+    workshop: Workshop
+    pool: "Pool"
+    brought: dict[str, Handler] = field(default_factory=dict)
+
+    def all(self) -> dict[str, Handler]:
+        """Every handler by its kind."""
+        if not self.brought:
+            from meritline.appraisal import jobs as appraisal
+            from meritline.rewards.service import amend_rewards, write_rewards
+
+            functions = functions_of(self.catalogue, self.workshop)
+            self.brought |= appraisal.handlers(
+                self.database, self.clock, write_rewards, functions, amend_rewards, self.pool
+            )
+        return self.brought
+
+    def __getitem__(self, kind: str) -> Handler:
+        return self.all()[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+
+def functions_of(catalogue: Catalogue, workshop: Workshop) -> "Functions":
+    """The functions that the installed plugins bring."""
+    from meritline.appraisal.run.answers import Functions
+
+    return Functions(catalogue, workshop)
 
 
 def required(url: str | None, what: str) -> str:

@@ -3,20 +3,21 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meritline.appraisal.own.drafts import OwnDraft
 from meritline.appraisal.own.telling import Records, defined, formula_of, needed, told
-from meritline.appraisal.own.trial import Looked, Trial
-from meritline.appraisal.run.rows import exact, shown
-from meritline.appraisal.run.subjects import Appraised
 from meritline.graphql.kit import Column, Computed, Object, RequestContext
 from meritline.graphql.kit.declare import Field
 from meritline.graphql.kit.language import LanguageChoice
-from meritline.measuring.evidence import Evidence
-from meritline_sdk.evaluate.readings import Reading
 from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import Indicator
+
+if TYPE_CHECKING:
+    from meritline.appraisal.own.trial import Looked, Trial
+    from meritline.appraisal.run.subjects import Appraised
+    from meritline.measuring.evidence import Evidence
+    from meritline_sdk.evaluate.readings import Reading
 
 
 def sentence_of(needs: Mapping[str, Any], context: RequestContext, language: LanguageChoice | None = None) -> str:
@@ -101,7 +102,7 @@ TRIAL_LOOK = Object(
 )
 
 
-def trial_values(context: RequestContext, draft: OwnDraft, found: Trial, records: Records) -> dict[str, Any]:
+def trial_values(context: RequestContext, draft: OwnDraft, found: "Trial", records: Records) -> dict[str, Any]:
     """A trial as the values of its payload."""
     words = told(draft.indicator, records)
     behind = None if found.behind is None else found.behind.subject.key
@@ -118,21 +119,23 @@ def trial_values(context: RequestContext, draft: OwnDraft, found: Trial, records
     }  # fmt: skip
 
 
-def reading_values(who: Appraised, reading: Reading) -> dict[str, Any]:
+def reading_values(who: "Appraised", reading: "Reading") -> dict[str, Any]:
     """One reading."""
+    from meritline.appraisal.run.columns import exact, shown
+
     return {"subjectKind": who.subject.kind.value, "subjectCode": who.subject.key, "subjectName": who.name,
             "state": reading.state, "reason": reading.reason, "value": shown(reading.value),
             "exact": exact(reading.value), "numerator": exact(reading.numerator),
             "denominator": exact(reading.denominator), "sampleSize": reading.sample}  # fmt: skip
 
 
-def look_values(one: Looked) -> dict[str, Any]:
+def look_values(one: "Looked") -> dict[str, Any]:
     """What was looked at."""
     return {"recordType": one.record_type, "periodsBefore": one.earlier, "records": one.records, "met": one.met,
             "unknown": one.unknown}  # fmt: skip
 
 
-def record_values(context: RequestContext, record_type: str, one: Evidence) -> dict[str, Any]:
+def record_values(context: RequestContext, record_type: str, one: "Evidence") -> dict[str, Any]:
     """A record behind a reading."""
     # Imported late: that file is of a room that imports this one.
     from meritline.appraisal.graphql_evidence import brought, column_of, plain

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -25,7 +26,7 @@ class Jobs:
                  at_once: int = 4) -> None:
         self._database = database
         self._queue = Queue(redis_url, queue_name)
-        self._attempts, self._at_once, self._sweep_s = Attempts(database, dict(handlers), lease), at_once, sweep_s
+        self._attempts, self._at_once, self._sweep_s = Attempts(database, handlers, lease), at_once, sweep_s
         self._watching = Watching(database)
 
     @property
@@ -43,7 +44,9 @@ class Jobs:
         """Work in this process until cancelled."""
         from meritline.jobs.worker import JobWorker  # with its library, which a server that only enqueues does not need
 
-        await JobWorker(self._queue, self._attempts, self._at_once, self._sweep_s).run()
+        # What the handlers are made of is brought now, not while the first job waits.
+        attempts = replace(self._attempts, handlers=dict(self._attempts.handlers))
+        await JobWorker(self._queue, attempts, self._at_once, self._sweep_s).run()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

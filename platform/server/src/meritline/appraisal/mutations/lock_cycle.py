@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 
-from meritline.appraisal.publication import lock_cycle
 from meritline.graphql.kit import RequestContext
 from meritline.graphql.kit.mutating import Mutation, seen_version, user_error
 
@@ -22,6 +21,8 @@ class LockCycleInput:
 
 async def work(context: RequestContext, given: LockCycleInput) -> Mapping[str, Any]:
     """Lock it, or say what is open."""
+    from meritline.appraisal.publication import lock_cycle  # with the compiler of measures
+
     async with context.platform.database.unit_of_work(context.principal.tenant_id) as uow:
         cycle, told = await lock_cycle(uow, context.principal.actor, given.period,
                                        seen_version(given.expected_version))

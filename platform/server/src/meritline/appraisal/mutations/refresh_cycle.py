@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 
-from meritline.appraisal.refresh.asking import ask_refresh
 from meritline.graphql.kit import RequestContext
 from meritline.graphql.kit.mutating import Mutation
 
@@ -19,6 +18,8 @@ class RefreshCycleInput:
 
 async def work(context: RequestContext, given: RefreshCycleInput) -> Mapping[str, Any]:
     """Write the job."""
+    from meritline.appraisal.refresh.asking import ask_refresh  # with all of a run
+
     async with context.platform.database.unit_of_work(context.principal.tenant_id) as uow:
         cycle, job = await ask_refresh(uow, context.principal.actor, given.period,
                                        enqueue=context.platform.jobs.enqueue)

@@ -7,7 +7,6 @@ from typing import Any
 import strawberry
 
 from meritline.appraisal.graphql_schemes import SubjectKind
-from meritline.appraisal.ratings import RatingInput, submit_rating
 from meritline.graphql.kit import RequestContext
 from meritline.graphql.kit.mutating import Mutation, seen_version
 from meritline_sdk.model.schemes import SubjectKind as Subject
@@ -44,6 +43,8 @@ class SubmitRatingInput:
 
 async def work(context: RequestContext, given: SubmitRatingInput) -> Mapping[str, Any]:
     """Write it."""
+    from meritline.appraisal.ratings import RatingInput, submit_rating  # with the roster of a run
+
     kind: Any = given.subject_kind
     rating = RatingInput(
         period=given.period,

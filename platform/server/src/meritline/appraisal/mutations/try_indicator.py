@@ -10,7 +10,6 @@ from meritline.appraisal.graphql_trial import trial_values
 from meritline.appraisal.mutations.indicator_inputs import given_of, of_input, own_document
 from meritline.appraisal.own.drafts import OwnDraft, probable_unit, read_own
 from meritline.appraisal.own.saving import enabled_records
-from meritline.appraisal.own.trial import FIRST_RECORDS, tried
 from meritline.db import Connection
 from meritline.documents import Document as Written
 from meritline.errors import Forbidden, MeritlineError, Refused
@@ -21,7 +20,7 @@ from meritline.tenancy import store as company
 from meritline_sdk.model.records import RecordDeclaration
 from meritline_sdk.model.schemes import SubjectKind as Kind
 
-FIRST_SUBJECTS = 20
+FIRST_SUBJECTS, FIRST_RECORDS = 20, 20
 
 
 @strawberry.input(description="A formula, the period it is tried on, and how much is shown.")
@@ -63,6 +62,8 @@ async def work(context: RequestContext, asked: TryIndicatorInput) -> Mapping[str
     # Readings of everybody and records of anybody: a manager, who sees a team, is refused.
     if context.reach("records:read") != "company":
         raise Forbidden(role=str(context.principal.role), action="records:read")
+    from meritline.appraisal.own.trial import tried  # with the compiler of measures
+
     tenant_id, database = context.principal.tenant_id, context.platform.database
     try:
         async with database.scoped_read(tenant_id) as conn:

@@ -39,7 +39,6 @@ SECONDS: Final = 10
 WHOLE_S: Final = 20
 """A statement may take so long, and all of them together."""
 MOST_SUBJECTS: Final = 100
-FIRST_RECORDS: Final = 20
 TOO_SLOW: Final = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TimeoutError)
 FAILURES: Final = (asyncpg.PostgresError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
@@ -70,7 +69,7 @@ class Trial:
 
 
 async def tried(database: Database, tenant_id: UUID, draft: OwnDraft, period: str, *, first: int,
-                kinds: Sequence[SubjectKind], code: str | None = None, records: int = FIRST_RECORDS) -> Trial:
+                kinds: Sequence[SubjectKind], code: str | None = None, records: int = 20) -> Trial:
     """The readings of the period from the records as they are now; ``code`` names the one subject that is asked for."""
     try:
         async with asyncio.timeout(WHOLE_S), database.scoped_read(tenant_id, snapshot=True) as conn:

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
 from meritline.appraisal.simulation import graphql_suggestion as targets
-from meritline.appraisal.simulation.comparison import Compared, Pair, PeriodTotal, mean_score, paid
-from meritline.appraisal.simulation.outcomes import Side
-from meritline.appraisal.simulation.service import Asked, Simulation, simulate
 from meritline.documents import Document as Written
 from meritline.errors import MeritlineError, Refused
 from meritline.graphql.kit import Column, Computed, Module, Object, Order, RequestContext, cursors, words
@@ -17,6 +14,11 @@ from meritline.graphql.kit.documents import given_document
 from meritline.graphql.kit.mutating import mendable, user_error
 from meritline.graphql.kit.paging import Connection, Edge, page_info, page_size
 from meritline.graphql.kit.scalars import Document
+
+if TYPE_CHECKING:
+    from meritline.appraisal.simulation.comparison import Compared, Pair, PeriodTotal
+    from meritline.appraisal.simulation.outcomes import Side
+    from meritline.appraisal.simulation.service import Asked, Simulation
 
 DEFAULT_FIRST = 20
 BY_PLACE = (Order("place", "", "int"),)
@@ -54,6 +56,8 @@ class SimulateInput:
 
 async def simulation(_: Mapping[str, Any], context: RequestContext, input: SimulateInput) -> dict[str, Any]:
     """Try the draft; what the user can mend comes as errors."""
+    from meritline.appraisal.simulation.service import simulate  # with all of a run
+
     platform, tenant_id = context.platform, context.principal.tenant_id
     try:
         found = await simulate(platform.database, tenant_id, platform.catalogue, asked_of(input), context.now,
@@ -66,8 +70,10 @@ async def simulation(_: Mapping[str, Any], context: RequestContext, input: Simul
     return {"found": found, "errors": []}
 
 
-def asked_of(given: SimulateInput) -> Asked:
+def asked_of(given: SimulateInput) -> "Asked":
     """The input as the service takes it."""
+    from meritline.appraisal.simulation.service import Asked
+
     def known(value: Any) -> Any:
         return None if value is strawberry.UNSET else value
 
@@ -100,7 +106,7 @@ def periods(needed: Mapping[str, Any], _: RequestContext) -> list[dict[str, Any]
     return [period_values(one, found.currency) for one in found.periods]
 
 
-def period_values(one: PeriodTotal, currency: str) -> dict[str, Any]:
+def period_values(one: "PeriodTotal", currency: str) -> dict[str, Any]:
     """A period's totals."""
     return {"period": one.period, "people": one.people, "before": one.before, "after": one.after,
             "currency": currency, "grades": one}
@@ -135,7 +141,7 @@ def started(after: str | None) -> int:
     return 0 if after is None else int(str(cursors.decode(after, BY_PLACE)[0])) + 1
 
 
-def person_values(one: Compared, currency: str) -> dict[str, Any]:
+def person_values(one: "Compared", currency: str) -> dict[str, Any]:
     """A person over all periods."""
     person = one.person
     return {
@@ -149,6 +155,8 @@ def person_values(one: Compared, currency: str) -> dict[str, Any]:
 def side_of(which: str) -> Any:
     """The side of a person over all periods: money together, the mean score; place and grade of a single period."""
     def resolve(needed: Mapping[str, Any], _: RequestContext) -> dict[str, Any] | None:
+        from meritline.appraisal.simulation.comparison import mean_score, paid
+
         pairs: list[Pair] = needed["pairs"]
         sides: list[Side | None] = [getattr(one, which) for one in pairs]
         only = sides[0] if len(sides) == 1 else None

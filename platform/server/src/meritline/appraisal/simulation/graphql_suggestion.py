@@ -9,7 +9,6 @@ import strawberry
 
 from meritline.appraisal.simulation.accepting import accept
 from meritline.appraisal.simulation.levels import SHARES, Suggestion, chosen
-from meritline.appraisal.simulation.suggestion import Suggested, Wanted, suggest
 from meritline.errors import MeritlineError
 from meritline.graphql.kit import Column, Computed, Object, RequestContext, words
 from meritline.graphql.kit.mutating import Keys, Mutation, mendable, user_error
@@ -36,6 +35,8 @@ async def suggestions(_: Mapping[str, Any], context: RequestContext, scheme: str
                       indicators: list[str] | None = None, periods: list[str] | None = None,
                       first: str | None = None, to: str | None = None, months: int | None = None) -> dict[str, Any]:
     """The levels of the months that are named."""
+    from meritline.appraisal.simulation.suggestion import Wanted, suggest  # with all of a run
+
     wanted = Wanted(scheme, indicators or (), first or "", to, months, periods or ())
     try:
         if not wanted.periods and not wanted.first:
@@ -144,11 +145,12 @@ async def take_over(context: RequestContext, asked: AcceptTargetsInput) -> Mappi
     if given(asked.level) is not None:
         if asked.level not in SHARES:
             raise MeritlineError("E-SUGGEST-LEVEL", field="level", value=asked.level)
+        from meritline.appraisal.simulation.suggestion import Wanted, suggest
+
         wanted = Wanted(asked.scheme, periods=given(asked.periods) or ())
         if not wanted.periods:
             raise MeritlineError("E-SIMULATE-PERIODS", field="periods", value="—", most=0)
-        found: Suggested = await suggest(platform.database, tenant_id, wanted, context.now,
-                                         functions=platform.functions)
+        found = await suggest(platform.database, tenant_id, wanted, context.now, functions=platform.functions)
         targets |= chosen(found.found, asked.level)
     named = [one.line for one in given(asked.values) or ()]
     if twice := sorted({line for line in named if named.count(line) > 1}):
