@@ -19,6 +19,7 @@ from tests.bench.tickets import PERIOD, ZONE
 
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.run.execute import execute
+from meritline.appraisal.run.parallel import Pool
 from meritline.appraisal.service import run_cycle
 from meritline.domain import periods
 from meritline.jobs.outbox import enqueue
@@ -35,8 +36,8 @@ NEAR: Final = Decimal("0.00001")
 class Appraising:
     """The two ways of getting the indicators of a month."""
 
-    def __init__(self, scene: Scene, firm: Company) -> None:
-        self.scene, self.firm = scene, firm
+    def __init__(self, scene: Scene, firm: Company, pool: Pool | None = None) -> None:
+        self.scene, self.firm, self.pool = scene, firm, pool
         self.last_run: UUID | None = None
         self.digests: set[str] = set()
         self.steps: dict[str, list[float]] = {}
@@ -67,7 +68,8 @@ class Appraising:
                 marks.append((note, time.perf_counter()))
 
         start = time.perf_counter()
-        done = await execute(database, now, tenant_id, asked.run_id, None, rewards=write_rewards, progress=progress)
+        done = await execute(database, now, tenant_id, asked.run_id, None, rewards=write_rewards, progress=progress,
+                             pool=self.pool)
         end = time.perf_counter()
         if number != WARM_UP:
             self.keep(marks, end)

@@ -24,6 +24,7 @@ from tests.bench.sizes import Size
 from tests.bench.stage import Scene, Stage, company
 from tests.bench.tickets import PERIOD, ZONE
 
+from meritline.appraisal.run.parallel import Pool
 from meritline.domain import periods
 
 BY_HAND: Final = "one hand-written aggregate statement"
@@ -45,7 +46,7 @@ indicator. A ratio of 4x takes four times as long; smaller is better."""
 
 async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
-    async with stage.database() as scene:
+    async with stage.database() as scene, Pool() as pool:
         stage.tell("onboarding a company")
         firm = await company(scene, "appraised", size.employees, POSITION, codes=True)
         stage.tell(f"importing {size.records:,} records")
@@ -53,7 +54,7 @@ async def measure(stage: Stage, size: Size) -> list[Section]:
         if size.others:
             stage.tell(f"{size.others:,} records of other months")
             await multiplying.other_months(scene, firm, size.records, size.others)
-        bench = Running(stage, size, scene, Appraising(scene, firm))
+        bench = Running(stage, size, scene, Appraising(scene, firm, pool))
         await scene.owner.execute(orm.TICKETS.replace("$1", f"'{firm.tenant_id}'") + orm.KEYS)
         variants: dict[str, Act] = {BY_HAND: bench.appraising.by_hand, RECORDS: bench.from_records,
                                     STATE: bench.from_state, LARGER: await bench.larger(),
@@ -101,7 +102,7 @@ class Running:
         await deliveries.load(self.scene, firm, self.size.records)
         await multiplying.same_month(self.scene, firm, TIMES)
         await stated.rebuild(self.scene, firm, PERIOD)
-        appraising = Appraising(self.scene, firm)
+        appraising = Appraising(self.scene, firm, self.appraising.pool)
         return lambda number: self.metered(LARGER, number, appraising.run)
 
     async def metered(self, name: str, number: int, run: Callable[[int], Awaitable[float]]) -> float:

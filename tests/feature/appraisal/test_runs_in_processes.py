@@ -86,7 +86,8 @@ async def run(company: Any, pool: Pool | None) -> Mapping[str, Any]:
 async def written(company: Any, done: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Every row of the run, without what differs from run to run."""
     found = {
-        table: await company.fetch(f"select * from {table} where tenant_id = $1 and run_id = $2", done["run"])
+        table: await company.fetch(
+            f"select * from {table} where tenant_id = $1 and run_id = $2", done["run"])  # noqa: S608
         for table in ("scorecard", "run_scheme", "run_reading", "reward_line")
     }
     found["score_line"] = await company.fetch(

@@ -54,7 +54,7 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         # Imports hold this row to their commit: what is recorded by now is visible to the snapshot, and what comes
         # later is recorded later. So the records that count are those recorded by this moment, for ever.
         await company.lock(uow.conn, tenant_id)
-        known_at = clock()
+        known_at = await runs.know(uow.conn, tenant_id, run_id, clock())
     answers = Answers()
     if functions is not None and functions.any:
         await ask_early(database, tenant_id, run, scheme, known_at, functions, answers, progress)

@@ -82,13 +82,19 @@ async def join(child: Child, away: Away, task: bytes, ids: Mapping[Subject, UUID
     def told(people: People) -> bytes:
         return packed(away.heap(people, ids))
 
+    alive = True
+
     async def there(people: People) -> bytes:
+        nonlocal alive
         try:
+            if not alive:  # it would have to learn the scheme again
+                return await here(people)
             answer = await child.ask(await asyncio.to_thread(told, people))
             if isinstance(answer, Done):
                 return away.take(people, answer)
             log.warning("a scoring process could not score %s people: %s", len(people), answer)
         except Gone as gone:
+            alive = False
             log.warning("%s; its people are scored by this one", gone)
         return await here(people)
 

@@ -7,7 +7,7 @@ carried, events) is asked of ``evaluate.lines`` and then put into the same form.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.columns import SCORE_LINE, line_row
@@ -20,6 +20,7 @@ from meritline.domain.digest import CANONICAL, line_plain
 from meritline_sdk.evaluate.drafts import Carried, Draft, Known, resolve
 from meritline_sdk.evaluate.lines import ScoredLine, event_line, item_draft, weighed
 from meritline_sdk.evaluate.plans import EventPlan, ItemPlan, Weighing
+from meritline_sdk.evaluate.quick import Remembered
 from meritline_sdk.evaluate.quick_lines import COUNTS, EVERYTHING, EXEMPTED, READ, WAITS, WHOLE
 from meritline_sdk.evaluate.readings import MEASURED, WAIVED
 from meritline_sdk.evaluate.totals import titles
@@ -138,12 +139,26 @@ class Maker:
         return quick
 
 
+class Spelt(NamedTuple):
+    """What a line tells of its points: weighted points, columns, the end of its steps, its term, and what stands before
+    and behind the reading in the digest; whether no column can hold it."""
+
+    weighted: Pair
+    middle: bytes
+    steps: str
+    term: str
+    before: str
+    behind: str
+    huge: bool
+
+
 class Weighs:
     """An item of one reading with what it weighs: how its lines are written."""
 
     def __init__(self, maker: Maker, plan: ItemPlan, position: int, weighing: Weighing, cell: Cell) -> None:
         self.weighing, self._maker, self._plan, self._position = weighing, maker, plan, position
         self._factor = pair(weighing.factor)
+        self._points: Remembered[Pair, Spelt] = Remembered(self._spelt)
         self._told = f',{as_json(weighing.told)[:-1]},"points":"'
         self._places = f'","places":{maker.scheme.places},"result":"'
         first = self._plainly(cell)
@@ -162,18 +177,24 @@ class Weighs:
 
     def line(self, cell: Cell, top: int, bottom: int, step: str, sample: int) -> Line:
         """The line of a reading with its points."""
+        points = top, bottom
+        weighted, middle, steps, term, before, behind, huge = self._points[points]
+        row = b"".join((self._head, cell.columns, middle, wire.text(f"[{cell.step},{step}{steps}"), cell.ending))
+        return Line(weighted, points, term, self._out, f"{before}{cell.digest}{behind}", row, sample, WHOLE,
+                    too_large(self._plainly(cell)) if huge or cell.huge else None, lambda: self._plainly(cell))
+
+    def _spelt(self, points: Pair) -> Spelt:
+        """What a line tells of its points, whatever the reading: rules give the same to many."""
+        top, bottom = points
         factor, factor_of = self._factor
         weighted = lowest(top * factor, bottom * factor_of)
-        points, result = spelt(top, bottom), spelt(*weighted)
-        steps = f'[{cell.step},{step}{self._told}{points}{self._places}{result}","policy":null}}]'
-        row = b"".join((
-            self._head, cell.columns, wire.shown(top, bottom), wire.text(points), self._weight, wire.shown(*weighted),
-            wire.text(result), wire.NULL, wire.text(steps), cell.ending,
-        ))  # fmt: skip
+        given, result = spelt(top, bottom), spelt(*weighted)
+        middle = b"".join((wire.shown(top, bottom), wire.text(given), self._weight, wire.shown(*weighted),
+                           wire.text(result), wire.NULL))
         huge = abs(top) >= MOST_POINTS * bottom or abs(weighted[0]) >= MOST_POINTS * weighted[1]
-        return Line(weighted, (top, bottom), f'{self._term}{result}"]', self._out,
-                    f'{self._before}{points}","reading":{cell.digest}{self._target}{result}"}}', row, sample, WHOLE,
-                    too_large(self._plainly(cell)) if huge or cell.huge else None, lambda: self._plainly(cell))
+        return Spelt(weighted, middle, f'{self._told}{given}{self._places}{result}","policy":null}}]',
+                     f'{self._term}{result}"]', f'{self._before}{given}","reading":', f'{self._target}{result}"}}',
+                     huge)
 
     def _plainly(self, cell: Cell) -> ScoredLine:
         """The line as the plain way scores it."""

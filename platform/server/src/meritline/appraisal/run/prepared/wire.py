@@ -17,6 +17,8 @@ NULL: Final = b"\xff\xff\xff\xff"
 TRUE, FALSE = b"\0\0\0\1\1", b"\0\0\0\1\0"
 COUNT: Final = Struct(">h")
 LENGTH: Final = Struct(">i")
+USUAL: Final = 1024
+LENGTHS: Final = tuple(LENGTH.pack(length) for length in range(USUAL))
 INT: Final = Struct(">ii")
 FOUR, FIVE = Struct(">ihhHHHHHH"), Struct(">ihhHHHHHHH")
 """A numeric of one group of digits before the point and three after it, and of two groups before it."""
@@ -32,7 +34,8 @@ def text(value: str | None) -> bytes:
     if value is None:
         return NULL
     found = value.encode()
-    return LENGTH.pack(len(found)) + found
+    length = len(found)
+    return (LENGTHS[length] if length < USUAL else LENGTH.pack(length)) + found
 
 
 def whole(value: int | None) -> bytes:
