@@ -24,7 +24,8 @@ sys.dont_write_bytecode = False
 collect_ignore = ["downstream"]  # repositories of their own, with suites of their own
 _numbers = itertools.count(1)
 LONGEST = (
-    "test_tutorial", "test_golden", "test_plugin_gone", "test_plugin_upgrades", "test_downstream_elevator",
+    "test_operations_pages", "test_tutorial", "test_golden", "test_image", "test_plugin_gone", "test_plugin_upgrades",
+    "test_downstream_elevator",
     "test_sdk_new", "test_sdk_new_answers", "test_hostile_plugins", "test_demo", "test_two_meanings",
     "test_python_measures", "test_sdk_update", "test_sdk_check", "test_sdk_try", "test_simulation",
 )  # fmt: skip
