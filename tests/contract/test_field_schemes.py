@@ -68,8 +68,13 @@ pytestmark = pytest.mark.skipif(not LIST.exists(), reason=f"the list of the fiel
 
 
 @cache
+def document() -> dict[str, Any]:
+    """The list, read by the reader in C where there is one: it is long, and every worker reads it."""
+    return dict(yaml.load(LIST.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
 def listed(key: str = "schemes") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(LIST.read_text("utf-8"))[key] if LIST.exists() else []
+    found: list[dict[str, Any]] = document()[key] if LIST.exists() else []
     return found
 
 

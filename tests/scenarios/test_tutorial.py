@@ -3,6 +3,9 @@ checkout.
 
 What is printed is compared with the block below the command. What differs from run to run has a name in angle brackets
 (``VARIES``); ``[...]`` stands for the rest of a line, and as a line for any lines.
+
+``python -m venv`` and ``pip`` are typed as they stand and done by uv, from what it has: pip takes minutes for the same
+packages. That pip itself installs our distributions is tried where they are built (``test_dist``).
 """
 
 import os
@@ -21,7 +24,6 @@ from meritline.local import LocalUrls
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "platform" / "docs" / "plugins"
-SCHEMA = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
 STEP = re.compile(r"(?:^<!-- (file|in|fails): (.+?) -->\n)?^```(\w+)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 EDIT = re.compile(r"(.+?) (before|after|instead of): (.+)")
 VARIES = {"<seconds>": r"\d+(?:\.\d+)?", "<count>": r"\d+", "<hash>": "[0-9a-f]{64}", "[...]": ".*"}
@@ -101,7 +103,8 @@ def walked(page: Path, typist: Typist) -> Iterator[tuple[Step, str]]:
         elif step.edit:
             typist.wrote(step)
         elif step.kind == "graphql":
-            assert not validate(SCHEMA, parse(step.text)), step.at
+            schema = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
+            assert not validate(schema, parse(step.text)), step.at
         elif step.kind == "text":
             yield step, printed
         else:
@@ -132,18 +135,41 @@ def tidy(printed: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
 
 
+PYTHON = """#!/bin/sh
+[ "$1 $2" = "-m venv" ] || exec "{base}" "$@"
+"{uv}" venv --quiet --python "{base}" "$3" && cp "{pip}" "$3/bin/pip"
+"""
+PIP = """#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+case "$1" in
+    wheel) shift; for word do shift; case "$word" in --no-deps) ;; --wheel-dir) set -- "$@" --out-dir ;;
+           *) set -- "$@" "$word" ;; esac; done; exec "{uv}" build --wheel --python "$here/python" "$@" ;;
+    install | uninstall) verb=$1; shift; exec "{uv}" pip "$verb" --python "$here/python" "$@" ;;
+    *) echo "pip $1 is not known here" >&2; exit 2 ;;
+esac
+"""
+
+
+def program(path: Path, text: str) -> Path:
+    """A program of these lines."""
+    path.write_text(text, "utf-8")
+    path.chmod(0o755)
+    return path
+
+
 @pytest.fixture
-def environ(tmp_path: Path, distributions: Path, fresh_database: Callable[[], LocalUrls]) -> dict[str, str]:
+def environ(tmp_path: Path, distributions: Path, uv: str, fresh_database: Callable[[], LocalUrls]) -> dict[str, str]:
     """A reader's terminal: their own home, one Python, our distributions also on an index; nothing of the checkout."""
     kept = {key: value for key, value in os.environ.items()
             if not key.startswith(("MERITLINE_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_"))}  # fmt: skip
-    programs = tmp_path / "programs"
+    programs, base = tmp_path / "programs", Path(sys.base_prefix) / "bin" / "python3"
     programs.mkdir()
-    (programs / "python").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
-    found = f"{os.environ.get('PIP_FIND_LINKS', '')} {distributions}".strip()
+    pip = program(programs / "pip of an environment", PIP.format(uv=uv))
+    program(programs / "python", PYTHON.format(uv=uv, base=base, pip=pip))
+    stock = subprocess.run([uv, "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
     return kept | fresh_database().environ() | {
         "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1", "PIP_FIND_LINKS": found,
+        "UV_CACHE_DIR": stock, "UV_FIND_LINKS": str(distributions),
         "MERITLINE_CACHE_DIR": os.environ["MERITLINE_CACHE_DIR"],
     }  # fmt: skip
 
@@ -178,12 +204,10 @@ def operator(tmp_path: Path, distributions: Path, environ: dict[str, str], uv: s
     tenant = (company / "tenant.toml").read_text("utf-8")
     (company / "tenant.toml").write_text(tenant.replace('["water_purifier"]', '["after_sales_common"]'), "utf-8")
     (typist.home / "dist").symlink_to(distributions)
-    server = typist.home / "server"
-    done(uv, "venv", "--seed", "--python", sys.executable, server)
-    done(uv, "pip", "install", "--python", server, "--find-links", distributions, "meritline",
-         "meritline-after-sales-common")
-    for command in ("migrate", "tenant apply company"):
-        typist.typed(f"server/bin/meritline {command}")
+    for command in ("python -m venv server", "server/bin/pip install --quiet --find-links dist meritline "
+                    "meritline-after-sales-common", "server/bin/meritline migrate",
+                    "server/bin/meritline tenant apply company"):
+        typist.typed(command)
     return typist
 
 

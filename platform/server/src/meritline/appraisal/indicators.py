@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from uuid import UUID
 from meritline import audit
 from meritline.appraisal import schemes_store as store
 from meritline.appraisal.documents.quantities import in_unit
+from meritline.appraisal.pins_store import parsed
 from meritline.db import Connection, UnitOfWork
 from meritline.documents import Document, Table
 from meritline.documents.table import exact_number, nearest_first
@@ -71,10 +73,11 @@ class IndicatorSettings:
 def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:
     """A row as a value."""
     given = {name: from_plain(value) for name, value in json.loads(row["parameters"]).items()}
-    names = {one.name for one in declared(indicator)}
+    parameters = declared_in(row["definition_hash"], row["body"])
+    names = {one.name for one in parameters}
     own = {name: value for name, value in given.items() if name in names}
     kept = {name: value for name, value in given.items() if name not in names}
-    whole: dict[str, Any] = {one.name: own.get(one.name, one.default) for one in declared(indicator)}
+    whole: dict[str, Any] = {one.name: own.get(one.name, one.default) for one in parameters}
     return TenantIndicator(
         row["key"], indicator, MappingProxyType(whole), row["minimum_sample"], row["version"], row["definition_hash"],
         MappingProxyType(own), row["set_key"], MappingProxyType(kept), row["sample_chosen"], row["plugin"],
@@ -85,6 +88,13 @@ def bound(row: Any, indicator: AnyIndicator) -> TenantIndicator:
 def declared(indicator: AnyIndicator) -> tuple[ParameterRef, ...]:
     """The parameters a company may set."""
     return indicator.parameters()
+
+
+@lru_cache(maxsize=4096)
+def declared_in(definition_hash: str, body: str) -> tuple[ParameterRef, ...]:
+    """Those of a stored definition: to find them, its whole tree is walked, and every reading of a company's
+    indicators asks for those of all."""
+    return declared(parsed(definition_hash, body))
 
 
 def least_sample(indicator: AnyIndicator) -> int:
@@ -186,7 +196,7 @@ async def save_indicator(uow: UnitOfWork, actor: str, document: Document | Mappi
 
 def parse_row(row: Any) -> AnyIndicator:
     """The definition of a row."""
-    found: AnyIndicator = from_plain(json.loads(row["body"]))
+    found: AnyIndicator = parsed(row["definition_hash"], row["body"])
     return found
 
 
