@@ -30,6 +30,7 @@ from meritline.records.rejecting import kept_reject, raw_lines
 from meritline.records.repeating import AnsweredMeanwhile
 from meritline.records.sources.mapping import CoverageMode
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict
+from meritline.records.turns import short_turns
 from meritline.records.upkeep import records_changed
 from meritline.records.validate.rows import Reject, Validator
 from meritline.tenancy.codes import CodeBook
@@ -203,12 +204,13 @@ class Ingest:
 
 async def ahead(batches: Iterator[Batch]) -> AsyncIterator[Batch]:
     """The batches, each made in a thread while the one before it is applied."""
-    following = asyncio.create_task(asyncio.to_thread(next, batches, None))
-    try:
-        while (found := await following) is not None:
-            following = asyncio.create_task(asyncio.to_thread(next, batches, None))
-            yield found
-    finally:
-        following.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await following
+    with short_turns():
+        following = asyncio.create_task(asyncio.to_thread(next, batches, None))
+        try:
+            while (found := await following) is not None:
+                following = asyncio.create_task(asyncio.to_thread(next, batches, None))
+                yield found
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await following

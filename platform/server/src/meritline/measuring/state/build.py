@@ -2,7 +2,8 @@
 """The statements that make state from the records. Decides what a row of a day holds, and that of a month.
 
 The rows of days come from the records as they are now, by the same expressions as a run without state uses; those of a
-month from its days. Nothing is ever added to a row or taken from it: rows are made anew.
+month from its days. Nothing is ever added to a row or taken from it: whoever holds the state removes rows and makes
+them anew, so that none of them can be there.
 """
 
 from collections.abc import Sequence
@@ -28,17 +29,13 @@ type Statement = tuple[str, list[Any]]
 type Pairs = Sequence[tuple[UUID, date]]
 
 WRITTEN = """(tenant_id, state_id, {day}, subject_id, holding, counts, sums, vals)"""
-ANEW = """
-on conflict (tenant_id, state_id, {day}, subject_id, holding) do update
-set counts = excluded.counts, sums = excluded.sums, vals = excluded.vals"""
 
 
 def day_rows(kept: Kept, tenant_id: UUID, state_id: UUID, first: date, end: date, pairs: Pairs | None) -> Statement:
     """Makes the rows of some days, of all subjects or of these alone, each on its own days."""
     found, binds = cells_by_day(kept, Reach(tenant_id), first, end, pairs, MOST_VALUES)
     sql = (f"insert into measure_state_day {WRITTEN.format(day='day')} "
-           f"select {binds.add(tenant_id, 'uuid')}, {binds.add(state_id, 'uuid')}, c.* from ({found}) as c"
-           + ANEW.format(day="day"))
+           f"select {binds.add(tenant_id, 'uuid')}, {binds.add(state_id, 'uuid')}, c.* from ({found}) as c")
     return sql, binds.values
 
 
@@ -184,7 +181,7 @@ def month_rows(kept: Kept, tenant_id: UUID, state_id: UUID, month: date, subject
             f"{few} as few{joined} from measure_state_day d where {where} group by 1, 2")
     sql = (f"insert into measure_state_month {WRITTEN.format(day='month')} "
            f"select {tenant}, {state}, {binds.add(month, 'date')}, subject_id, holding, counts, sums, "
-           f"({vals})::text[] from ({base}) as c" + ANEW.format(day="month"))
+           f"({vals})::text[] from ({base}) as c")
     return sql, binds.values
 
 

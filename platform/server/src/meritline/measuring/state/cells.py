@@ -28,28 +28,27 @@ class Place:
 
     def cell(self, counts: Sequence[int], sums: Sequence[Any], values: Sequence[int] | None) -> Cell:
         """What the row of a day has for the measure."""
-        found = counts[self.count]
-        if not found:
-            return NOTHING
-        if self.how == "count":
-            return found, found, None
-        if self.how == "sum":
-            return found, sums[self.sum], None
+        if (known := self.without_values(counts, sums)) is not None:
+            return known
         assert values is not None
-        start = sum(counts[each] for each in self.before)
+        found, start = counts[self.count], sum(counts[each] for each in self.before)
         return found, None, list(values[start : start + found])
 
     def of_month(self, counts: Sequence[int], sums: Sequence[Any], values: Sequence[str] | None) -> Cell:
         """What the row of a month has for the measure."""
+        if (known := self.without_values(counts, sums)) is not None:
+            return known
+        assert values is not None
+        return counts[self.count], None, Written(values[self.values], counts[self.count])
+
+    def without_values(self, counts: Sequence[int], sums: Sequence[Any]) -> Cell | None:
+        """The same where it is no values; None where it is."""
         found = counts[self.count]
         if not found:
             return NOTHING
         if self.how == "count":
             return found, found, None
-        if self.how == "sum":
-            return found, sums[self.sum], None
-        assert values is not None
-        return found, None, Written(values[self.values], found)
+        return (found, sums[self.sum], None) if self.how == "sum" else None
 
 
 def places(hows: Iterable[str]) -> tuple[Place, ...]:

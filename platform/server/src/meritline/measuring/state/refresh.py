@@ -18,6 +18,7 @@ from meritline.measuring.state import build, store
 from meritline.measuring.state.build import NOBODY
 from meritline.measuring.state.kept import Kept, kept_of
 from meritline.measuring.state.months import epoch, meant, next_month
+from meritline.measuring.state.store import Mark
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +58,24 @@ async def refresh(conn: Connection, tenant_id: UUID, *, most: int = MOST_MARKS) 
     await store.lock(conn, tenant_id)
     taken = await store.take_marks(conn, tenant_id, most)
     if taken:
+        await store.tried_again(conn, tenant_id, {mark.record_type for mark in taken})
         for state in await known_states(conn, tenant_id):
-            marked = [(mark.subject, day) for mark in taken if mark.record_type == state.kept.one.record
-                      for day in mark.days]
-            if marked and state.months and not state.refused:
+            if not state.refused and (marked := marks_in(state, taken)):
                 await made_anew(conn, tenant_id, state, marked)
     return len(taken)
+
+
+def marks_in(state: State, taken: Iterable[Mark]) -> list[tuple[UUID, date]]:
+    """The marks that may be about the months of the state: most of an import are about months it has not."""
+    near = {each.replace(day=1) for month in state.months for each in (before(month), month, next_month(month))}
+    record = state.kept.one.record
+    return [(mark.subject, day) for mark in taken if mark.record_type == record and mark.days
+            and mark.days[0].replace(day=1) in near for day in mark.days]
+
+
+def before(day: date) -> date:
+    """The day before."""
+    return date.fromordinal(max(1, day.toordinal() - 1))
 
 
 async def made_anew(conn: Connection, tenant_id: UUID, state: State, marked: Iterable[tuple[UUID, date]]) -> None:
@@ -80,8 +93,9 @@ async def made_anew(conn: Connection, tenant_id: UUID, state: State, marked: Ite
 
 def pairs_of(kept: Kept, marked: Iterable[tuple[UUID, date]]) -> set[tuple[UUID, date]]:
     """Which rows the marks mean."""
-    return {(subject if kept.by_subject else NOBODY, each) for subject, day in marked
-            for each in ((day,) if kept.in_days else meant(day, kept.zone))}
+    by_subject, in_days, zone = kept.by_subject, kept.in_days, kept.zone
+    return {(subject if by_subject else NOBODY, each) for subject, day in marked
+            for each in ((day,) if in_days else meant(day, zone))}
 
 
 async def some_days(conn: Connection, tenant_id: UUID, state: State, month: date,
@@ -91,6 +105,7 @@ async def some_days(conn: Connection, tenant_id: UUID, state: State, month: date
     first, end = min(days), max(days) + timedelta(days=1)
     subjects = sorted({subject for subject, _ in pairs})
     if len(pairs) > MOST_PAIRS:
+        await store.sorted_groups(conn)
         await store.clear(conn, tenant_id, state.id, first, end, month, None, None)
         await make(conn, build.day_rows(state.kept, tenant_id, state.id, first, end, None))
         await make(conn, build.month_rows(state.kept, tenant_id, state.id, month, None))
@@ -138,8 +153,11 @@ def covers(one: Kept, other: Kept) -> bool:
 
 async def whole_months(conn: Connection, tenant_id: UUID, state: State, months: Sequence[date]) -> int:
     """Make whole months; how many it could make."""
+    if not months:
+        return 0
     try:
         async with conn.transaction():
+            await store.sorted_groups(conn)
             for month in months:
                 await whole_month(conn, tenant_id, state, month)
     except (*TOO_LARGE, *OWN_STATEMENT, *OWN_DEFINITION) as error:
@@ -154,8 +172,9 @@ async def whole_month(conn: Connection, tenant_id: UUID, state: State, month: da
     await store.clear(conn, tenant_id, state.id, month, end, month, None, None)
     await make(conn, build.day_rows(state.kept, tenant_id, state.id, month, end, None))
     await make(conn, build.month_rows(state.kept, tenant_id, state.id, month, None))
-    moments = [await store.newest_mark(conn, tenant_id, record), await store.newest_record(conn, tenant_id, record)]
-    await store.complete(conn, tenant_id, state.id, month, max((each for each in moments if each), default=epoch()))
+    # Every record of the month has left a mark; only of records that were put there by hand may there be none.
+    newest = await store.newest_mark(conn, tenant_id, record) or await store.newest_record(conn, tenant_id, record)
+    await store.complete(conn, tenant_id, state.id, month, newest or epoch())
 
 
 async def refused(conn: Connection, tenant_id: UUID, state_id: UUID, kept: Kept, error: Exception) -> None:

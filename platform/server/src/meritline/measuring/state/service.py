@@ -4,7 +4,7 @@ Marks are taken in units of their own, each with what it makes anew; months are 
 that an import stands in the way of is tried again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -65,6 +65,13 @@ async def make(database: Database, tenant_id: UUID, wanted: Sequence[tuple[Kept,
     return made
 
 
+async def forget(database: Database, tenant_id: UUID, months: Collection[date]) -> None:
+    """Leave nothing of these months."""
+    async with database.unit_of_work(tenant_id) as uow:
+        await store.lock(uow.conn, tenant_id)
+        await store.forget(uow.conn, tenant_id, months)
+
+
 async def drop(database: Database, tenant_id: UUID) -> int:
     """Leave nothing of the state: runs read the records until it is made again; how many states there were."""
     async with database.unit_of_work(tenant_id) as uow:
@@ -72,6 +79,11 @@ async def drop(database: Database, tenant_id: UUID) -> int:
         found = [row["id"] for row in await store.states(uow.conn, tenant_id)]
         await store.drop(uow.conn, tenant_id, found)
         return len(found)
+
+
+async def months(conn: Connection, tenant_id: UUID) -> set[date]:
+    """The months that the state has."""
+    return await store.kept_months(conn, tenant_id)
 
 
 async def marked(conn: Connection, tenant_id: UUID) -> int:

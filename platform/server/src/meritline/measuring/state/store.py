@@ -5,8 +5,10 @@ between has left a mark that was not there to be taken. Ingest writes marks with
 taken is waited for; one that an import is writing is left for the next time.
 """
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -51,6 +53,24 @@ ADD = f"""
 insert into measure_state (tenant_id, id, digest, pass, record_type, measures, definition, zone, profile_version)
 values ($1, uuidv7(), $2, $3, $4, $5, $6, $7, {VERSION}) returning id
 """  # noqa: S608
+REFUSE = """
+update measure_state set refused = $3, made_at = transaction_timestamp() where tenant_id = $1 and id = $2
+"""
+TRIED_AGAIN = """
+delete from measure_state where tenant_id = $1 and record_type = any($2) and refused is not null
+  and made_at < transaction_timestamp() - interval '1 hour'
+"""
+KEPT_MONTHS = "select distinct month from measure_state_span where tenant_id = $1"
+FORGET = (
+    """delete from measure_state_day d using unnest($2::date[]) as gone(month)
+       where d.tenant_id = $1 and d.day >= gone.month and d.day < gone.month + interval '1 month'""",
+    "delete from measure_state_month where tenant_id = $1 and month = any($2)",
+    "delete from measure_state_span where tenant_id = $1 and month = any($2)",
+)
+FORGET_STATES = """
+delete from measure_state s where s.tenant_id = $1 and s.refused is null
+  and not exists (select from measure_state_span p where p.tenant_id = $1 and p.state_id = s.id)
+"""
 TABLES = ("measure_state_day", "measure_state_month", "measure_state_span")
 SPAN = """
 insert into measure_state_span (tenant_id, state_id, month, known_from) values ($1, $2, $3, $4)
@@ -139,8 +159,29 @@ async def refuse(conn: Connection, tenant_id: UUID, state_id: UUID, reason: str)
     """That a state cannot be made, and why; its rows go."""
     for table in TABLES:
         await conn.execute(f"delete from {table} where tenant_id = $1 and state_id = $2", tenant_id, state_id)  # noqa: S608
-    await conn.execute("update measure_state set refused = $3 where tenant_id = $1 and id = $2", tenant_id, state_id,
-                       reason)
+    await conn.execute(REFUSE, tenant_id, state_id, reason)
+
+
+async def tried_again(conn: Connection, tenant_id: UUID, records: Collection[str]) -> None:
+    """Forget that states of these record types could not be made, where that is long ago: they are missing then."""
+    await conn.execute(TRIED_AGAIN, tenant_id, list(records))
+
+
+async def kept_months(conn: Connection, tenant_id: UUID) -> set[date]:
+    """The months that any state has."""
+    return {row["month"] for row in await conn.fetch(KEPT_MONTHS, tenant_id)}
+
+
+async def forget(conn: Connection, tenant_id: UUID, months: Collection[date]) -> None:
+    """Remove these months of all states, and the states that have no other."""
+    for statement in FORGET:
+        await conn.execute(statement, tenant_id, list(months))
+    await conn.execute(FORGET_STATES, tenant_id)
+
+
+async def sorted_groups(conn: Connection) -> None:
+    """Until the unit ends, groups are made of sorted rows: a table of all groups with their values would not fit."""
+    await conn.execute("set local enable_hashagg = off")
 
 
 async def clear(conn: Connection, tenant_id: UUID, state_id: UUID, first: date, end: date, month: date,
@@ -211,9 +252,15 @@ async def changed_since(conn: Connection, tenant_id: UUID, known_at: datetime) -
 
 def mark_of(row: Any) -> Mark:
     """A mark from its row."""
-    month, days = row["month"], row["days"]
+    bits = row["days"]
     return Mark(row["record_type"], row["subject_id"],
-                tuple(month + timedelta(days=each) for each in range(31) if days >> each & 1))
+                tuple(day for place, day in enumerate(days_from(row["month"])) if bits >> place & 1))
+
+
+@lru_cache(maxsize=1024)
+def days_from(month: date) -> tuple[date, ...]:
+    """The days of a month of the calendar."""
+    return tuple(month + timedelta(days=count) for count in range(monthrange(month.year, month.month)[1]))
 
 
 async def waiting(conn: Connection, tenant_id: UUID) -> int:
