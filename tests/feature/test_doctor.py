@@ -127,8 +127,6 @@ def test_a_role_that_no_policy_holds_is_named(doctor: Doctor, urls: LocalUrls) -
 
 #: What a hand does, what is found, and what the hand does to undo it.
 BREAKAGES = [
-    ("insert into tortoise_migrations (app, name, applied_at) values ('meritline', '9999_later', now())", "migrations",
-     "E-DB-AHEAD", "9999_later", "delete from tortoise_migrations where name = '9999_later'"),
     ("update tortoise_migrations set app = 'x' where name like '0001%'", "migrations", "E-DB-BEHIND", "0001_scope",
      "update tortoise_migrations set app = 'meritline'"),
     ("alter table employee no force row level security", "row level security", "E-DOCTOR-RLS", "employee",
@@ -161,6 +159,23 @@ def test_what_was_changed_in_the_database_is_named(doctor: Doctor, urls: LocalUr
         assert [name for name, each in found.items() if each[0] == "wrong"] == [check], "nothing else is blamed"
         owner(urls, undo)
     assert doctor()["exit"] == (0,)
+
+
+def test_a_database_that_is_ahead_is_told_and_no_fault(doctor: Doctor, urls: LocalUrls) -> None:
+    owner(urls, "insert into tortoise_migrations (app, name, applied_at) values ('meritline', '9999_later', now())")
+    found = doctor()
+    assert (found["migrations"], found["exit"]) == (("warning", ["E-DB-AHEAD"]), (0,))
+    assert "9999_later" in found["told"]
+    owner(urls, "delete from tortoise_migrations where name = '9999_later'")
+
+
+def test_a_database_without_room_for_temporary_tables_is_named(doctor: Doctor, urls: LocalUrls) -> None:
+    name = urls.database_url.rpartition("/")[2]
+    owner(urls, f"revoke temporary on database {name} from public")
+    found = doctor()
+    assert found["privileges"] == ("wrong", ["E-DOCTOR-GRANTS"])
+    assert "temporary on the database" in found["told"]
+    owner(urls, f"grant temporary on database {name} to public")
 
 
 def test_an_extension_that_is_gone_is_named(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:

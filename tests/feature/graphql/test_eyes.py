@@ -172,7 +172,7 @@ async def test_an_attempt_at_a_job_is_one_line(http, platform, north, log) -> No
         if context.payload.get("how"):
             raise ValueError(PERSONAL[2])
 
-    platform.jobs._attempts.handlers["probe"] = Handler(job)
+    platform.jobs._attempts.handlers.all()["probe"] = Handler(job)
     async with platform.database.unit_of_work(north.id) as uow:
         good = await platform.jobs.enqueue(uow, "probe", {})
         bad = await platform.jobs.enqueue(uow, "probe", {"how": PERSONAL[1]})

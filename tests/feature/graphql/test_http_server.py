@@ -41,6 +41,29 @@ async def test_a_database_that_lacks_a_migration_is_not_ready(http, platform, mo
     assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, "E-DB-BEHIND")
 
 
+async def test_a_database_that_is_ahead_serves_and_says_so(http, platform, monkeypatch) -> None:
+    monkeypatch.setattr("meritline.db.versions.known_migrations", lambda: ["0001_scope"])
+    answer = await http.get("/readyz")
+    told = "ok, the database is ahead (E-DB-AHEAD)"
+    assert (answer.status_code, answer.json()["checks"]["migrations"]) == (200, told)
+    transport = httpx2.ASGITransport(create_app(platform))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://meritline.test") as client:
+        page = (await client.get("/metrics")).text
+    assert re.search(r"^meritline_database_migrations_ahead [1-9]", page, re.MULTILINE)
+
+
+async def test_a_database_that_is_away_is_not_ready_and_comes_back(http, platform, monkeypatch) -> None:
+    real = platform.probe._url
+    await platform.probe._drop()
+    monkeypatch.setattr(platform.probe, "_url", "postgresql://meritline_app:hunter2@127.0.0.1:1/x")
+    answer = await http.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "E-UNAVAILABLE")
+    assert "hunter2" not in answer.text
+    assert (await http.get("/healthz")).status_code == 200
+    monkeypatch.setattr(platform.probe, "_url", real)
+    assert (await http.get("/readyz")).status_code == 200
+
+
 async def test_metrics_name_routes_and_never_companies(http, north, ask) -> None:
     await ask("{ tenant { name } }", north.keys["hr"])
     await http.get(f"/nowhere/{north.id}")

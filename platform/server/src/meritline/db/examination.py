@@ -33,6 +33,7 @@ select c.relname::text as name, array(select v from unnest($1::text[]) v
 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') order by 1
 """
 GRANT: Final = re.compile(r"grant ([a-z, ]+?)(?: \(([^)]*)\))? on ([a-z_0-9,\s]+?) to :role;")
+TEMPORARY = "select has_database_privilege(current_user, current_database(), 'temporary')"
 CLOCKS = "select clock_timestamp()"
 LACKING = "select name from unnest($1::text[]) name where name not in (select extname from pg_extension) order by 1"
 SHOWN = "select current_setting('server_version') as version, session_user::text as role, current_database() as name"
@@ -92,6 +93,8 @@ async def privileges(conn: Connection) -> tuple[list[str], list[str]]:
         if "update" not in whole:
             missing += columns(some - updated, table)
             more += columns(updated - some if "update" not in verbs else set(), table)
+    if not await conn.fetchval(TEMPORARY):
+        missing.append("temporary on the database")
     return missing, more
 
 

@@ -27,7 +27,7 @@ async def healthz(_: Request) -> JSONResponse:
 async def readyz(request: Request) -> JSONResponse:
     """Whether requests should come here, and why not."""
     state = request.app.state
-    checks = await checked(state)
+    checks = await checked(state.platform)
     ready = all(each == "no" if name == "draining" else is_ok(each) for name, each in checks.items())
     if getattr(state, "ready", True) is not ready:
         log.log(logging.INFO if ready else logging.WARNING, "ready" if ready else "not ready", extra=checks)
@@ -41,13 +41,12 @@ def is_ok(check: str) -> bool:
     return check == "ok" or check.startswith("ok, ")
 
 
-async def checked(state: Any) -> dict[str, str]:
+async def checked(platform: Any) -> dict[str, str]:
     """What is ready, by name."""
-    platform = state.platform
     draining = {"draining": "yes" if platform.draining else "no"}
     try:
         migrations = await platform.probe.ask("schema", lambda database: schema(database, platform.catalogue))
-        found = {"database": "ok", "migrations": moved_on(state, migrations)}
+        found = {"database": "ok", "migrations": migrations}
     except MeritlineError as error:
         found = {"database": error.problem.code, "migrations": UNKNOWN}
     except Exception as error:  # whatever it is, the process is not ready
@@ -56,24 +55,13 @@ async def checked(state: Any) -> dict[str, str]:
     return {**draining, **found, "plugins": plugins(platform)}
 
 
-def moved_on(state: Any, migrations: str) -> str:
-    """A process that has been at the head stays ready while the database moves on: in an upgrade the migration comes
-    first, and the old processes serve until the new ones are there. One that starts behind its database is a mistake.
-    """
-    if migrations == "ok":
-        state.been_at_head = True
-    elif migrations == AHEAD and getattr(state, "been_at_head", False):
-        return f"ok, the database is ahead ({AHEAD})"
-    return migrations
-
-
 async def schema(database: Database, catalogue: Any) -> str:
-    """Whether the database is at the schema of this process: neither behind it (tables of the plugins included) nor
-    ahead of it."""
+    """Whether the database has the schema of this process, tables of the plugins included. One that is ahead has it
+    too: in an upgrade the migration comes first, adds, and the old processes serve until the new ones are there."""
     if await missing_parts(database, catalogue.records.values()):
         return "E-DB-BEHIND"
     async with database.global_work(readonly=True) as conn:
-        return AHEAD if await unknown_migrations(conn) else "ok"
+        return f"ok, the database is ahead ({AHEAD})" if await unknown_migrations(conn) else "ok"
 
 
 def plugins(platform: Any) -> str:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import asyncpg
 
+from meritline.db import Database
+from meritline.db.versions import unknown_migrations
 from meritline.errors import MeritlineError
 from meritline.http.tallies import Level, Levels
 from meritline.jobs.store import backlog
@@ -31,6 +33,7 @@ class Standing:
     def __init__(self, platform: Any) -> None:
         self.platform = platform
         self.jobs: dict[str, float] | None = None
+        self.ahead = 0
         self._looked = NEVER
 
     async def look(self) -> None:
@@ -39,6 +42,7 @@ class Standing:
             return
         try:
             self.jobs = await self.platform.probe.ask("backlog", backlog)
+            self.ahead = await self.platform.probe.ask("ahead", ahead)
             self._looked = time.monotonic()
         except (MeritlineError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if self.jobs is not None or self._looked == NEVER:
@@ -56,5 +60,13 @@ class Standing:
             Level("draining", "Whether this process stops.", self.platform.draining),
         ]  # fmt: skip
         if self.jobs is not None:
+            found.append(Level("database_migrations_ahead", "Migrations of the database that this process does not "
+                               "know: it is older.", self.ahead))  # fmt: skip
             found += [Level(name, about, self.jobs[key]) for key, (name, about) in JOBS.items()]
         return found
+
+
+async def ahead(database: Database) -> int:
+    """How many migrations the database has that this version does not know."""
+    async with database.global_work(readonly=True) as conn:
+        return len(await unknown_migrations(conn))
