@@ -575,6 +575,23 @@ async def test_imports_refreshes_and_runs_at_once_end_where_a_full_run_does(make
     assert await firm.standing() == refreshed
 
 
+async def test_a_record_is_taken_in_though_the_clock_that_tells_its_time_is_behind(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    ahead, firm.now = firm.now, firm.now - timedelta(minutes=5)  # another server takes the records, and the code
+    await firm.deliver("refresh_visit", {"V1": {"visits": 7}})
+    await firm.map_code(PEOPLE[3], PEOPLE[4])
+    assert (await firm.refresh())["touched"]
+    refreshed = await firm.standing()
+    await firm.deliver("refresh_visit", {"V2": {"visits": 7}})
+    firm.now = ahead - timedelta(minutes=10)  # and one that is further behind computes
+    await firm.run()
+    computed = await firm.standing()
+    firm.now = ahead + timedelta(minutes=5)
+    await firm.run()
+    assert await firm.standing() == computed != refreshed
+
+
 async def test_a_refresh_asks_so_many_statements_however_many_people_there_are(
     make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,13 @@ from meritline.domain.periods import Window
 CYCLE: Final = "select id, period, period_kind, starts_at, ends_at, state, run_id, version from cycle"
 
 
+KNOW: Final = """
+update run set known_at = greatest($3, (select max(touched_at) from touched where tenant_id = $1),
+    (select max(touched_at) from touched_taken where tenant_id = $1))
+where tenant_id = $1 and id = $2 and state in ('queued', 'running') returning known_at
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """A row of ``cycle``."""
@@ -129,6 +136,13 @@ async def run(conn: Connection, tenant_id: UUID, run_id: UUID, *, lock: bool = F
     text = f"{RUN} where tenant_id = $1 and id = $2{' for update' if lock else ''}"
     row = await conn.fetchrow(text, tenant_id, run_id)
     return None if row is None else Run(**dict(row))
+
+
+async def know(conn: Connection, tenant_id: UUID, run_id: UUID, now: datetime) -> datetime:
+    """Up to when the run knows the records: no earlier than any that is there was recorded, whatever clock said so.
+    It is kept at once, so that what is imported while the run computes is recorded later (``records.store.later``)."""
+    known_at: datetime | None = await conn.fetchval(KNOW, tenant_id, run_id, now)
+    return known_at or now  # of one that has ended nothing is asked any more
 
 
 async def begin_run(conn: Connection, tenant_id: UUID, run_id: UUID, now: datetime) -> None:

@@ -107,7 +107,7 @@ class Ingest:
         zone = await store.hold(self.conn, self.tenant_id) or "UTC"
         spaces = [space for space in source.code_spaces().values() if space is not None]
         codes = await CodeBook.load(self.conn, self.tenant_id, spaces)
-        now = self.clock()
+        now = await store.later(self.conn, self.tenant_id, self.clock())
         validator = Validator(source, codes, zone=zone, now=now, file=delivery.table.name)
         self.import_id = await store.begin(
             self.conn, self.tenant_id, source=source.key, record_type=source.record.key,
@@ -116,7 +116,8 @@ class Ingest:
         )  # fmt: skip
         steps = offsets(zone_of(zone))
         marks = Marks(source.record, steps)
-        ground = Ground(self.conn, self.tenant_id, source, self.import_id, self.clock(), steps, delivery.rows_wanted)
+        ground = Ground(self.conn, self.tenant_id, source, self.import_id, max(now, self.clock()), steps,
+                        delivery.rows_wanted)
         applying = Whole(ground, self.reject_differing) if whole else Batches(ground, marks,
                                                                              careful=self.attempt.careful)
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from meritline.db import UnitOfWork
+from meritline.records import store
 from meritline.records.clock import offsets
 from meritline.records.resolve_statements import Site, resolve_statement
 from meritline.records.service import API_SOURCE, Declarations, mapping_of
@@ -46,6 +47,7 @@ async def resolve(
     await tenancy_store.lock(uow.conn, uow.tenant_id)
     profile = await tenancy_store.profile(uow.conn, uow.tenant_id)
     starts = offsets(zone_of(profile.time_zone if profile else "UTC"))
+    now = await store.later(uow.conn, uow.tenant_id, now)
     found = [each for each in await mappings(uow, declarations) if source is None or each.key == source]
     done: dict[str, int] = {}
     for record, sites in sites_by_record(found, codes).items():

@@ -1,13 +1,15 @@
 """The queries of records in that are the same for every record type. ``statements`` has those that are not."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from meritline.db import Connection
 
+MOMENT = timedelta(microseconds=1)
 HOLD = "select time_zone from tenant_profile where tenant_id = $1 for share"
+KNOWN = "select max(known_at) from run where tenant_id = $1"
 BEGIN = """
 insert into import_batch (tenant_id, id, source, record_type, file_name, state, request_key, content_digest, started_at)
 values ($1, uuidv7(), $2, $3, $4, 'running', $5, $6, $7) returning id
@@ -51,6 +53,16 @@ async def hold(conn: Connection, tenant_id: UUID) -> str | None:
     """
     zone: str | None = await conn.fetchval(HOLD, tenant_id)
     return zone
+
+
+async def later(conn: Connection, tenant_id: UUID, now: datetime) -> datetime:
+    """When records are recorded: after all that a run knows, though the clock of its server may be ahead of ours.
+
+    A run or a refresh says up to when it knows the records while it holds the company's row; so ask this by a statement
+    of its own, once that row is held.
+    """
+    known_at: datetime | None = await conn.fetchval(KNOWN, tenant_id)
+    return now if known_at is None or now > known_at else known_at + MOMENT
 
 
 async def enabled_sets(conn: Connection, tenant_id: UUID) -> list[Any]:

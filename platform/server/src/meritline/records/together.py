@@ -100,7 +100,7 @@ class Together:
         held = await conn.fetchrow(HOLD, self.tenant_id, len(parts))
         if held is None:
             return {}
-        now = self.clock()
+        now = await store.later(conn, self.tenant_id, self.clock())
         validator = Validator(self.source, CodeBook([], {}, {}), zone=held["time_zone"], now=now, file=NAME)
         rows: Rows = []
         for part, import_id in zip(parts, held["ids"], strict=True):
