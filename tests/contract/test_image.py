@@ -35,6 +35,7 @@ sys.path.append(str(ROOT))
 
 from tests.contract.image.building import DOCKERFILE, IGNORED, VARIABLE, Builder, Stage, filled  # noqa: E402
 
+SWEPT = f"meritline-tests-{os.getpid()}-"  # what a killed session leaves is removed by the next (conftest.py)
 COMPOSE = (ROOT / "compose.yaml").read_text("utf-8")
 OURS = {each.metadata["name"] for each in fields(Settings)}
 
@@ -60,7 +61,7 @@ class Image:
 @pytest.fixture(scope="module")
 def image(uv: str) -> Iterator[Image]:
     """Built in an empty folder."""
-    folder = Path(tempfile.mkdtemp(prefix="meritline-image-"))
+    folder = Path(tempfile.mkdtemp(prefix=SWEPT))
     try:
         builder = Builder(folder, uv)
         yield Image(builder.root, builder.build(), builder)
@@ -184,7 +185,7 @@ def running(image: Image, command: list[str], environ: dict[str, str], log: Path
 def test_the_services_of_compose_run_from_the_image(image: Image, tmp_path: Path) -> None:
     """Roles by compose's script, migration by its command, API and worker until their health checks pass; SIGTERM ends
     both with 0; nothing outside of /tmp was written."""
-    folder = Path(tempfile.mkdtemp(prefix="meritline-compose-"))
+    folder = Path(tempfile.mkdtemp(prefix=SWEPT))
     servers = LocalServices(folder / "data", durable=False)
     try:
         servers.start()

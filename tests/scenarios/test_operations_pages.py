@@ -34,6 +34,7 @@ PAGES = ROOT / "platform" / "docs" / "operations"
 SYSTEMCTL = Path(__file__).parent / "operations" / "systemctl.py"
 STEP = re.compile(r"(?:^<!-- file: (.+?) -->\n)?^```(\w+)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 PLACES = re.compile(r"(?<![\w.$/-])/(opt|etc|var|usr/local)/(?=meritline|systemd|cache/|backups/|bin/meritline)")
+SWEPT = f"meritline-tests-{os.getpid()}-"  # what a killed session leaves is removed by the next (conftest.py)
 VARIES = {"<hash>": "[0-9a-f]{64}", "<count>": r"\d+", "[...]": ".*"}
 STAND_INS = {"sudo": 'while [ "${1#-}" != "$1" ]; do shift 2; done; exec "$@"',
              **dict.fromkeys(("useradd", "chgrp", "chown"), ":")}  # fmt: skip
@@ -156,11 +157,11 @@ def pattern(text: str) -> re.Pattern[str]:
 @pytest.fixture(scope="module")
 def empty_server() -> Iterator[LocalServices]:
     """A PostgreSQL with its superuser alone, and a Valkey."""
-    yield from emptied("meritline-host-")
+    yield from emptied()
 
 
-def emptied(prefix: str) -> Iterator[LocalServices]:
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+def emptied() -> Iterator[LocalServices]:
+    folder = Path(tempfile.mkdtemp(prefix=SWEPT))
     services = LocalServices(folder / "data", durable=False)
     try:
         services.start()
@@ -177,7 +178,7 @@ def host(empty_server: LocalServices, distributions: Path, uv: str) -> Iterator[
     """The host, with what an operator brings; its processes end with the module."""
     if shutil.which("curl") is None or shutil.which("openssl") is None:
         pytest.skip("the pages for operators use curl and openssl, which are not on PATH")
-    root = Path(tempfile.mkdtemp(prefix="meritline-host-"))
+    root = Path(tempfile.mkdtemp(prefix=SWEPT))
     made = Host(root, empty_server, uv)
     (root / "work" / "dist").symlink_to(distributions)
     try:
@@ -301,7 +302,7 @@ def test_the_page_of_upgrades_command_by_command(host: Host, company: Company) -
 
 def test_the_page_of_backups_command_by_command(host: Host, company: Company) -> None:
     """What was dumped stands on another server, and the same keys, cards and digests with it."""
-    for other in emptied("meritline-restored-"):
+    for other in emptied():
         allow_replication(host.services)
         to_app = {"PGUSER": "meritline_app", "PGPASSWORD": host.typed('echo "$APP_PASSWORD"').strip()}
         part = subprocess.run(["pg_dump", "meritline"], env=host.environ | to_app, capture_output=True, check=False)
