@@ -12,7 +12,7 @@ print("\\n".join(sys.modules))
 """
 OF_RUNS = ("meritline.measuring", "meritline.appraisal.run.snapshot", "meritline.appraisal.refresh.",
            "meritline.appraisal.simulation.service", "meritline.rewards.service", "meritline.domain.rewarding",
-           "arq", "tortoise", "openpyxl", "tests")  # fmt: skip
+           "meritline_sdk.acceptance", "meritline_sdk.explain", "arq", "tortoise", "openpyxl")  # fmt: skip
 
 
 def test_a_server_that_only_answers_loads_nothing_of_a_run() -> None:

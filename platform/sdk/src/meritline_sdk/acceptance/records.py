@@ -10,13 +10,12 @@ from decimal import Decimal
 from meritline_sdk.acceptance.findings import Finding, found
 from meritline_sdk.model.fields import Choice, Code, FieldSpec, Int, Number
 from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.records import CREDITED, KEY, RESERVED, RecordDeclaration, RecordExtension, added
+from meritline_sdk.model.records import CREDITED, KEY, RESERVED, SUFFIXES, RecordDeclaration, RecordExtension, added
 from meritline_sdk.model.sets import IndicatorSet
 
 MOST_FIELDS = 300
 MOST_OPTIONS = 500
 MOST_PLACES = 18
-SUFFIXES = {Kind.PERSON: ("_code", ""), Kind.TEAM: ("_code", ""), Kind.PEOPLE: ("_codes", "_ids", "_shares")}
 MOMENTS = (Kind.INSTANT, Kind.DAY)
 
 

@@ -171,6 +171,8 @@ def checked_field(record: str, name: str, spec: FieldSpec) -> FieldSpec:
 
 
 CREDITED = frozenset({Kind.PERSON, Kind.PEOPLE, Kind.TEAM})
+#: What follows a field's name in the columns that it takes, where it takes another or several.
+SUFFIXES = {Kind.PERSON: ("_code", ""), Kind.TEAM: ("_code", ""), Kind.PEOPLE: ("_codes", "_ids", "_shares")}
 
 
 class RecordType(metaclass=RecordMeta):

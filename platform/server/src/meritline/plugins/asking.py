@@ -7,6 +7,7 @@ anything.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
 from meritline.plugins.assembly import Brought, hashes_of, keys_of
@@ -16,9 +17,9 @@ from meritline.plugins.kept import Kept, Verdicts, declared_or_kept
 from meritline.plugins.kept.verdicts import FITTING, WHOLE, Verdict
 from meritline.plugins.processes import Declared, Refusal, Source
 from meritline_sdk import IndicatorSet, Text
-from meritline_sdk.acceptance import Finding, Severity, problems_of
-from meritline_sdk.acceptance.findings import found
-from meritline_sdk.acceptance.sets import among, is_readable
+
+if TYPE_CHECKING:
+    from meritline_sdk.acceptance import Finding
 
 MOST_TOLD = 10
 DEADLINE_S = 60.0
@@ -96,6 +97,8 @@ def verdict(verdicts: Verdicts, what: str, one: Brought, owners: Mapping[str, st
 
 def foreign(one: Brought) -> list[Problem]:
     """Functions that are none of the plugin's own: it would compute what another plugin's indicators are."""
+    from meritline_sdk.acceptance.findings import found
+
     return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(
                 found("function_missing", f"{declared.key}", value=measure.function,
                       reason=f"its module is not of the plugin's own {one.source.module!r}")))
@@ -105,6 +108,8 @@ def foreign(one: Brought) -> list[Problem]:
 
 def unacceptable(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
     """What a host refuses of these declarations, the first few."""
+    from meritline_sdk.acceptance import problems_of  # all that is checked: mostly it is known to be well
+
     try:
         return refused(one, problems_of(sets, used_by(sets, others)))
     except Exception as wrong:  # whatever a plugin put into its values
@@ -113,6 +118,8 @@ def unacceptable(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str
 
 def unfit(one: Brought, sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) -> list[Problem]:
     """What does not fit the sets that these use, which may say something else than when these were accepted."""
+    from meritline_sdk.acceptance.sets import among, is_readable
+
     beside = [*sets, *filter(is_readable, used_by(sets, others))]
     try:
         return refused(one, [each for declared in sets if declared.uses for each in among(declared, beside)])
@@ -125,12 +132,14 @@ def used_by(sets: Sequence[IndicatorSet], others: Mapping[str, IndicatorSet]) ->
     return [others[key] for declared in sets for key in declared.uses if key in others]
 
 
-def refused(one: Brought, findings: Iterable[Finding]) -> list[Problem]:
+def refused(one: Brought, findings: Iterable["Finding"]) -> list[Problem]:
     """Those findings that keep a plugin out."""
+    from meritline_sdk.acceptance import Severity
+
     errors = [each for each in findings if each.severity is Severity.ERROR]
     return [problem("E-PLUGIN-DECLARES", plugin=one.label, reason=words(each)) for each in errors[:MOST_TOLD]]
 
 
-def words(given: Finding) -> Text:
+def words(given: "Finding") -> Text:
     """A finding inside a sentence."""
     return Text(given.reason("en").rstrip("."), given.reason("zh").rstrip("。"))

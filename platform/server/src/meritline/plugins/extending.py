@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from meritline.errors import Problem, problem
-from meritline_sdk.acceptance.records import SUFFIXES
 from meritline_sdk.model.fields import FieldSpec
-from meritline_sdk.model.records import RecordExtension
+from meritline_sdk.model.records import SUFFIXES, RecordExtension
 
 if TYPE_CHECKING:
     from meritline.plugins.assembly import Brought, Problems, Sets

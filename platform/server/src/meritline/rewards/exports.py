@@ -12,7 +12,6 @@ from meritline.graphql.kit.declare import Visible
 from meritline.messages import Language
 from meritline.rewards.graphql import REWARD_LINE
 from meritline.rewards.statements.store import LINES_SHOWN
-from meritline_sdk.explain import reward_text
 from meritline_sdk.model.text import Text
 
 assert isinstance(REWARD_LINE.visible, Visible)
@@ -49,6 +48,8 @@ REWARD_COLUMNS: Final[Columns] = (
 
 def told(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """The line with what is written in the reader's language."""
+    from meritline_sdk.explain import reward_text
+
     text = reward_text(json.loads(row["steps"]), Text(row["title_en"], row["title_zh"]), language)
     return {**row, "scheme": row["scheme_key"], "department": row["department_code"], "rule": row["rule_key"],
             "title": row[f"title_{language}"], "detail": row[f"detail_{language}"], "reason": text}

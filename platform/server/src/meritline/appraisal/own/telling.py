@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from meritline_sdk.explain import sentence
 from meritline_sdk.formulas import fields_needed, record_types, text
 from meritline_sdk.model.canonical import from_plain
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
@@ -28,6 +27,8 @@ class Told:
 
 def told(indicator: Indicator, records: Records) -> Told:
     """The indicator as its company is told of it."""
+    from meritline_sdk.explain import sentence
+
     return Told(formula_of(indicator, records), sentence(indicator, "en", records), sentence(indicator, "zh", records),
                 record_types(indicator.measure), needed(indicator))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from meritline.onboarding.sets.words import PARTS, WORDS
-from meritline_sdk.explain import sentence
 from meritline_sdk.model.functions import PythonMeasure
 from meritline_sdk.model.indicators import AnyIndicator
 from meritline_sdk.model.records import RecordDeclaration
@@ -96,6 +95,8 @@ class Telling:
             case Text():
                 return value.in_language(self.language)
             case Says():
+                from meritline_sdk.explain import sentence
+
                 return sentence(value.indicator, self.language, self.records)
             case Parts():
                 return self.listed([PARTS.get(name, (name, name))[self.place] for name in value.names()])
