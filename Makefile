@@ -21,8 +21,9 @@ lint: ready ## all static checks
 bench: ready ## the benchmarks with their table of ratios; ARGS="--size medium --profile", "--only list" for other sizes or a part
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-docs: ready ## the generated pages: errors, indicators, schemes, the reference of the SDK, tables of the READMEs
+docs: ready ## the generated pages: errors, settings, rights, indicators, schemes, the reference of the SDK, tables of the READMEs
 	@.venv/bin/python -m meritline.messages
+	@.venv/bin/python -m meritline.settings && .venv/bin/python -m meritline.db.rights
 	@.venv/bin/python -m meritline.plugins.pages platform/docs/schemes
 	@for plugin in after-sales-common appliance-repair call-center ecommerce-service; do \
 	  module=meritline_$$(echo $$plugin | tr - _); \

@@ -14,6 +14,7 @@ import pytest
 
 from meritline.cli import main
 from meritline.db.examination import intended
+from meritline.db.rights import renewed
 from meritline.local import LocalUrls
 
 type Doctor = Callable[..., dict[str, Any]]
@@ -246,6 +247,12 @@ def test_a_plugin_that_is_broken_is_named(doctor: Doctor, tmp_path: Path) -> Non
 def test_an_old_server_is_named(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("meritline.db.roles.OLDEST_SERVER", 990000)
     assert doctor()["server"] == ("wrong", ["E-DB-VERSION"])
+
+
+def test_the_page_of_the_roles_tells_the_privileges_of_now() -> None:
+    page = (Path(__file__).parents[2] / "platform" / "docs" / "operations" / "roles.md").read_text("utf-8")
+    assert "| `select`, `insert` | `audit_entry`" in page
+    assert renewed(page) == page, "run: python -m meritline.db.rights"
 
 
 def test_every_table_has_its_privileges_named(urls: LocalUrls) -> None:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx2
@@ -17,6 +18,7 @@ from meritline import logs
 from meritline.http.app import create_app
 from meritline.http.operations import Operations
 from meritline.jobs.handlers import Handler, JobContext
+from meritline.jobs.service import Jobs
 
 #: What people would not want to read in a log: names, numbers, words of a query.
 PERSONAL = ("欧阳娜娜", "Ouyang", "13800138000", "ouyang@example.com", "440301199001011234", "geheim")
@@ -172,15 +174,18 @@ async def test_an_attempt_at_a_job_is_one_line(http, platform, north, log) -> No
         if context.payload.get("how"):
             raise ValueError(PERSONAL[2])
 
-    platform.jobs._attempts.handlers.all()["probe"] = Handler(job)
-    async with platform.database.unit_of_work(north.id) as uow:
-        good = await platform.jobs.enqueue(uow, "probe", {})
-        bad = await platform.jobs.enqueue(uow, "probe", {"how": PERSONAL[1]})
-    for each in (good, bad):
-        await platform.jobs.wait(north.id, each, 30)
-    async with asyncio.timeout(30):  # the line follows the outcome
-        while len(log.of("meritline.jobs.attempt")) < 3:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    jobs = Jobs(platform.settings.redis_url, platform.database, {"probe": Handler(job)}, queue_name=f"eyes-{uuid4()}")
+    jobs.observers.extend(platform.jobs.observers)
+    async with jobs.working():
+        async with platform.database.unit_of_work(north.id) as uow:
+            good = await jobs.enqueue(uow, "probe", {})
+            bad = await jobs.enqueue(uow, "probe", {"how": PERSONAL[1]})
+        for each in (good, bad):
+            await jobs.wait(north.id, each, 60)
+        async with asyncio.timeout(60):  # the line follows the outcome
+            while len(log.of("meritline.jobs.attempt")) < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    await jobs.close()
     lines = {each["job_id"]: each for each in log.of("meritline.jobs.attempt") if "kind" in each}
     assert {name: lines[str(good)][name] for name in ("kind", "tenant_id", "attempt", "outcome", "level")} == {
         "kind": "probe", "tenant_id": str(north.id), "attempt": 1, "outcome": "done", "level": "info"}
@@ -303,10 +308,14 @@ async def test_names_of_metrics_are_those_that_prometheus_expects(own, north) ->
     """What promtool check metrics looks at."""
     await own.post("/graphql", json={"query": "{ tenant { name } }"},
                    headers={"authorization": f"Bearer {north.keys['hr']}"})
+    page = (Path(__file__).parents[3] / "platform" / "docs" / "operations" / "monitoring.md").read_text("utf-8")
     families = [*text_string_to_metric_families((await own.get("/metrics")).text)]
     ours = [each for each in families if each.name.startswith("meritline_")]
-    assert len(ours) >= 18
+    told = set()
     for each in ours:
+        name = f"{each.name}_total" if each.type == "counter" else each.name
+        told.add(f"| `{name}` | {each.type} |")
+        assert f"| {each.documentation} |" in page, f"{name} is not told as it is"
         assert each.documentation.endswith("."), each.name
         assert re.fullmatch(r"[a-z][a-z0-9_]*", each.name)
         assert not re.search(r"_(ms|millis|minutes|kb|mb|percent|total|count|sum|bucket)$", each.name), each.name
@@ -319,3 +328,4 @@ async def test_names_of_metrics_are_those_that_prometheus_expects(own, north) ->
             assert each.name.endswith("_seconds")
             of = [one for one in each.samples if one.name.endswith("_bucket")]
             assert not of or of[-1].labels["le"] == "+Inf"
+    assert told == set(re.findall(r"^\| `meritline_\w+` \| \w+ \|", page, re.MULTILINE)), "monitoring.md has others"
