@@ -5,6 +5,7 @@ processes, and, where the system knows it, a filter of system calls. It never re
 """
 
 import gc
+import importlib
 import os
 import signal
 import sys
@@ -69,12 +70,24 @@ def move(seconds: float, zone: str | None) -> None:
     """Set this process's clock ahead: what looks at it gives another answer than the unmoved process."""
     import time
 
-    import time_machine  # type: ignore[import-not-found, unused-ignore]
-
     if zone:
         os.environ["TZ"] = zone
         time.tzset()
-    time_machine.travel(time.time() + seconds, tick=True).start()
+    clockwork().travel(time.time() + seconds, tick=True).start()
+
+
+def clockwork() -> Any:
+    """What moves the clock, without what it takes along for those who have it: pytest, and a reader of dates."""
+    found = sys.modules.get("time_machine")
+    if found is None:
+        left_out = [name for name in ("pytest", "dateutil.parser") if name not in sys.modules]
+        sys.modules.update(dict.fromkeys(left_out))  # type: ignore[arg-type]
+        try:
+            found = importlib.import_module("time_machine")
+        finally:
+            for name in left_out:
+                sys.modules.pop(name, None)
+    return found
 
 
 def tell(text: bytes) -> None:

@@ -61,7 +61,7 @@ def main(setup: Mapping[str, Any]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if setup.get("moved_s"):
-        importlib.import_module("time_machine")
+        child.clockwork()
     out = os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
@@ -121,7 +121,10 @@ class Keeper:
         return True
 
     def start(self, head: Mapping[str, Any], body: bytes) -> None:
-        """Fork a child that answers."""
+        """Fork a child that answers. What moves its clock is read here, once for all children."""
+        if head.get("moved_s"):
+            with contextlib.suppress(ImportError):
+                child.clockwork()
         pipe, theirs = os.pipe()
         keeper = os.getpid()
         pid = os.fork()
