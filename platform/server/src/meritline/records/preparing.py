@@ -27,7 +27,7 @@ from meritline.records.validate.rows import Validated, Validator
 from meritline_sdk.model.kinds import Kind
 
 FIRST_ROWS: Final = 1000
-BATCH_ROWS: Final = 10_000
+BATCH_ROWS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
