@@ -38,6 +38,15 @@ LINES = "lines { scorecard { " * 4 + "lines { key }" + " } }" * 4
          + " ".join(f"fragment f{n} on Query {{ viewer {{ role }} }}" for n in range(31)), "viewer: "),
         ("{ " + "viewer { role } " * 30 + "tenant { " + "key " * 30 + "} " + "...f " * 40 + "} "
          "fragment f on Query { tenant { name } }", None),
+        # What no operation spreads is compared as well.
+        ("{ viewer { role } } fragment f on Viewer { " + "role " * 900 + "}", "'f' is never used"),
+        ("{ viewer { ...f } } fragment f on Viewer { " + "role " * 900 + "} fragment f on Viewer { role }",
+         "only one fragment named 'f'"),
+        # Each operation is looked at, whichever is named.
+        (" ".join(f"query q{n} {{ ...f }}" for n in range(200)) + " fragment f on Query { "
+         + "tenant { key name } viewer { role } " * 10 + "}", "All operations together have 10000 fields"),
+        ("{ __schema { " + " ".join(f"a{n}: types {{ name }}" for n in range(3)) + " } }", "3 aliases found in intro"),
+        ("{ ...f } fragment f on Query { __schema { a: types { name } b: types { name } } a: __typename }", None),
         ("{ departments { nodes { ...gone } } }", None),
         ("{ scorecards { nodes { lines { scorecard { lines { key } } } } } }", None),
     ],

@@ -42,6 +42,7 @@ from meritline.logs.requests import CURRENT
 NEW: Final = "application/graphql-response+json"
 DEEPEST_JSON: Final = 32
 MOST_VALUES: Final = 200_000
+TOO_MANY: Final = f"it has more than {MOST_VALUES:,} values"
 MOST_SUBSCRIPTIONS: Final = 20
 BY_POST: Final = OperationType.from_http("POST")
 
@@ -158,6 +159,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     def decode_json(self, data: str | bytes) -> object:
         """JSON with exact numbers; the error is the one that strawberry expects."""
+        if too_many(data if isinstance(data, bytes) else data.encode(errors="surrogatepass")):
+            raise json.JSONDecodeError(TOO_MANY, "", 0)
         try:
             found = decode_json(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError, ArithmeticError) as error:
@@ -214,6 +217,20 @@ def encode(data: object) -> bytes:
     return orjson.dumps(data, default=str)
 
 
+def too_many(body: bytes) -> bool:
+    """Whether JSON has more values than are taken, before an object is made of each. Texts may hold what they like."""
+    if count(body) <= MOST_VALUES:
+        return False
+    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    # A value has at most its name and its text.
+    return plain.count(b'"') > 4 * (MOST_VALUES + 1) or count(b"".join(plain.split(b'"')[::2])) > MOST_VALUES
+
+
+def count(plain: bytes) -> int:
+    """What begins a value, but for the first of each list."""
+    return max(plain.count(b","), plain.count(b"[") + plain.count(b"{"))
+
+
 def too_much(value: object) -> str | None:
     """Why JSON is not taken: nested too deep, or of too many values, each of which is looked at more than once."""
     level: list[object] = [value]
@@ -227,7 +244,7 @@ def too_much(value: object) -> str | None:
         ]
         seen += len(level)
         if seen > MOST_VALUES:
-            return f"it has more than {MOST_VALUES:,} values"
+            return TOO_MANY
         if not level:
             return None
     return f"it is nested more than {DEEPEST_JSON} deep"

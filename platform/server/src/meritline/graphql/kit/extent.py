@@ -30,10 +30,13 @@ from graphql import (
 from meritline.errors import MeritlineError
 
 DEEPEST, MOST_ALIASES, MOST_FIELDS, MOST_LISTS = 14, 30, 4000, 5
+#: Aliases below ``__schema`` and ``__type``, each of which may tell the whole schema once more.
+MOST_ABOUT_SCHEMA: Final = 2
 #: How often a key may stand at one place. GraphQL compares each pair of them, and of all that is selected below.
 MOST_REPEATS: Final = 30
 #: How far selections may be nested before they are not followed any more: they are too deep in any case.
 FAR: Final = 100
+MOST_TOLD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,14 @@ class Extent:
     lists: int = 0
     fields: int = 0
     aliases: int = 0
+    #: Those of the aliases that stand in introspection.
+    about: int = 0
 
     def beside(self, other: "Extent") -> "Extent":
         """Both of one selection."""
         return Extent(
             max(self.depth, other.depth), max(self.lists, other.lists),
-            self.fields + other.fields, self.aliases + other.aliases,
+            self.fields + other.fields, self.aliases + other.aliases, self.about + other.about,
         )  # fmt: skip
 
 
@@ -89,13 +94,15 @@ class Measuring:
         name, alias = node.name.value, 1 if node.alias else 0
         if name.startswith("__"):
             below = self.selection(node.selection_set, None, far)
-            return Extent(fields=1 + below.fields, aliases=alias + below.aliases)
+            about = alias + below.aliases if node.selection_set else 0
+            return Extent(fields=1 + below.fields, aliases=alias + below.aliases, about=about)
         defined = getattr(kind, "fields", {}).get(name)
         below = self.selection(node.selection_set, get_named_type(defined.type) if defined else None, far)
         lists = defined is not None and listed(defined.type)
         return Extent(
-            below.depth + (node.selection_set is not None), below.lists + lists, below.fields + 1, below.aliases + alias
-        )
+            below.depth + (node.selection_set is not None), below.lists + lists, below.fields + 1,
+            below.aliases + alias, below.about,
+        )  # fmt: skip
 
     def spread(self, name: str, far: int) -> Extent:
         """The extent of a fragment; one that is nowhere is told by other rules."""
@@ -121,12 +128,38 @@ def refusals(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     found = [measuring.selection(each.selection_set, schema.get_root_type(each.operation)) for each in operations]
     refused = [error for pair in zip(operations, found, strict=True) for error in judged(*pair)]
-    aliases = sum(each.aliases for each in found)
-    if aliases > MOST_ALIASES:
-        refused.append(GraphQLError(f"{aliases} aliases found. Allowed: {MOST_ALIASES}"))
+    refused += together(found) or unmeasured(measuring, document)
     if measuring.endless:
         return refused or validate(schema, document, [NoFragmentCyclesRule])
     return refused or [error for each in operations for error in repeated(measuring.fragments, [each.selection_set])]
+
+
+def together(found: Sequence[Extent]) -> list[GraphQLError]:
+    """What is too large of all operations: each of them is looked at, whichever is named."""
+    fields, aliases, about = (sum(getattr(each, name) for each in found) for name in ("fields", "aliases", "about"))
+    told = []
+    if fields > MOST_FIELDS >= max((each.fields for each in found), default=0):
+        told.append(f"All operations together have {fields} fields with their fragments spread. Allowed: {MOST_FIELDS}")
+    if aliases > MOST_ALIASES:
+        told.append(f"{aliases} aliases found. Allowed: {MOST_ALIASES}")
+    if about > MOST_ABOUT_SCHEMA:
+        told.append(f"{about} aliases found in introspection. Allowed: {MOST_ABOUT_SCHEMA}")
+    return [GraphQLError(each) for each in told]
+
+
+def unmeasured(measuring: Measuring, document: DocumentNode) -> list[GraphQLError]:
+    """Fragments that no operation spreads, or of one name: they are refused in any case, and nothing measures them."""
+    told = []
+    for each in document.definitions:
+        if isinstance(each, FragmentDefinitionNode):
+            name = each.name.value
+            if name not in measuring.known:
+                told.append(GraphQLError(f"Fragment '{name}' is never used.", [each]))
+            elif measuring.fragments[name] is not each:
+                told.append(GraphQLError(f"There can be only one fragment named '{name}'.", [each]))
+        if len(told) == MOST_TOLD:
+            break
+    return told
 
 
 def judged(operation: OperationDefinitionNode, found: Extent) -> Iterator[GraphQLError]:

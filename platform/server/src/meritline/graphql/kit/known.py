@@ -19,6 +19,8 @@ from meritline.graphql.kit.compiled.executor import Calls, PassingExecutor
 
 MOST_DOCUMENTS: Final = 512
 LONGEST: Final = 32 * 1024
+#: Characters of all of them: a parsed document takes up to 270 bytes for each.
+MOST_TEXT: Final = 256 * 1024
 MOST_PREPARED, LONGEST_VARIABLES = 512, 1024
 
 
@@ -27,6 +29,7 @@ class Documents:
 
     def __init__(self) -> None:
         self.kept: OrderedDict[tuple[str, str | None], DocumentNode] = OrderedDict()
+        self.text = 0
         #: By document, operation and variables. The document is kept with it, so that no other takes its identity.
         self.ready: OrderedDict[tuple[int, str | None, str], tuple[DocumentNode, Prepared]] = OrderedDict()
 
@@ -41,10 +44,15 @@ class Documents:
 
     def keep(self, query: str, operation_name: str | None, document: DocumentNode) -> None:
         """Keep a document in place of the one that was longest not asked for."""
-        if len(query) <= LONGEST:
-            self.kept[query, operation_name] = document
-            if len(self.kept) > MOST_DOCUMENTS:
-                self.kept.popitem(last=False)
+        if len(query) > LONGEST:
+            return
+        self.text += len(query) if (query, operation_name) not in self.kept else 0
+        self.kept[query, operation_name] = document
+        while len(self.kept) > MOST_DOCUMENTS or self.text > MOST_TEXT:
+            (text, _), gone = self.kept.popitem(last=False)
+            self.text -= len(text)
+            for key in [key for key in self.ready if key[0] == id(gone)]:
+                del self.ready[key]
 
     def prepared(self, document: DocumentNode, operation_name: str | None, variables: str) -> "Prepared | None":
         """What was prepared for these variables, as they are written in Python: 1, "1", 1.0 and true are told apart."""
@@ -57,7 +65,9 @@ class Documents:
     def prepare(
         self, document: DocumentNode, operation_name: str | None, variables: str, prepared: "Prepared"
     ) -> None:
-        """Keep it in place of what was longest not asked for."""
+        """Keep it in place of what was longest not asked for, as long as its document is kept."""
+        if not any(each is document for each in self.kept.values()):
+            return
         self.ready[id(document), operation_name, variables] = document, prepared
         if len(self.ready) > MOST_PREPARED:
             self.ready.popitem(last=False)

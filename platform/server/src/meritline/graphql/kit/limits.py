@@ -6,21 +6,28 @@ Each limit is looked at before the work that it limits: length before parsing, e
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, Final
 
 from graphql import GraphQLError, NoSchemaIntrospectionCustomRule, OperationDefinitionNode, validate
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.graphql import OperationType
 
 from meritline.errors import MeritlineError
-from meritline.graphql.kit.errors import TellErrors
+from meritline.graphql.kit.errors import MOST_ERRORS, TellErrors
 from meritline.graphql.kit.extent import refusals
-from meritline.graphql.kit.known import LONGEST
 from meritline.logs.requests import note_document
 
-MOST_TOKENS, CACHED_DOCUMENTS = 4000, 512
+MOST_TOKENS = 4000
+#: What is kept of documents that are not ``known``: mutations, introspection. A parsed one is 270 times its text.
+CACHED_DOCUMENTS, LONGEST = 64, 4 * 1024
 #: Characters of a query. Its tokens are counted as they are read, but a comment or a text is one, however long.
 MOST_CHARACTERS: Final = 128 * 1024
+#: Lines of a query: the place of each error is found by counting them.
+MOST_LINES: Final = 4000
+LINE: Final = re.compile(r"\r\n|[\r\n]")
 ABOUT_SCHEMA: Final = re.compile(r"__(schema|type)\b")
 
 
@@ -76,8 +83,18 @@ class ParsedCache(ParserCache):
         yield
 
 
+def checked(schema: Any, document: Any, rules: tuple[Any, ...]) -> list[GraphQLError]:
+    """What is wrong with a document, as far as it is told: each error costs a search for what was meant."""
+    rules = (*rules, MaybeNullValidationRule, OneOfInputValidationRule)
+    return validate(schema, document, rules, max_errors=MOST_ERRORS)[:MOST_ERRORS]
+
+
 class CheckedCache(ValidationCache):
     """The validation cache, which leaves alone what was refused before it, and what is too long to be kept."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.cached_validate_document = lru_cache(most)(checked)
 
     def on_validate(self) -> Iterator[None]:
         """Validate unless there is an error already, or it would be too much work."""
@@ -91,7 +108,10 @@ class CheckedCache(ValidationCache):
             context.pre_execution_errors = refused
             yield
         elif len(context.query or "") > LONGEST:
-            yield  # Strawberry validates what nobody has
+            context.pre_execution_errors = checked(
+                context.schema._schema, context.graphql_document, context.validation_rules
+            )
+            yield
         else:
             yield from super().on_validate()
         for error in context.pre_execution_errors or ():
@@ -114,9 +134,14 @@ class Remembered(SchemaExtension):
 
 def too_long(query: str | None) -> GraphQLError | None:
     """The refusal of a query that is not even parsed."""
-    if query is None or len(query) <= MOST_CHARACTERS:
+    if query is None:
         return None
-    error = MeritlineError("E-QUERY-LONG", value=len(query), most=MOST_CHARACTERS)
+    if len(query) > MOST_CHARACTERS:
+        error = MeritlineError("E-QUERY-LONG", value=len(query), most=MOST_CHARACTERS)
+    elif len(query) > MOST_LINES and (lines := len(LINE.findall(query)) + 1) > MOST_LINES:
+        error = MeritlineError("E-QUERY-LINES", value=lines, most=MOST_LINES)
+    else:
+        return None
     return GraphQLError(str(error), original_error=error)
 
 
