@@ -62,3 +62,69 @@ async def test_a_key_that_is_revoked_is_refused_though_all_else_is_known(ask, no
     async with platform.database.unit_of_work(north.id) as uow:
         await revoke_key(uow.conn, north.id, key_id, actor="test")
     assert (await ask(PEOPLE, text, {"first": 1})).status == 401
+
+
+def parsed(text: str) -> Any:
+    """A document that stands for a large one."""
+    from graphql import parse
+
+    return parse("{ viewer { role } }")
+
+
+def test_what_is_kept_is_bounded_by_its_text_and_nothing_outlives_its_document() -> None:
+    from meritline.graphql.kit.known import LONGEST, MOST_TEXT, Documents, Prepared
+
+    known = Documents()
+    prepared = Prepared(None, None, None, None)
+    for n in range(100):
+        text = f"{n:>{LONGEST}}"
+        known.keep(text, None, document := parsed(text))
+        known.keep(text, None, document)
+        for variables in ("{'a': 1}", "{'a': '1'}"):
+            known.prepare(document, None, variables, prepared)
+    assert known.text == sum(len(text) for text, _ in known.kept) == MOST_TEXT
+    assert {id(document) for document, _ in known.ready.values()} == {id(each) for each in known.kept.values()}
+    known.keep("x" * (LONGEST + 1), None, gone := parsed("x"))
+    known.prepare(gone, None, "None", prepared)
+    assert known.prepared(gone, None, "None") is None
+    for n in range(2000):
+        known.prepare(document, None, str(n), prepared)
+    assert len(known.ready) == 512
+
+
+MIXED = """query Mixed($first: Int!, $filter: EmployeeFilter, $order: [EmployeeOrder!], $id: ID!, $yes: Boolean!) {
+  a: employees(first: $first, filter: $filter, orderBy: $order) { totalCount nodes { number name @include(if: $yes) } }
+  ...Rest @skip(if: $yes)  b: employees(first: 2, filter: $filter) { nodes { number department { code } } }
+  node(id: $id) { __typename id ... on Employee { basePay { __typename } } } }
+fragment Rest on Query { viewer { role } b: employees(first: 2, filter: $filter) { totalCount } }"""
+USUAL: dict[str, Any] = {"first": 3, "id": "x", "yes": False}
+ODD: list[dict[str, Any]] = [
+    {}, {"filter": None}, {"filter": {}}, {"filter": {"search": None}}, {"filter": {"search": "E1"}},
+    {"filter": {"search": "\u2028'\"\\"}}, {"filter": {"search": 1}},
+    {"order": None}, {"order": []},
+    {"order": {"field": "NUMBER", "direction": "DESC"}}, {"order": [{"field": "NUMBER"}]},
+    {"order": [{"direction": "DESC", "field": "NUMBER"}]}, {"order": [{"field": "number"}]}, {"first": True},
+    {"first": 1}, {"first": "1"}, {"first": 1.0}, {"first": 10**12}, {"first": -1}, {"first": None}, {"yes": True},
+    {"yes": 1}, {"yes": "true"}, {"id": 1}, {"id": "1"}, {"id": True}, {"extra": [{}]}, {"filter": {"nobody": 1}},
+]  # fmt: skip
+
+
+async def test_what_is_known_is_answered_as_what_is_not(ask, north, south) -> None:
+    """Each of many variables, by each reader and in each language, unknown; then all again, known, in another order."""
+    known = schema().known
+    keys = [north.keys["hr"], south.keys["hr"], north.keys["employee"]]
+    cases = [(key, {**USUAL, **odd}, language) for key in keys for odd in ODD for language in ("en", "zh")]
+
+    async def answered(key: str, variables: Any, language: str) -> Any:
+        found = await ask(MIXED, key, variables, **{"accept-language": language})
+        return found.status, found.body
+
+    fresh = []
+    for case in cases:
+        known.kept.clear()
+        known.ready.clear()
+        known.text = 0
+        fresh.append(await answered(*case))
+    for each in (1, -1):
+        assert [await answered(*case) for case in cases[::each]] == fresh[::each]
+    assert len({str(each) for each in fresh}) > 15
