@@ -14,7 +14,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,12 @@ import pytest
 
 from meritline.local import LocalServices
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.scenarios.forking import Forking  # noqa: E402
+
+DATA = ROOT.parent / "shared" / "data"
 PATIENCE_S = 120
 
 
@@ -120,10 +125,14 @@ class Meritline:
     url: str
     operator: Api
     environ: dict[str, str]
+    forking: Forking | None = None
 
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """What ``meritline ...`` prints, on the same services."""
-        return subprocess.run([sys.executable, "-m", "meritline.cli", *map(str, words)], env=self.environ, text=True,
+        given = [str(word) for word in words]
+        if self.forking and (told := self.forking.run(given, PATIENCE_S)):
+            return told
+        return subprocess.run([sys.executable, "-m", "meritline.cli", *given], env=self.environ, text=True,
                               capture_output=True, timeout=PATIENCE_S, check=False)  # fmt: skip
 
     def onboard(self, key: str, /, **profile: Any) -> Api:
@@ -200,9 +209,14 @@ def firm(meritline: "Meritline") -> Callable[..., Firm]:
 @pytest.fixture(scope="session")
 def meritline(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
               ) -> Iterator[Meritline]:  # fmt: skip
-    """An API and a worker in processes of their own, on a database of their own."""
-    with running(local, migrated_template, tmp_path_factory.mktemp("scenarios"), "scenarios") as made:
-        yield made
+    """An API and a worker in processes of their own, on a database of their own; its commands are forked."""
+    folder = tmp_path_factory.mktemp("scenarios")
+    with running(local, migrated_template, folder, "scenarios") as made:
+        forking = Forking(folder, made.environ)
+        try:
+            yield replace(made, forking=forking)
+        finally:
+            forking.close()
 
 
 @pytest.fixture(scope="session")
