@@ -24,10 +24,12 @@ sys.dont_write_bytecode = False
 collect_ignore = ["downstream"]  # repositories of their own, with suites of their own
 _numbers = itertools.count(1)
 LONGEST = (
-    "test_operations_pages", "test_tutorial", "test_golden", "test_image", "test_plugin_gone", "test_plugin_upgrades",
-    "test_downstream_elevator",
-    "test_sdk_new", "test_sdk_new_answers", "test_hostile_plugins", "test_demo", "test_two_meanings",
-    "test_python_measures", "test_sdk_update", "test_sdk_check", "test_sdk_try", "test_simulation",
+    "test_tutorial", "test_operations_pages", "test_two_meanings", "test_golden", "test_hostile_plugins", "test_demo",
+    "test_downstream_elevator", "test_plugin_gone", "test_image", "test_plugin_host_database", "test_corrections",
+    "test_sdk_check", "test_plugin_upgrades", "test_worked_examples_of_the_field", "test_graphql_first_wall",
+    "test_bad_files", "test_sdk_new", "test_incident_log", "test_tenant_defaults", "test_ingest_real_files",
+    "test_plugin_answers_kept", "test_dist", "test_messages", "test_local_services", "test_sdk_quick",
+    "test_scoring_independent", "test_sdk_formulas", "test_record_tables", "test_refresh",
 )  # fmt: skip
 """The files that take longest, the longest first: a worker that begins one last keeps all others waiting."""
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure

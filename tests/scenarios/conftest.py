@@ -13,7 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -209,14 +209,9 @@ def firm(meritline: "Meritline") -> Callable[..., Firm]:
 @pytest.fixture(scope="session")
 def meritline(local: LocalServices, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
               ) -> Iterator[Meritline]:  # fmt: skip
-    """An API and a worker in processes of their own, on a database of their own; its commands are forked."""
-    folder = tmp_path_factory.mktemp("scenarios")
-    with running(local, migrated_template, folder, "scenarios") as made:
-        forking = Forking(folder, made.environ)
-        try:
-            yield replace(made, forking=forking)
-        finally:
-            forking.close()
+    """An API and a worker in processes of their own, on a database of their own."""
+    with running(local, migrated_template, tmp_path_factory.mktemp("scenarios"), "scenarios") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -275,25 +270,26 @@ def kept(local: LocalServices, template: str, database: str) -> Iterator[None]:
 @contextmanager
 def served(local: LocalServices, folder: Path, database: str, queue: int,
            more: Mapping[str, str] | None) -> Iterator[Meritline]:
-    """An API and a worker in processes of their own, on this database."""
+    """An API and a worker in processes of their own, on this database; its commands are forked from a third."""
     urls = local.urls.for_database(database).environ()
     # A queue of its own: the worker must not take the jobs of other tests.
     urls["MERITLINE_REDIS_URL"] = urls["MERITLINE_REDIS_URL"].removesuffix("/0") + f"/{queue}"
     environ = {**os.environ, **urls, "PYTHONUNBUFFERED": "1", **(more or {})}
-    if more:
-        done = Meritline("", Api("", ""), environ).command("migrate")
-        assert done.returncode == 0, done.stderr
-    processes = [started(folder, environ, "serve", "--port", "0"), started(folder, environ, "work")]
-    try:
-        url = said(processes[0], folder / "serve.out", "serving ").removeprefix("serving ")
-        said(processes[1], folder / "work.out", "working")
-        made = Meritline(url, Api(url, ""), environ)
-        yield Meritline(url, Api(url, operator_key(made)), environ)
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(30)
+    with closing(Forking(folder, environ)) as forking:
+        if more:
+            done = Meritline("", Api("", ""), environ, forking).command("migrate")
+            assert done.returncode == 0, done.stderr
+        processes = [started(folder, environ, "serve", "--port", "0"), started(folder, environ, "work")]
+        try:
+            url = said(processes[0], folder / "serve.out", "serving ").removeprefix("serving ")
+            said(processes[1], folder / "work.out", "working")
+            made = Meritline(url, Api(url, ""), environ, forking)
+            yield replace(made, operator=Api(url, operator_key(made)))
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(30)
 
 
 def operator_key(made: Meritline) -> str:

@@ -1,9 +1,9 @@
 """A process that has read the modules of the commands once, and forks for every command: what a command does is the
 product's, only the reading of its modules is not done anew, which takes most commands longer than what they do.
 
-Run as a program: a line of JSON asks (``words``, ``out``, ``err``), a line answers with the exit code. The environment
-is that of the process. Commands in processes of their own, from nothing, are tried by ``test_command_line`` and by all
-scenarios with plugins of their own.
+Run as a program: a line of JSON asks (``words``, ``at``, ``out``, ``err``), a line answers with the exit code. The
+environment is that of the process. Commands in processes of their own, from nothing, are tried by
+``test_command_line``, ``test_readme``, ``test_demo`` and ``test_tutorial``.
 """
 
 import json
@@ -36,7 +36,7 @@ class Forking:
         if not self.busy.acquire(blocking=False):
             return None
         try:
-            asked = json.dumps({"words": words, "out": str(self.out), "err": str(self.err)})
+            asked = json.dumps({"words": words, "at": str(Path.cwd()), "out": str(self.out), "err": str(self.err)})
             assert self.process.stdin is not None
             self.process.stdin.write(f"{asked}\n".encode())
             self.process.stdin.flush()
@@ -75,6 +75,7 @@ def main() -> None:
 
 def done(asked: dict[str, list[str] | str]) -> int:
     """What the command ends with; its output is in the files named."""
+    os.chdir(str(asked["at"]))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for handle, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(str(asked[name]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), handle)
