@@ -135,9 +135,11 @@ def tidy(printed: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
 
 
-PYTHON = """#!/bin/sh
-[ "$1 $2" = "-m venv" ] || exec "{base}" "$@"
-"{uv}" venv --quiet --python "{base}" "$3" && cp "{pip}" "$3/bin/pip"
+TERMINAL = """
+python() {{
+    [ "$1 $2" = "-m venv" ] || {{ command python "$@"; return; }}
+    "{uv}" venv --quiet --python "{base}" "$3" && cp "{pip}" "$3/bin/pip"
+}}
 """
 PIP = """#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
@@ -150,11 +152,9 @@ esac
 """
 
 
-def program(path: Path, text: str) -> Path:
-    """A program of these lines."""
-    path.write_text(text, "utf-8")
-    path.chmod(0o755)
-    return path
+def told_by(*command: str) -> str:
+    """What a program prints in the checkout."""
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.fixture
@@ -164,12 +164,19 @@ def environ(tmp_path: Path, distributions: Path, uv: str, fresh_database: Callab
             if not key.startswith(("MERITLINE_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_"))}  # fmt: skip
     programs, base = tmp_path / "programs", Path(sys.base_prefix) / "bin" / "python3"
     programs.mkdir()
-    pip = program(programs / "pip of an environment", PIP.format(uv=uv))
-    program(programs / "python", PYTHON.format(uv=uv, base=base, pip=pip))
-    stock = subprocess.run([uv, "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
+    (programs / "python").symlink_to(base)
+    pip, terminal = programs / "pip of an environment", programs / "terminal"
+    pip.write_text(PIP.format(uv=uv), "utf-8")
+    pip.chmod(0o755)
+    terminal.write_text(TERMINAL.format(uv=uv, base=base, pip=pip), "utf-8")
+    stock = told_by(uv, "cache", "dir").strip()
+    locked = tmp_path / "locked.txt"  # what is installed here already: nothing newer is sought, fetched or unpacked
+    locked.write_text(told_by(uv, "export", "--quiet", "--locked", "--all-groups", "--no-emit-workspace",
+                              "--no-hashes"), "utf-8")  # fmt: skip
     return kept | fresh_database().environ() | {
-        "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
-        "UV_CACHE_DIR": stock, "UV_FIND_LINKS": str(distributions),
+        "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "BASH_ENV": str(terminal),
+        "UV_CACHE_DIR": stock, "UV_FIND_LINKS": str(distributions), "UV_CONSTRAINT": str(locked),
+        "UV_BUILD_CONSTRAINT": str(locked),
         "MERITLINE_CACHE_DIR": os.environ["MERITLINE_CACHE_DIR"],
     }  # fmt: skip
 
