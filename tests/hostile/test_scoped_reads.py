@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -232,3 +233,36 @@ async def test_lost_connections_are_replaced_and_waiting_ends(urls: LocalUrls) -
                     await database.read_value(ALPHA, SCOPE)
         assert await asyncio.gather(*(database.read_value(one, SCOPE) for one in TENANTS * 20)) == [
             str(one) for one in TENANTS * 20]
+
+
+async def test_what_was_prepared_and_never_executed_holds_no_lock(urls: LocalUrls, monkeypatch) -> None:
+    """A request that ends between the two messages of its first read leaves nothing that a migration waits for."""
+    write, reading, stopped = wire.Wire.write, list[asyncio.Task[Any]](), 0
+    statements = [f"{LIST} and {number} = {number}" for number in range(4)]
+    loop = asyncio.get_running_loop()
+
+    def stopping(self: wire.Wire, data: Any) -> None:
+        nonlocal stopped
+        write(self, data)
+        if reading and bytes(data[-5:-4]) == b"H" and LIST.encode() in bytes(data):
+            time.sleep(0.1)  # the answer is there when the loop looks, and the cancellation before whoever waits for it
+            loop.call_soon(loop.call_soon, reading.pop().cancel)
+            stopped += 1
+
+    monkeypatch.setattr(wire.Wire, "write", stopping)
+    owner = await asyncpg.connect(urls.migration_database_url)
+    try:
+        async with await Database.open(urls.database_url, max_size=2) as database:
+            for statement in statements:
+                task = asyncio.create_task(database.read_value(ALPHA, statement))
+                reading.append(task)
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+                assert task.cancelled()
+                async with owner.transaction():
+                    await owner.execute("set local lock_timeout = '5s'")
+                    await owner.execute("lock table department in access exclusive mode")
+                assert json.loads(await database.read_value(ALPHA, statement)) == [str(each) for each in OWN[ALPHA]]
+        assert stopped == len(statements)
+    finally:
+        await owner.close()

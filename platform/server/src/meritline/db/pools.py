@@ -42,7 +42,7 @@ async def open_pool(
             statement_cache_size=cached_statements,
             max_cached_statement_lifetime=0,
             max_cacheable_statement_size=LONGEST_CACHED_STATEMENT,
-            reset=keep,
+            reset=settled,
             connect=connect,
             connection_class=ScopedConnection,
             server_settings=SESSION | {"application_name": application_name},
@@ -51,8 +51,11 @@ async def open_pool(
         raise MeritlineError("E-UNAVAILABLE", service="database", reason=unavailable(error)) from error
 
 
-async def keep(conn: Connection) -> None:
-    """The reset that does nothing; asyncpg itself still rolls back what a bug left open."""
+async def settled(conn: Connection) -> None:
+    """The reset: it ends what was prepared and never executed, which asyncpg does not know to be a transaction, and
+    does nothing else; asyncpg itself still rolls back what a bug left open."""
+    if conn.wire.unended:
+        await conn.execute("select 1")
 
 
 def unavailable(error: BaseException) -> str:

@@ -23,7 +23,7 @@ import asyncpg
 SET_TENANT: Final = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
 READ_ONLY: Final = "SET TRANSACTION READ ONLY"
 SEEN: Final = "select coalesce(current_setting('app.tenant_id', true), '') || current_setting('transaction_read_only')"
-BIND, SYNC = ord("B"), ord("S")
+BIND, SYNC, FLUSH = ord("B"), ord("S"), ord("H")
 
 
 def message(kind: bytes, body: bytes) -> bytes:
@@ -46,7 +46,7 @@ def prefix(tenant_id: UUID) -> bytes:
 class Wire:
     """The transport of a connection, which puts ``scope`` before whatever is a whole batch."""
 
-    __slots__ = ("__weakref__", "bare", "kept", "proven", "scope")
+    __slots__ = ("__weakref__", "bare", "kept", "proven", "scope", "unended")
 
     def __init__(self, transport: Any) -> None:
         self.bare = transport
@@ -55,14 +55,19 @@ class Wire:
         self.proven: bool | None = None
         #: asyncpg closes a prepared statement that nobody holds.
         self.kept: tuple[Any, ...] = ()
+        #: The last that was written ends in a Flush: the server holds an implicit transaction, and its locks, until a
+        #: Sync. What is cancelled between preparing and executing leaves a connection so.
+        self.unended = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.bare, name)
 
     def write(self, data: Any) -> None:
         """Write; what only prepares (it ends in a Flush) or is no batch goes as it is."""
-        if self.scope is not None and data[0] == BIND and data[-5] == SYNC:
+        last = data[-5] if len(data) > 4 else 0  # Sync and Flush are five bytes
+        if self.scope is not None and data[0] == BIND and last == SYNC:
             data = self.scope + bytes(data)
+        self.unended = last == FLUSH
         self.bare.write(data)
 
 
