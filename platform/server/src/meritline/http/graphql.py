@@ -35,7 +35,7 @@ from meritline.graphql.schema import Schema, schema
 from meritline.http.answers import error_response, language_for
 from meritline.http.authentication import authenticator, bearer
 from meritline.http.metrics import Metrics
-from meritline.http.operations import Operations, note
+from meritline.http.operations import note, told_of
 from meritline.http.socket import Messages
 from meritline.logs.requests import CURRENT
 
@@ -72,7 +72,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         )
         self.platform = platform
         self.verify = authenticator(platform)
-        self.metrics, self.operations = metrics, Operations()
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; what strawberry would say as plain text is said as JSON."""
@@ -108,8 +108,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
     def note(self, asked: GraphQLRequestData, result: ExecutionResult, seconds: float) -> None:
         """Tell log and metrics what was asked and how it ended."""
         entry = CURRENT.get()
-        told = self.operations.told(asked.query or "", asked.operation_name, entry.document if entry else None,
-                                    self.schema.known.found)
+        executed = entry.document if entry is not None else None
+        told = told_of(executed or self.schema.known.found(asked.query, asked.operation_name), asked.operation_name)
         note(entry, told)
         first: str | None = None
         for error in result.errors or ():

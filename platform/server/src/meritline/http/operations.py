@@ -3,16 +3,13 @@
 Root fields are names of the schema. The texts of a document (aliases, literals, variables) are never looked at.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from meritline.logs.requests import MOST_FIELDS, Entry, safe_name
 
-MOST_KEPT, LONGEST_KEPT = 512, 32 * 1024
 SEVERAL: Final = "several"
-type Known = Callable[[str, str | None], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +29,9 @@ class Operation:
 NOTHING: Final = Operation("none", None, ())
 
 
-class Operations:
-    """What is told of the documents that were seen last, by their text."""
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
-
-    def told(self, query: str, name: str | None, document: Any, known: Known) -> Operation:
-        """Of what was asked. ``document`` was executed now; without one it is ``known``, or nothing was executed."""
-        if (kept := self.kept.get((query, name))) is not None:
-            return kept
-        document = document or known(query, name)
-        if document is None:
-            return NOTHING
-        found = described(document, name)
-        if len(query) <= LONGEST_KEPT:
-            self.kept[query, name] = found
-            if len(self.kept) > MOST_KEPT:
-                self.kept.popitem(last=False)
-        return found
+def told_of(document: Any, name: str | None) -> Operation:
+    """Of a document that passed all checks; of what did not there is nothing to tell."""
+    return NOTHING if document is None else described(document, name)
 
 
 def note(entry: Entry | None, told: Operation) -> None:

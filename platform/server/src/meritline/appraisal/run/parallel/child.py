@@ -1,14 +1,13 @@
 """A process that scores. Decides that it holds one scheme at a time and ends with the one that started it.
 
-It knows no database and no plugin. What goes wrong is answered with the words: whoever asked does the heap itself, and
-then it fails there, or not.
+It knows no database and no plugin. What goes wrong is answered with its kind and place, which may be logged: whoever
+asked does the heap itself, and then it fails there, or not.
 """
 
 import gc
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
 from uuid import UUID
@@ -20,6 +19,7 @@ from meritline.appraisal.run.readings import Reader
 from meritline.appraisal.run.rows import Writer, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Appraised
+from meritline.logs.private import trace
 from meritline.measuring.requests import TallyRequest
 from meritline_sdk.evaluate.tallies import Subject, Tallied
 from meritline_sdk.model.measures import OF_NO_RECORDS, Tally
@@ -107,8 +107,8 @@ def answering() -> Callable[[Any], Any]:
             assert desk is not None
             assert desk.task.number == asked.task
             return desk.score(asked)
-        except Exception:
-            return FAILED, traceback.format_exc()
+        except Exception as error:
+            return FAILED, trace(error)
 
     return answer
 
