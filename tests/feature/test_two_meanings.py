@@ -233,7 +233,10 @@ async def test_sql_tallies_what_python_tallies_for_every_subject(
     database: Database, heap: Heap, asked: list[Any], around: Surroundings, parameters: dict[str, Scalar], seed: int,
 ) -> None:
     tenant, people, others = key_id("tenant"), company(around.zone, seed), Others(heap)
-    requests = {tally: TallyRequest.of(tally, parameters) for measure in asked for tally in tallies_of(measure)}
+    tallies = [tally for measure in asked for tally in tallies_of(measure)]
+    # Beside values their sum as well: one scheme asks for the mean and the 90th percentile of the same.
+    tallies += [replace(tally, how="sum") for tally in tallies if tally.how == "values"]
+    requests = {tally: TallyRequest.of(tally, parameters) for tally in tallies}
     async with filled(database, tenant, once(heap)) as conn:
         by_sql = await tallied(conn, tenant, requests.values(), around.window, people.memberships(),
                                clock=around.clock)
