@@ -190,7 +190,7 @@ def test_what_is_read_quickly_is_what_is_read(data: st.DataObject, delivered: bo
     for key, one in indicators.items():
         column = Column(quick, "scheme", (key, "own"), one.indicator)
         for who in [*people, *people]:
-            cell, told = column.of(who, who)
+            (cell,), (told,) = column.of([(who, who)])
             plain = cell_of(slow.of("scheme", key, who, who), one.indicator)
             for name in ("reading", "value", "state", "sample", "step", "digest", "seen"):
                 assert getattr(cell, name) == getattr(plain, name), key

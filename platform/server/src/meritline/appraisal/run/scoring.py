@@ -8,6 +8,7 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple, Protocol
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
@@ -133,15 +134,16 @@ class Appraisal:
         ready = self._ready
         if ready is None:
             ready = self._ready = Ready.of(self, indicators)
-        key = self.chosen.scheme.key
+        key, subjects = self.chosen.scheme.key, [who.subject for who in portion]
+        shares = [NOTHING if not carried else carried.get((who.subject.kind, who.id), NOTHING) for who in portion]
         with uncollected():
-            for who in portion:
-                subject = who.subject
-                row, told = ready.rows.of(who)
-                self.cells[subject], self.tallied[subject] = row, tallied_digest(key, subject, told)
-                shares = NOTHING if not carried else carried.get((subject.kind, who.id), NOTHING)
-                self.results[subject] = found = ready.scorer.score(row, shares)
-                self.cards[subject] = Card(subject, found, who.department_code, found.sample)
+            columns, told = ready.rows.of(portion)
+            results = ready.scorer.score_all(columns, shares)
+            self.cells.update(zip(subjects, zip(*columns, strict=True), strict=True))
+            self.tallied.update(zip(subjects, map(tallied_digest, repeat(key), subjects, told), strict=True))
+            self.results.update(zip(subjects, results, strict=True))
+            self.cards.update([(who.subject, Card(who.subject, found, who.department_code, found.sample))
+                               for who, found in zip(portion, results, strict=True)])
 
     def rank_all(self) -> None:
         """Everybody's place, once all are scored."""

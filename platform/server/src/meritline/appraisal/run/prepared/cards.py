@@ -7,7 +7,7 @@ whatever their points (weights, state, how much was measured) is worked out once
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.prepared import wire
@@ -22,7 +22,7 @@ from meritline_sdk.evaluate.lines import ScoredLine
 from meritline_sdk.evaluate.numbers import decimal, fraction, shifted
 from meritline_sdk.evaluate.plans import HUNDRED, NONE, Weighing, plan_of
 from meritline_sdk.evaluate.quick import Remembered
-from meritline_sdk.evaluate.quick_lines import COUNTS, EXEMPTED, READ, WAITS, WHOLE, leaves
+from meritline_sdk.evaluate.quick_lines import COUNTS, EVERYTHING, EXEMPTED, READ, WAITS, WHOLE, leaves
 from meritline_sdk.evaluate.scoring import COMPLETE, INCOMPLETE, score
 from meritline_sdk.evaluate.totals import Scored
 from meritline_sdk.model.indicators import AnyIndicator
@@ -31,8 +31,9 @@ from meritline_sdk.model.schemes import Scheme
 
 
 class Shape(NamedTuple):
-    """What a set of lines comes to whatever their points. ``weighed`` makes the line of each item."""
+    """What a set of lines comes to whatever their points. ``weighed`` makes the line of each item, by its weighing."""
 
+    weighings: tuple[Weighing, ...]
     weighed: tuple[Callable[[Drawn], Line], ...]
     scored: bool
     whole: bool
@@ -108,12 +109,39 @@ class Scorer:
             self._singles.append((Remembered(of_one(draw)) if len(at) == 1 else None, at[0]))
         self._events = [(Remembered(maker.event(event, position, places[event.source])), places[event.source])
                         for position, event in enumerate(self._plan.events, len(self._items) + 1)]
-        self._quick = all(remembered is not None for remembered, _ in self._singles)
         self._shapes: Remembered[tuple[int, ...], Shape] = Remembered(self._shape)
         self._ends: Remembered[int, End] = Remembered(self._end)
         self._scale = 10**scheme.places
         self._totals = Totals(self._plan, indicators, places)
         self._unscored: dict[Cells, tuple[str, str]] = {}
+        self._usual = self._shapes[(EVERYTHING,) * len(self._items)]
+        self._lines = [self._line(place) for place in range(len(self._items))]
+
+    def _line(self, place: int) -> "tuple[Remembered[Any, Line | None], tuple[int, ...]]":
+        """The line of an item where every item of the card is measured: in one step, since its weight is known; None
+        where it is not."""
+        remembered, at = self._items[place]
+        quick = self._maker.whole(self._plan.items[place], place + 1, self._usual.weighings[place])
+        if quick is not None:
+            return Remembered(quick), at
+        weighed = self._usual.weighed[place]
+
+        def line(cells: Any) -> Line | None:
+            drawn = remembered[cells if len(at) > 1 else (cells,)]
+            return weighed(drawn) if drawn.told == EVERYTHING else None
+
+        return Remembered(line), at
+
+    def score_all(self, columns: Sequence[Sequence[Cell]], carried: Sequence[Mapping[str, Carried]]) -> list[Result]:
+        """The results of many; ``columns`` has the cells of all for each need."""
+        rows = list(zip(*columns, strict=True))
+        if not self._usual.scored or not self._lines:
+            return [self.score(row, shares) for row, shares in zip(rows, carried, strict=True)]
+        made = [map(lines.__getitem__, columns[at[0]] if len(at) == 1 else zip(*[columns[one] for one in at], strict=True))
+                for lines, at in self._lines]
+        made += [map(lines.__getitem__, columns[at]) for lines, at in self._events]
+        return [self.score(row, shares) if None in lines else self._ended(lines, row, self._usual, shares)
+                for lines, row, shares in zip(zip(*made, strict=True), rows, carried, strict=True)]
 
     def score(self, row: Sequence[Cell], carried: Mapping[str, Carried] | None = None) -> Result:
         """The result of a row; ``carried`` as ``scoring.score`` takes it."""
@@ -127,6 +155,11 @@ class Scorer:
         made = [weigh(one) for weigh, one in zip(shape.weighed, drawn, strict=True)]
         if self._events:
             made += [remembered[row[at]] for remembered, at in self._events]
+        return self._ended(made, row, shape, carried)
+
+    def _ended(self, made: Sequence[Line], row: Sequence[Cell], shape: Shape,
+               carried: Mapping[str, Carried] | None) -> Result:
+        """What the lines come to."""
         sample = max([line.sample for line in made])
 
         def plain() -> Scored:
@@ -136,7 +169,7 @@ class Scorer:
         if not shape.scored:
             state, steps = self._why_none(row, plain, carried)
             return Result(made, sample, shape.measured, state, steps, None, None, None, plain)
-        whole = shape.whole and all(line.told & WHOLE for line in made[len(drawn):])
+        whole = shape.whole and all([line.told & WHOLE for line in made[len(self._items):]])
         told = self._totals.of(made, row)
         top, bottom = told.exact
         rounded = (2 * abs(top) * self._scale + bottom) // (2 * bottom)
@@ -179,7 +212,7 @@ class Scorer:
         waits = any(told & WAITS and line.whole for line, told in lines)
         too_little = least is not None and measured < fraction(least)
         whole = all(told & WHOLE for line, told in lines if line.whole)
-        return Shape(tuple(Remembered(weigh(one)).__getitem__ for one in weighings),
+        return Shape(tuple(weighings), tuple(Remembered(weigh(one)).__getitem__ for one in weighings),
                      not (nothing or waits or too_little), whole, measured)
 
     def _end(self, rounded: int) -> End:

@@ -14,7 +14,7 @@ from meritline.appraisal.run.columns import SCORE_LINE, line_row
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cells import Cell
 from meritline.appraisal.run.prepared.pairs import Pair, lowest, pair, spelt
-from meritline.appraisal.run.prepared.rules import as_json, told
+from meritline.appraisal.run.prepared.rules import Told, as_json, told
 from meritline.appraisal.run.sizes import MOST_POINTS
 from meritline.domain.digest import CANONICAL, line_plain
 from meritline_sdk.evaluate.drafts import Carried, Draft, Known, resolve
@@ -107,21 +107,43 @@ class Maker:
                     as_json({"key": line.key, **titles(line)}), CANONICAL.encode(line_plain(line)), row,
                     line.reading.sample if own else 0, told, too_large(line), lambda: line)
 
-    def _quick(self, plan: ItemPlan, position: int) -> Callable[[Cell], Drawn] | None:
-        """An item of one reading, which is measured."""
+    def whole(self, plan: ItemPlan, position: int, weighing: Weighing) -> "Callable[[Cell], Line | None] | None":
+        """The line of an item of one reading with this weight; None: not measured, or on too few records."""
+        rule = None if plan.item.parts else self._rule(plan)
+        if rule is None:
+            return None
+        least, own, weighs = plan.item.minimum_sample or 0, plan.item.read_from == OWN, None
+
+        def line(cell: Cell) -> Line | None:
+            nonlocal weighs
+            value, sample = cell.value, cell.sample
+            if value is None or sample < least:
+                return None
+            if weighs is None:
+                weighs = Weighs(self, plan, position, weighing, cell)
+            return weighs.line(cell, *rule(*value), sample if own else 0)
+
+        return line
+
+    def _rule(self, plan: ItemPlan) -> Told | None:
+        """What an item of one measured reading gives."""
         item = plan.item
         assert item.rule is not None
         if item.score_of is not None:
-            unit, better = POINTS, HIGHER
-        else:
-            assert item.indicator is not None
-            indicator = resolve(item.indicator, self.indicators)
-            if indicator is not self.indicators.get(plan.source[0]):
-                return None
-            unit, better = indicator.unit, indicator.better
-        rule = told(item.rule, plan.goal, unit, better)
+            return told(item.rule, plan.goal, POINTS, HIGHER)
+        assert item.indicator is not None
+        indicator = resolve(item.indicator, self.indicators)
+        if indicator is not self.indicators.get(plan.source[0]):
+            return None
+        return told(item.rule, plan.goal, indicator.unit, indicator.better)
+
+    def _quick(self, plan: ItemPlan, position: int) -> Callable[[Cell], Drawn] | None:
+        """An item of one reading, which is measured."""
+        rule = self._rule(plan)
+        if rule is None:
+            return None
         weights: dict[int, Weighs] = {}
-        own = item.read_from == OWN
+        own = plan.item.read_from == OWN
 
         def quick(cell: Cell) -> Drawn:
             value = cell.value

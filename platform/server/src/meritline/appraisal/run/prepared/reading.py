@@ -6,6 +6,7 @@ reading is asked there, once for all subjects of whom the same was tallied.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, Final
 
 from meritline.appraisal.definitions import TenantIndicator
@@ -49,6 +50,10 @@ type Number = tuple[Pair, int, tuple[Pair, Pair] | None]
 type Worked = Callable[..., Number | None]
 """The number of a key; None: the plain way is asked."""
 type Found = Mapping[SubjectId, Tallied]
+type Whose = tuple[SubjectId | None, SubjectId | None]
+"""Whose reading it is, and under whom its records are tallied."""
+type Keys = Callable[[Sequence[Any]], list[Key]]
+"""The keys of the readings of many, by whom their records are tallied under."""
 
 VALUES: Final = "values"
 OF_ONE: Final = (Count, Sum, Distinct, EmployedDays, PeriodDays)
@@ -60,9 +65,10 @@ class Column:
     def __init__(self, reader: Reader, scheme: str, need: Need, of: Of) -> None:
         self._reader, self._scheme, self._of = reader, scheme, of
         self.key, self._own, self._entered = need[0], need[1] == OWN, reader.entered
+        self._by_hand = any(key == self.key for key, *_ in reader.entered)
         self._by_key: dict[Key, Read] = {}
         self._by_reading: dict[Reading, Cell] = {}
-        self._key_of: Callable[[SubjectId], Key] | None = None
+        self._keys_of: Keys | None = None
         self._fast: Callable[[Key], Cell | None] | None = None
         self._trusted = self._many = False
         chosen = reader.chosen(self.key)
@@ -75,7 +81,7 @@ class Column:
         if any(tally.how == ROWS for tally, _ in found):
             return
         self._many = self._own and any(tally.how == VALUES for tally, _ in found)
-        self._key_of = keyed(indicator, found)
+        self._keys_of = keyed(indicator, found)
         if indicator.beside or indicator is not self._of:
             return
         minimum = indicator.minimum_sample if chosen.minimum_sample is None else chosen.minimum_sample
@@ -84,24 +90,39 @@ class Column:
             self._fast = fast(worked, Spelling(indicator, asides.alone), minimum,
                               counting=isinstance(indicator.measure, COUNTING))
 
-    def of(self, target: SubjectId | None, held: SubjectId | None) -> Read:
-        """The reading of a target, whose records are tallied under ``held``."""
-        if self._key_of is None or target is None or held is None or (
-                self._entered and (self.key, *target) in self._entered):
+    def of(self, whom: Sequence[Whose]) -> tuple[list[Cell], list[str]]:
+        """The reading of each target, whose records are tallied under another id, and what was tallied for it."""
+        if self._keys_of is None or self._by_hand or any(target is None for target, _ in whom):
+            found = [self._one(*each) for each in whom]
+        else:
+            keys = self._keys_of([held for _, held in whom])
+            known: list[Read | None] = list(map(self._by_key.get, keys))
+            found = [self._missing(key, *each) if one is None else one
+                     for key, each, one in zip(keys, whom, known, strict=True)]
+            if self._many:
+                return [cell for cell, _ in found], [self._told(held) for _, held in whom]
+        return [cell for cell, _ in found], [told for _, told in found]
+
+    def _one(self, target: SubjectId | None, held: SubjectId | None) -> Read:
+        if self._keys_of is None or target is None or held is None or (self.key, *target) in self._entered:
             return self._plainly(target, held), self._told(held)
-        key = self._key_of(held)
+        found = self._missing(self._keys_of([held])[0], target, held)
+        return (found[0], self._told(held)) if self._many else found
+
+    def _missing(self, key: Key, target: SubjectId | None, held: SubjectId | None) -> Read:
+        """The reading of a key that was not met when somebody looked; it may have been since. What was tallied is not
+        told of values, which the key does not tell."""
         found = self._by_key.get(key)
         if found is None:
             found = self._worked(key, target, held), "" if self._many else self._told(held)
-            if found[0].state == FAILED:  # of whom a reading failed is told of everybody
-                return found[0], self._told(held)
-            self._by_key[key] = found
-        return (found[0], self._told(held)) if self._many else found
+            if found[0].state != FAILED:  # of whom a reading failed is told of everybody
+                self._by_key[key] = found
+        return found
 
     def _told(self, held: SubjectId | None) -> str:
         return "" if held is None or not self._own else told_of(self.key, self._tallies, held)
 
-    def _worked(self, key: Key, target: SubjectId, held: SubjectId) -> Cell:
+    def _worked(self, key: Key, target: SubjectId | None, held: SubjectId | None) -> Cell:
         """The reading of a key; the first one is asked both ways, and where they differ, the plain way alone."""
         found = None if self._fast is None else self._fast(key)
         if found is None:
@@ -124,7 +145,7 @@ class Column:
 
 
 class Rows:
-    """The readings that a scheme and its rewards look at, of one subject after another."""
+    """The readings that a scheme and its rewards look at, of many subjects at once."""
 
     def __init__(self, reader: Reader, scheme: str, wanted: Sequence[Need],
                  declared: Mapping[str, AnyIndicator]) -> None:
@@ -133,26 +154,27 @@ class Rows:
                          for need in wanted]
         self._froms = {read_from for _, read_from in wanted}
 
-    def of(self, who: Appraised) -> tuple[list[Cell], str]:
-        """What is read for somebody, in the order of what is wanted, and what was tallied of its own records."""
-        at = {each: (target_of(who, each, self._company), records_of(who, each, self._company))
+    def of(self, people: Sequence[Appraised]) -> tuple[list[list[Cell]], list[str]]:
+        """What is read for each of the people, for one need after another, and what was tallied of the own records of
+        each."""
+        at = {each: [(target_of(who, each, self._company), records_of(who, each, self._company)) for who in people]
               for each in self._froms}
-        found = [column.of(*at[read_from]) for read_from, column in self._columns]
-        return [cell for cell, _ in found], "".join([told for _, told in found])
+        found = [column.of(at[read_from]) for read_from, column in self._columns]
+        told = list(map("".join, zip(*[told for _, told in found], strict=True))) if found else [""] * len(people)
+        return [cells for cells, _ in found], told
 
 
-def keyed(indicator: Indicator, found: Sequence[tuple[Tally, Found]]) -> Callable[[SubjectId], Key]:
+def keyed(indicator: Indicator, found: Sequence[tuple[Tally, Found]]) -> Keys:
     """What tells the readings of an indicator apart."""
     if isinstance(indicator.measure, Percentile | Largest | Smallest) and len(found) == 1:
         return ranked(indicator.measure, found[0][1].get)
     gets = [(subjects.get, tally.how == VALUES) for tally, subjects in found]
-    if any(many for _, many in gets):
-        return lambda held: tuple([part for get, many in gets for part in parts_of(get(held, NOTHING), many)])
+    if any(many for _, many in gets) or len(gets) > 2 or not gets:
+        return lambda held: [tuple([part for get, many in gets for part in parts_of(get(one, NOTHING), many)])
+                             for one in held]
     if len(gets) == 1:
         return single(gets[0][0])
-    if len(gets) == 2:
-        return double(gets[0][0], gets[1][0])
-    return lambda held: tuple([part for get, _ in gets for part in parts_of(get(held, NOTHING), False)])
+    return double(gets[0][0], gets[1][0])
 
 
 def parts_of(one: Tallied, many: bool) -> Key:
@@ -161,36 +183,32 @@ def parts_of(one: Tallied, many: bool) -> Key:
     return (*found, one.values) if many else found
 
 
-def single(get: Callable[..., Tallied]) -> Callable[[SubjectId], Key]:
-    """The key of one tally."""
-    def key(held: SubjectId) -> Key:
-        one = get(held, NOTHING)
-        amount = one.amount
-        return amount.numerator, amount.denominator, one.records
-    return key
+def single(get: Callable[..., Tallied]) -> Keys:
+    """The keys of one tally."""
+    return lambda held: [(one.amount.numerator, one.amount.denominator, one.records)
+                         for one in map(get, held, repeat(NOTHING))]
 
 
-def double(first: Callable[..., Tallied], second: Callable[..., Tallied]) -> Callable[[SubjectId], Key]:
-    """The key of two tallies."""
-    def key(held: SubjectId) -> Key:
-        one, other = first(held, NOTHING), second(held, NOTHING)
-        above, below = one.amount, other.amount
-        return above.numerator, above.denominator, one.records, below.numerator, below.denominator, other.records
-    return key
+def double(first: Callable[..., Tallied], second: Callable[..., Tallied]) -> Keys:
+    """The keys of two tallies."""
+    return lambda held: [
+        ((above := one.amount).numerator, above.denominator, one.records,
+         (below := other.amount).numerator, below.denominator, other.records)
+        for one, other in zip(map(first, held, repeat(NOTHING)), map(second, held, repeat(NOTHING)), strict=True)]
 
 
-def ranked(measure: Percentile | Largest | Smallest, get: Callable[..., Tallied]) -> Callable[[SubjectId], Key]:
+def ranked(measure: Percentile | Largest | Smallest, get: Callable[..., Tallied]) -> Keys:
     """The value at its place, and of how many."""
     percent = measure.percent if isinstance(measure, Percentile) else 100 if isinstance(measure, Largest) else 0
 
-    def key(held: SubjectId) -> Key:
-        values = get(held, NOTHING).values
-        if not values:
+    def key(values: Sequence[Any]) -> Key:
+        length = len(values)
+        if not length:
             return ()
-        value = values[max(-(-percent * len(values) // 100) - 1, 0)]
-        return value.numerator, value.denominator, len(values)
+        value = values[max(-(-percent * length // 100) - 1, 0)]
+        return value.numerator, value.denominator, length
 
-    return key
+    return lambda held: [key(one.values) for one in map(get, held, repeat(NOTHING))]
 
 
 def fast(worked: Worked, spelling: Spelling, minimum: int, *, counting: bool) -> Callable[[Key], Cell | None]:
