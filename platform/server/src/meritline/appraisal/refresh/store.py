@@ -12,9 +12,9 @@ from uuid import UUID
 
 from meritline.appraisal.refresh.sums import Exchanged, exchanged
 from meritline.appraisal.refresh.unpacked import given, unpacked
-from meritline.appraisal.run.bulk import framed
+from meritline.appraisal.run.bulk import framed, insertion
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
-from meritline.appraisal.run.store import CARD, INSERT_CARDS, INSERT_LINES
+from meritline.appraisal.run.store import CARD, INSERT_CARDS
 from meritline.appraisal.store import Run
 from meritline.db import Connection
 
@@ -35,7 +35,7 @@ FIXED_CARD: Final = ("scheme_key", "scheme_version_id", "subject_kind", "subject
 PLACED: Final = ("rank", "ranked_among", "digest")
 CONTENT: Final = tuple(name for name in SCORECARD if name not in (*FIXED_CARD, *PLACED))
 """The columns of a card that may be others after a refresh, its place apart."""
-STAGE_CARDS, STAGE_LINES = INSERT_CARDS[False], INSERT_LINES[False]
+STAGE_CARDS, STAGE_LINES = INSERT_CARDS[False], insertion("score_line", {}, SCORE_LINE)
 
 
 def digest_of(content: str, rank: str) -> str:

@@ -14,6 +14,7 @@ from meritline.appraisal.run.sizes import DISPLAYED_PLACES
 BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END: Final = b"\xff\xff"
 NULL: Final = b"\xff\xff\xff\xff"
+UUID_LENGTH: Final = b"\0\0\0\x10"
 TRUE, FALSE = b"\0\0\0\1\1", b"\0\0\0\1\0"
 COUNT: Final = Struct(">h")
 LENGTH: Final = Struct(">i")
@@ -50,7 +51,7 @@ def boolean(value: bool | None) -> bytes:
 
 def uuid(value: UUID | None) -> bytes:
     """An id."""
-    return NULL if value is None else b"\0\0\0\x10" + value.bytes
+    return NULL if value is None else UUID_LENGTH + value.bytes
 
 
 def shown(top: int, bottom: int) -> bytes:
