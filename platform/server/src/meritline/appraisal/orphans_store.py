@@ -1,21 +1,27 @@
-"""Score lines without a scorecard. Decides how many are looked at: the foreign key between them is not enforced.
+"""Rows of a run that belong to nothing. Decides how many are looked at: their foreign keys are not enforced.
 
-A run writes both from the same cards in one statement each, so nothing but a hand or a partial restore makes an orphan
-(``docs/decisions``); ``meritline doctor`` looks for them.
+A run writes lines, cards and rewards from the same people and counts that they fit, so nothing but a hand or a partial
+restore makes an orphan (``docs/decisions``); ``meritline doctor`` looks for them.
 """
 
 from typing import Any
 from uuid import UUID
 
 MOST_LINES = 200_000
-ORPHANS = """
-select count(*) from (
-    select scorecard_id from score_line where tenant_id = $1 order by scorecard_id desc limit $2) as line
-where not exists (select from scorecard c where c.tenant_id = $1 and c.id = line.scorecard_id)
+NO_CARD = """
+(select count(*) from (select scorecard_id from {table} where tenant_id = $1 order by id desc limit $2) as line
+where not exists (select from scorecard c where c.tenant_id = $1 and c.id = line.scorecard_id))
 """
+NO_SCHEME = """
+(select count(*) from (
+    select run_id, scheme_key, scheme_version_id from scorecard where tenant_id = $1 order by id desc limit $2) as card
+where not exists (select from run_scheme s where s.tenant_id = $1 and s.run_id = card.run_id
+    and s.scheme_key = card.scheme_key and s.scheme_version_id = card.scheme_version_id))
+"""
+ORPHANS = f"select {NO_CARD.format(table='score_line')} + {NO_CARD.format(table='reward_line')} + {NO_SCHEME}"
 
 
 async def orphans(conn: Any, tenant_id: UUID, most: int = MOST_LINES) -> int:
-    """How many of the tenant's newest lines belong to no card."""
+    """How many of the tenant's newest lines belong to no card, and of its newest cards to no scheme of a run."""
     found: int = await conn.fetchval(ORPHANS, tenant_id, most)
     return found

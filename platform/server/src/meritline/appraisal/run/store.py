@@ -40,9 +40,14 @@ select tenant_id, $3::uuid, scheme_key, indicator_key, read_from, readings
 from run_reading where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
 """
-LINES_OF_CARDS: Final = """
-select count(*) from scorecard card join score_line line on line.tenant_id = $1 and line.scorecard_id = card.id
-where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3
+STANDING: Final = """
+select (select count(*) from scorecard card
+        join run_scheme used on used.tenant_id = $1 and used.run_id = card.run_id and used.scheme_key = card.scheme_key
+            and used.scheme_version_id = card.scheme_version_id
+        join run on run.tenant_id = $1 and run.id = card.run_id and run.cycle_id = card.cycle_id
+        where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3) as cards,
+    (select count(*) from scorecard card join score_line line on line.tenant_id = $1 and line.scorecard_id = card.id
+        where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3) as lines
 """
 KEEP_READ_AGAIN: Final = """
 insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
@@ -58,10 +63,15 @@ select tenant_id, $3::uuid, scheme_key, scheme_version_id, scheme_hash, reward_t
 from run_scheme where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
 """
-KEPT_CARD: Final = ", ".join(["tenant_id", "cycle_id", "period", *SCORECARD])
+KEPT_CARD: Final = ["tenant_id", "cycle_id", "period", *SCORECARD]
 KEEP_CARDS: Final = (
-    f"insert into scorecard (run_id, {KEPT_CARD}) select $3::uuid, {KEPT_CARD} "  # noqa: S608
-    "from scorecard where tenant_id = $1 and run_id = $2 and scheme_key <> $4 on conflict do nothing returning digest"
+    f"insert into scorecard as kept (run_id, {', '.join(KEPT_CARD)}) "  # noqa: S608
+    f"select $3::uuid, {', '.join(f'card.{name}' for name in KEPT_CARD)} from scorecard card "
+    "join run_scheme used on used.tenant_id = $1 and used.run_id = $3::uuid and used.scheme_key = card.scheme_key "
+    "and used.scheme_version_id = card.scheme_version_id "
+    "join run on run.tenant_id = $1 and run.id = $3::uuid and run.cycle_id = card.cycle_id "
+    "where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key <> $4 "
+    "on conflict do nothing returning kept.digest"
 )
 KEPT_LINE: Final = ", ".join(name for name in SCORE_LINE if name != "scorecard_id")
 KEEP_LINES: Final = (
@@ -121,11 +131,15 @@ async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: by
     return await insert_payload(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
 
 
-async def require_cards(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, lines: int) -> None:
-    """Raise unless every one of so many lines has its card, which no constraint asks of each."""
-    found: int = await conn.fetchval(LINES_OF_CARDS, tenant_id, run_id, scheme)
-    if found != lines:
-        raise LookupError(f"{lines} score lines of {scheme} were written, {found} of them have a card")
+async def require_cards(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, *, cards: int,
+                        lines: int) -> None:
+    """Raise unless every one of so many cards stands with its run, its cycle and its version of the scheme, and every
+    one of so many lines has its card, which no constraint asks of each."""
+    found = await conn.fetchrow(STANDING, tenant_id, run_id, scheme)
+    if found["cards"] != cards:
+        raise LookupError(f"{cards} scorecards of {scheme} were written, {found['cards']} of them stand with the run")
+    if found["lines"] != lines:
+        raise LookupError(f"{lines} score lines of {scheme} were written, {found['lines']} of them have a card")
 
 
 async def insert_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,

@@ -87,7 +87,8 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         digests += some
     kept = await asyncio.to_thread(list, reading_rows(appraisal))
     await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
-    await wire.send(store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key, sum(lines)))
+    await wire.send(store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key,
+                                        cards=len(appraisal.people), lines=sum(lines)))
     return ids, digests
 
 
