@@ -1,5 +1,6 @@
 """Documents that are known with their variables: what is not read again is the same, and nobody else's."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -90,6 +91,25 @@ def test_what_is_kept_is_bounded_by_its_text_and_nothing_outlives_its_document()
     for n in range(2000):
         known.prepare(document, None, str(n), prepared)
     assert len(known.ready) == 512
+
+
+def test_texts_of_computed_values_are_bounded_by_number_and_size_and_found_by_all_they_are_made_of() -> None:
+    from meritline.graphql.kit.compiled.finishing import exactly
+    from meritline.graphql.kit.compiled.remembering import MOST_TEXT, MOST_TEXTS, Texts
+
+    texts = Texts()
+    for n in range(3 * MOST_TEXTS):
+        texts.keep(("field", f"{n}", n), f"text {n}")
+        assert texts.found(("field", "0", 0)) == "text 0", "what is asked for stays"
+    assert len(texts.kept) == MOST_TEXTS
+    assert texts.found(("field", "1", 1)) is None
+    for n in range(100):
+        texts.keep(("long", "x" * (MOST_TEXT // 16), n), "y")
+    texts.keep(("too long", "x" * MOST_TEXT), "y")
+    assert 0 < texts.size <= MOST_TEXT
+    assert texts.size == sum(size for _, size in texts.kept.values())
+    told_apart = [1, True, "1", 1.0, Decimal(1), Decimal("1.0"), Decimal("1.00"), None, "None"]
+    assert len({exactly(each) for each in told_apart}) == len(told_apart)
 
 
 MIXED = """query Mixed($first: Int!, $filter: EmployeeFilter, $order: [EmployeeOrder!], $id: ID!, $yes: Boolean!) {

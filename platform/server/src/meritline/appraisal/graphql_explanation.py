@@ -105,7 +105,7 @@ EXPLANATION_OBJECTS = (EXPLANATION, SCORE_EXPLANATION, *STRUCTURE_OBJECTS)
 
 explained_score = Computed(
     "explanation", "ScoreExplanation", "How the lines came to the score, or why there is none; null on cards of old.",
-    resolve=score_explanation, needs={"steps": "{t}.steps"},
+    resolve=score_explanation, needs={"steps": "{t}.steps"}, lasting=True,
 )
 
 explained_line = Computed(
@@ -125,4 +125,6 @@ explained_line = Computed(
         "dimension": "{t}.dimension",
         "dimension_zh": "{t}.dimension_zh",
     },
+    lasting=True,
+    passed=frozenset({"line", "numerator", "denominator"}),
 )

@@ -109,7 +109,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
         """Tell log and metrics what was asked and how it ended."""
         entry = CURRENT.get()
         executed = entry.document if entry is not None else None
-        told = told_of(executed or self.schema.known.found(asked.query, asked.operation_name), asked.operation_name)
+        told = (self.schema.known.noted(asked.query or "", asked.operation_name, told_of) if executed is None
+                else told_of(executed, asked.operation_name))  # fmt: skip
         note(entry, told)
         first: str | None = None
         for error in result.errors or ():

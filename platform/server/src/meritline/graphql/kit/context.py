@@ -4,7 +4,7 @@ Loaders belong to one operation of one principal; nothing that was read is kept 
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import datetime
 from typing import Any, Protocol
@@ -53,7 +53,13 @@ class RequestContext:
 
     def fresh(self) -> "RequestContext":
         """The same request for a new operation: without anything already read."""
-        return replace(self, loaders={})
+        return self.but(loaders={})
+
+    def but(self, **changed: Any) -> "RequestContext":
+        """The same with this changed: ``dataclasses.replace`` takes longer than what is done with a context."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__, **changed)
+        return made
 
     @property
     def now(self) -> datetime:
@@ -70,7 +76,7 @@ class RequestContext:
 
     def at(self, info: Any) -> "RequestContext":
         """The same request at a root field, where it may be answered by one statement."""
-        return replace(self, field=info._raw_info) if self.compiled else self
+        return self.but(field=info._raw_info) if self.compiled else self
 
     def loader[K, V](
         self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V | BaseException]]]

@@ -136,6 +136,10 @@ class Computed:
     ``resolve(needed, context, **arguments)`` gets the named expressions of the row (for root fields: nothing), and
     the request; its further parameters, with their annotations, become the arguments. It may be a coroutine. For an
     ``Object`` without a table it returns a mapping of that object's columns.
+
+    ``lasting``: of the request it looks at nothing but the language, and so do the fields of its object: the same
+    values have the same answer for everyone. ``passed`` are needs that it only hands on as fields of that name, which
+    are read where one is selected.
     """
 
     name: str
@@ -145,6 +149,8 @@ class Computed:
     needs: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)
     action: str | None = None
+    lasting: bool = False
+    passed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,25 @@ see, is asked each time.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graphql import DocumentNode, GraphQLError, default_field_resolver, default_type_resolver
+import orjson
+from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, default_field_resolver, default_type_resolver
 from strawberry.execution import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.utils.await_maybe import await_maybe
 
-from meritline.graphql.kit.compiled.executor import Calls, PassingExecutor
+from meritline.graphql.kit.compiled.executor import Call, Calls, PassingExecutor, replayed
 
 MOST_DOCUMENTS: Final = 512
 LONGEST: Final = 32 * 1024
 #: Characters of all of them: a parsed document takes up to 270 bytes for each.
 MOST_TEXT: Final = 256 * 1024
 MOST_PREPARED, LONGEST_VARIABLES = 512, 1024
+AWAITABLE: Final[Any] = optimized_is_awaitable
 
 
 class Documents:
@@ -30,6 +33,8 @@ class Documents:
     def __init__(self) -> None:
         self.kept: OrderedDict[tuple[str, str | None], DocumentNode] = OrderedDict()
         self.text = 0
+        #: What is told of them, which is a function of the same.
+        self.notes: dict[tuple[str, str | None], Any] = {}
         #: By document, operation and variables. The document is kept with it, so that no other takes its identity.
         self.ready: OrderedDict[tuple[int, str | None, str], tuple[DocumentNode, Prepared]] = OrderedDict()
 
@@ -42,6 +47,16 @@ class Documents:
             self.kept.move_to_end((query, operation_name))
         return document
 
+    def noted[T](self, query: str, operation_name: str | None, note: Callable[[Any, str | None], T]) -> T:
+        """What is to be told of a query, looked at once where it is known."""
+        document = self.kept.get((query, operation_name))
+        if document is None:
+            return note(None, operation_name)
+        found = self.notes.get((query, operation_name))
+        if found is None:
+            found = self.notes[query, operation_name] = note(document, operation_name)
+        return found  # type: ignore[no-any-return]
+
     def keep(self, query: str, operation_name: str | None, document: DocumentNode) -> None:
         """Keep a document in place of the one that was longest not asked for."""
         if len(query) > LONGEST:
@@ -49,7 +64,8 @@ class Documents:
         self.text += len(query) if (query, operation_name) not in self.kept else 0
         self.kept[query, operation_name] = document
         while len(self.kept) > MOST_DOCUMENTS or self.text > MOST_TEXT:
-            (text, _), gone = self.kept.popitem(last=False)
+            (text, name), gone = self.kept.popitem(last=False)
+            self.notes.pop((text, name), None)
             self.text -= len(text)
             for key in [key for key in self.ready if key[0] == id(gone)]:
                 del self.ready[key]
@@ -83,6 +99,14 @@ class Prepared:
     variables: Any
     calls: Calls = field(default_factory=dict)
 
+    @property
+    def only(self) -> Call | None:
+        """The call of the one root field, where there is one and it was called before."""
+        if len(self.calls) != 1:
+            return None
+        (call,) = self.calls.values()
+        return call
+
 
 async def execute_known(
     schema: Any,
@@ -100,14 +124,41 @@ async def execute_known(
     fresh = getattr(context_value, "fresh", None)
     context = fresh() if fresh else context_value
     try:
+        known = schema.known.prepared(document, operation_name, repr(variable_values))
+        call = known.only if known is not None and root_value is None else None
+        calls: Calls | None = None
+        if call is not None:
+            finished, calls = await called(schema, known, call, context)
+            if calls is None:
+                return ExecutionResult(finished, None)
         executor = executor_of(schema, document, operation_name, variable_values, root_value, context,
                                operation_extensions)  # fmt: skip
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
+        executor.calls = calls or executor.calls
         found: Any = await await_maybe(executor.execute_operation())
     except Exception as error:
         return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
     return ExecutionResult(found.data, found.errors)
+
+
+async def called(
+    schema: Any, known: Prepared, call: Call, context: Any
+) -> tuple[dict[str, Any] | None, Calls | None]:
+    """The data of an operation that is one known call, where that comes finished; else what was found, for the
+    executor to go on with: to walk over, or to say where an error belongs."""
+    info = GraphQLResolveInfo(
+        call.nodes[0].name.value, call.nodes, call.field.type, call.parent, call.path, schema._schema,
+        known.fragment_definitions, None, known.operation, known.variables, context, AWAITABLE, None, None,  # type: ignore[arg-type]
+    )  # fmt: skip
+    key: Any = call.path.key
+    try:
+        found = await call.resolve(**call.given(schema, info))
+    except Exception as error:
+        return None, {key: replayed(call, None, error)}
+    if found.__class__ is orjson.Fragment:
+        return {key: found}, None
+    return None, {key: replayed(call, found, None)}
 
 
 def executor_of(
@@ -115,12 +166,11 @@ def executor_of(
     extensions: Any,
 ) -> PassingExecutor | list[GraphQLError]:  # fmt: skip
     """The executor of an operation, or why there is none."""
-    is_awaitable: Any = optimized_is_awaitable
     given = repr(variables)
     prepared = schema.known.prepared(document, name, given)
     if prepared is None:
         made: Any = PassingExecutor.build(schema._schema, document, root, context, variables, name,
-                                          is_awaitable=is_awaitable, operation_extensions=extensions)  # fmt: skip
+                                          is_awaitable=AWAITABLE, operation_extensions=extensions)  # fmt: skip
         if isinstance(made, list) or len(given) > LONGEST_VARIABLES:
             return made  # type: ignore[no-any-return]
         prepared = Prepared(made.operation, made.fragment_definitions, made.fragments, made.variable_values)
@@ -129,7 +179,7 @@ def executor_of(
         made = PassingExecutor(
             schema._schema, prepared.fragment_definitions, prepared.fragments, root, context, prepared.operation,
             prepared.variables, default_field_resolver, default_type_resolver, default_field_resolver,
-            is_awaitable=is_awaitable, operation_extensions=extensions,
+            is_awaitable=AWAITABLE, operation_extensions=extensions,
         )  # fmt: skip
     made.calls = prepared.calls
     return made  # type: ignore[no-any-return]

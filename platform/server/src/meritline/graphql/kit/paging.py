@@ -212,5 +212,5 @@ async def root_first(context: RequestContext, row_type: type[Row], asked: Argume
     finished = await context.declarations.answers.answer(context, statements, found, "first", asked)
     if finished is not context.declarations.plain:
         return finished
-    page = await root_page(replace(context, field=None), row_type, asked)
+    page = await root_page(context.but(field=None), row_type, asked)
     return page.nodes[0] if page.nodes else None

@@ -63,4 +63,5 @@ REWARD_EXPLAINED = Computed(
     resolve=reward_explanation,
     needs={"line": "{t}.id", "steps": "{t}.steps", "title_en": "{t}.title_en", "title_zh": "{t}.title_zh",
            "amount": "{t}.amount"},
+    lasting=True, passed=frozenset({"line"}),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from the document again.
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from graphql import GraphQLField, get_argument_values
+from graphql import FieldNode, GraphQLField, get_argument_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import get_arguments
 from strawberry.types.unset import UNSET
@@ -25,13 +25,34 @@ type Calls = dict[str, "Call | None"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A root field with its arguments as its resolver gets them."""
+    """A root field with its arguments as its resolver gets them; where it stands, and by which nodes."""
 
+    nodes: list[FieldNode]
+    parent: Any
+    path: Any
     field: GraphQLField
     definition: Any
     resolve: Callable[..., Awaitable[Any]]
     arguments: Mapping[str, Any]
     info_name: str | None
+
+    def given(self, owner: Any, info: Any) -> dict[str, Any]:
+        """The arguments of one request."""
+        arguments = dict(self.arguments)
+        if self.info_name is not None:
+            arguments[self.info_name] = owner.config.info_class(_raw_info=info, _field=self.definition)
+        return arguments
+
+
+def replayed(call: Call, found: Any, error: Exception | None) -> Call:
+    """The call, which was made already."""
+
+    async def again(**_: Any) -> Any:
+        if error is not None:
+            raise error
+        return found
+
+    return replace(call, resolve=again)
 
 
 class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -48,17 +69,14 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
         if path.prev is None and source is None and self.calls is not None:
             call = self.calls[path.key] if path.key in self.calls else self.first(parent_type, path, field_details_list)
             if call is not None:
-                return self.called(call, parent_type, path, field_details_list, position_context)
+                return self.called(call, path, field_details_list, position_context)
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
-    def called(self, call: Call, parent_type: Any, path: Any, details: Any, position: Any) -> Awaitable[Any]:
+    def called(self, call: Call, path: Any, details: Any, position: Any) -> Awaitable[Any]:
         """The resolver's answer, completed."""
-        info = self.build_resolve_info(call.field, [each.node for each in details], parent_type, path)
-        arguments = dict(call.arguments)
-        if call.info_name is not None:
-            owner: Any = self.schema._strawberry_schema  # type: ignore[attr-defined]
-            arguments[call.info_name] = owner.config.info_class(_raw_info=info, _field=call.definition)
-        found = call.resolve(**arguments)
+        info = self.build_resolve_info(call.field, call.nodes, call.parent, path)
+        owner: Any = self.schema._strawberry_schema  # type: ignore[attr-defined]
+        found = call.resolve(**call.given(owner, info))
         return self.complete_awaitable_value(call.field.type, details, info, path, found, position)
 
     def first(self, parent_type: Any, path: Any, details: Any) -> Call | None:
@@ -67,6 +85,7 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
         found = None
         with suppress(Exception):  # whatever it is, the executor comes upon it again
             found = self.call(parent_type, details[0])
+            found = found and replace(found, path=path, nodes=[each.node for each in details])
         self.calls[path.key] = found
         return found
 
@@ -86,7 +105,8 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
         info = resolver.info_parameter
         if places or not all(map(lasting, arguments.values())):
             return None
-        return Call(made, definition, resolver.wrapped_func, arguments, info and info.name)
+        return Call([detail.node], parent_type, None, made, definition, resolver.wrapped_func, arguments,
+                    info and info.name)  # fmt: skip
 
     def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any,
                        position_context: Any) -> Any:  # fmt: skip

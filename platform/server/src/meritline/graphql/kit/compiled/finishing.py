@@ -9,7 +9,7 @@ the whole root field, and tell what is wrong and where.
 # ruff: noqa: S608  (fragments of declarations and names of GraphQL; every value of a client is bound)
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -18,6 +18,7 @@ from graphql import Undefined, is_leaf_type, is_list_type, is_non_null_type
 from meritline.graphql.kit.compiled.choosing import TYPENAME, Chosen
 from meritline.graphql.kit.compiled.leaves import NULL, Piece, Sql, joined
 from meritline.graphql.kit.compiled.refusing import NotCompiled
+from meritline.graphql.kit.compiled.remembering import TEXTS
 from meritline.graphql.kit.compiled.slots import Asked
 from meritline.graphql.kit.compiled.weaving import Weaver
 from meritline.graphql.kit.declare import Column, Computed, Embedded, Object, ToMany, ToOne
@@ -25,6 +26,8 @@ from meritline.graphql.kit.shapes import core
 
 #: Writes a part of a row, of its record, to the end of the text.
 type Write = Callable[[Any, Asked, list[str]], None]
+#: The text of a computed value, of the record that holds what it needs.
+type Make = Callable[[Any, Asked], str]
 #: The value of the executor's answer for a computed one.
 type Complete = Callable[[Any, Asked], Any]
 #: Values that are nothing but themselves: no exceptions, nothing to wait for.
@@ -132,13 +135,15 @@ class Finisher:
         """A value that Python computes of some columns of the row."""
         complete = self.value(each, chosen, owner)
         strand.cut()
-        needs = [(name, strand.column(self.weaver.fill(found[f"?{at}:{name}"], strand.alias))) for name in each.needs]
+        needs = [(name, strand.column(self.weaver.fill(found[f"?{at}:{name}"], strand.alias)))
+                 for name in each.needs if name not in each.passed or shows(chosen.below, name)]  # fmt: skip
 
-        def write(record: Any, asked: Asked, into: list[str]) -> None:
+        def text(record: Any, asked: Asked) -> str:
             value = complete({name: record[place] for name, place in needs}, asked)
-            into.append(orjson.dumps(value, default=str).decode())
+            return orjson.dumps(value, default=str).decode()
 
-        strand.writes.append(write)
+        make = remembered(text, [place for _, place in needs], chosen.place) if each.lasting else text
+        strand.writes.append(lambda record, asked, into: into.append(make(record, asked)))
 
     # What is computed, as the executor would complete it
 
@@ -185,6 +190,32 @@ class Finisher:
 def has_gaps(each: Chosen) -> bool:
     """Whether Python has to fill anything of a field."""
     return isinstance(each.field, Computed) or any(map(has_gaps, each.below))
+
+
+def shows(below: Sequence[Chosen], name: str) -> bool:
+    """Whether any of the selected fields looks at the value of this name."""
+    return any(name in each.field.needs if isinstance(each.field, Computed) else name == each.name for each in below)
+
+
+def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
+    """The same, made once for the same values. The language stands in the plan that this is a part of."""
+    mark = object()  # of this selection: kept with its texts, so that no other takes its identity
+
+    def made(record: Any, asked: Asked) -> str:
+        known = (mark, *[exactly(record[place]) for place in places],
+                 *(() if argued is None else asked.argued[argued].items()))  # fmt: skip
+        text = TEXTS.found(known)
+        if text is None:
+            text = make(record, asked)
+            TEXTS.keep(known, text)
+        return text
+
+    return made
+
+
+def exactly(value: Any) -> Hashable:
+    """What a value is found by: 1.0 and 1.00 are told apart, which are equal."""
+    return value if value.__class__ is str or value is None else (value.__class__, str(value))
 
 
 def constant(text: str) -> Write:

@@ -7,7 +7,7 @@ documents, which would skip the execution too, can be kept in front of this once
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -87,11 +87,10 @@ class Plans:
         if plan.binds is None:
             raise NotCompiled(plan.refused)
         principal = context.principal
-        asked = Asked(principal.tenant_id, principal.employee_id, context.now.date(), pages, wanted)
+        mine = principal.tenant_id, principal.employee_id, context.now.date(), pages, wanted
         if not plan.gaps:
-            return plan, asked
-        argued = [arguments_of(info, *each) for each in choice.argued]
-        return plan, replace(asked, context=replace(context, field=None), argued=argued)
+            return plan, Asked(*mine)
+        return plan, Asked(*mine, context.but(field=None), [arguments_of(info, *each) for each in choice.argued])
 
     def weigh(self, plan: Plan) -> None:
         """Forget all before there is too much of it."""
