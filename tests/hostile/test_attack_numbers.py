@@ -11,6 +11,7 @@ from meritline.documents import read_toml
 from meritline.documents.table import exact_number
 from meritline.errors import Problem
 from meritline.graphql.kit.scalars import literal
+from meritline.graphql.schema import schema
 from meritline.records.formats import Hints, open_table
 from meritline_sdk.explain.figures import closing_product, figure, rounding
 from meritline_sdk.explain.readings import reading_text
@@ -36,6 +37,19 @@ def test_a_literal_of_a_size_that_python_refuses_is_bad_input(text: str) -> None
     with pytest.raises(Exception, match="JSON cannot be") as refused:
         literal(parse_value(f"{{ a: [{text}] }}"))
     assert refused.value.extensions == {"code": "BAD_USER_INPUT"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("query", [
+    "{ employees(first: %s) { totalCount } }", "{ a: employees(first: -%s) { totalCount } }",
+    "query($n: Int = %s) { employees(first: $n) { totalCount } }",
+])  # fmt: skip
+async def test_a_whole_number_of_thousands_of_digits_is_bad_input(query: str) -> None:
+    """Python refuses to read more than 4,300."""
+    found = await schema().execute(query % ("9" * 4301))
+    first = (found.errors or [])[0]
+    assert first.extensions == {"code": "BAD_USER_INPUT"}
+    assert first.message.startswith("Int cannot be '")
+    assert len(first.message) < 150
 
 
 @pytest.mark.parametrize("text", ["1_000", "1e9", "1E2", "１２", "²", ".5", "5.", "0x10", "1 000", "", "\u00a05"])

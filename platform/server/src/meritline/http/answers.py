@@ -5,6 +5,7 @@ from http import HTTPStatus
 import orjson
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from starlette.types import Scope
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import spoken
@@ -26,9 +27,18 @@ STATUS = {
 
 def language_for(connection: HTTPConnection) -> Language:
     """The reader's language: their own choice, else what the request prefers."""
-    principal = getattr(connection.state, "principal", None)
+    scope = connection.scope
+    principal = scope.get("state", {}).get("principal")
     chosen: Language | None = getattr(principal, "language", None)
-    return chosen or language_of(connection.headers.get("accept-language"))
+    return chosen or language_of(header(scope, b"accept-language"))
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of this name. What stands before every request reads a few, and makes no object of all."""
+    for each, value in scope["headers"]:
+        if each == name:
+            return value.decode("latin-1")  # type: ignore[no-any-return]
+    return None
 
 
 def error_response(

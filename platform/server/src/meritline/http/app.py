@@ -29,10 +29,10 @@ def create_app(platform: Any) -> Starlette:
     view = GraphQLView(platform, metrics)
     app = Starlette(
         routes=[
-            Route("/graphql", pages.at_endpoint, methods=["GET"]),
             Route(
                 "/graphql", BodyLimit(view, min(MOST_GRAPHQL_BYTES, platform.settings.max_body_bytes)), methods=["POST"]
             ),
+            Route("/graphql", pages.at_endpoint, methods=["GET"]),
             WebSocketRoute("/graphql", view),
             Route("/v1/records/{record_type}", records_endpoint, methods=["POST"]),
             Route("/v1/figures", figures_endpoint, methods=["POST"]),

@@ -13,8 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from meritline.access import Principal, authenticate
 from meritline.access.service import Unauthenticated
 from meritline.errors import MeritlineError
-from meritline.http.answers import error_response, language_for
-from meritline.http.limits import header
+from meritline.http.answers import error_response, header, language_for
 
 PROTECTED: Final = ("/graphql", "/v1/")
 type Authenticate = Callable[[str], Awaitable[Principal]]

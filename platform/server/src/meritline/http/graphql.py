@@ -13,7 +13,7 @@ import msgspec
 import orjson
 from cross_web import HTTPException
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -32,7 +32,7 @@ from meritline.graphql.kit.context import RequestContext
 from meritline.graphql.kit.errors import told
 from meritline.graphql.kit.scalars import decode_json
 from meritline.graphql.schema import Schema, schema
-from meritline.http.answers import error_response, language_for
+from meritline.http.answers import error_response, header, language_for
 from meritline.http.authentication import authenticator, bearer
 from meritline.http.metrics import Metrics
 from meritline.http.operations import note, told_of
@@ -93,15 +93,16 @@ class GraphQLView(GraphQL[RequestContext, None]):
         if request.method != "POST":
             raise HTTPException(405, "only POST is answered")
         context = await self.get_context(request, request)
-        asked = self.asked(request, await request.body())
+        asked = self.asked(request, await body_of(request.receive))
         started = time.perf_counter()
         result = await self.executed(asked, context)
         self.note(asked, result, time.perf_counter() - started)
-        found = process_result(result)
+        found: Any = process_result(result) if result.errors or result.extensions else {"data": result.data}
         # A request that was not executed has no data at all.
         if result.errors and result.data is None and all(error.path is None for error in result.errors):
             found.pop("data", None)
-        new = NEW in [part.split(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")]
+        accepted = header(request.scope, b"accept") or ""
+        new = NEW in [part.split(";")[0].strip().lower() for part in accepted.split(",")]
         media_type = f"{NEW}; charset=utf-8" if new else "application/json"
         return Response(encode(found), 400 if new and "data" not in found else 200, media_type=media_type)
 
@@ -122,17 +123,17 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> RequestContext:
         """The context of the request; of a WebSocket whose key comes later, without a principal yet."""
-        state = request.state
+        state = request.scope.get("state", {})
         context = RequestContext(
             platform=self.platform,
-            principal=getattr(state, "principal", None),
+            principal=state.get("principal"),
             reach_of=reach,
             language=language_for(request),
             declarations=self.schema.declarations,
             streams=isinstance(request, WebSocket),
             compiled=self.compiled,
         )
-        self.admit(context, getattr(state, "token", None))
+        self.admit(context, state.get("token"))
         return context
 
     def admit(self, context: RequestContext, token: str | None) -> None:
@@ -172,7 +173,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     def asked(self, request: Request, body: bytes) -> GraphQLRequestData:
         """The request, each part of the kind it must be."""
-        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        if (header(request.scope, b"content-type") or "").split(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, "the content type must be application/json")
         try:
             found = self.decode_json(body)
@@ -211,6 +212,18 @@ class GraphQLView(GraphQL[RequestContext, None]):
     def encode_json(self, data: object) -> str:
         """Text for WebSocket frames; bytes would make them binary."""
         return encode(data).decode()
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The body of a request, which is one message nearly always."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
 
 
 def encode(data: object) -> bytes:

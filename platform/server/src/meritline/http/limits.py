@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from meritline.errors import MeritlineError
-from meritline.http.answers import error_response, language_for
+from meritline.http.answers import error_response, header, language_for
 
 
 class BodyTooLarge(MeritlineError):
@@ -62,11 +62,3 @@ class BodyLimit:
         )  # fmt: skip
         answer.headers["connection"] = "close"
         await answer(scope, receive, send)
-
-
-def header(scope: Scope, name: bytes) -> str | None:
-    """The first header of this name. What stands before every request reads one or two, and makes no object of all."""
-    for each, value in scope["headers"]:
-        if each == name:
-            return value.decode("latin-1")  # type: ignore[no-any-return]
-    return None

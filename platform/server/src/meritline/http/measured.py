@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from meritline.http.limits import header
+from meritline.http.answers import header
 from meritline.http.metrics import Metrics
 from meritline.logs.lines import spoken
 from meritline.logs.requests import CURRENT, Entry, begun

@@ -9,7 +9,14 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
-from graphql import GraphQLError, NoSchemaIntrospectionCustomRule, OperationDefinitionNode, validate
+from graphql import (
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    ValuesOfCorrectTypeRule,
+    print_ast,
+    validate,
+)
 from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -18,6 +25,7 @@ from strawberry.types.graphql import OperationType
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.errors import MOST_ERRORS, TellErrors
 from meritline.graphql.kit.extent import refusals
+from meritline.graphql.kit.scalars import refuse
 from meritline.logs.requests import note_document
 
 MOST_TOKENS = 4000
@@ -83,8 +91,20 @@ class ParsedCache(ParserCache):
         yield
 
 
+class Values(ValuesOfCorrectTypeRule):
+    """The rule for values, which also takes a whole number of more digits than Python reads."""
+
+    def report_error(self, error: GraphQLError) -> None:
+        """Python's own refusal, which no reader of GraphQL knows, in the words of ours."""
+        if isinstance(error.original_error, ValueError) and error.nodes:
+            refused = refuse("Int", print_ast(error.nodes[0]), "a whole number of at most 32 bits")
+            error = GraphQLError(refused.message, error.nodes, extensions=refused.extensions)
+        super().report_error(error)
+
+
 def checked(schema: Any, document: Any, rules: tuple[Any, ...]) -> list[GraphQLError]:
     """What is wrong with a document, as far as it is told: each error costs a search for what was meant."""
+    rules = tuple(Values if each is ValuesOfCorrectTypeRule else each for each in rules)
     rules = (*rules, MaybeNullValidationRule, OneOfInputValidationRule)
     return validate(schema, document, rules, max_errors=MOST_ERRORS)[:MOST_ERRORS]
 

@@ -202,7 +202,8 @@ def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
     mark = object()  # of this selection: kept with its texts, so that no other takes its identity
 
     def made(record: Any, asked: Asked) -> str:
-        known = (mark, *[exactly(record[place]) for place in places],
+        # Most values are texts: a call for each would cost more than all else.
+        known = (mark, *[value if (value := record[place]).__class__ is str else exactly(value) for place in places],
                  *(() if argued is None else asked.argued[argued].items()))  # fmt: skip
         text = TEXTS.found(known)
         if text is None:
@@ -215,7 +216,7 @@ def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
 
 def exactly(value: Any) -> Hashable:
     """What a value is found by: 1.0 and 1.00 are told apart, which are equal."""
-    return value if value.__class__ is str or value is None else (value.__class__, str(value))
+    return value if value is None or value.__class__ is str else (value.__class__, str(value))
 
 
 def constant(text: str) -> Write:
