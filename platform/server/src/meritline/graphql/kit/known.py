@@ -55,7 +55,7 @@ class Documents:
         found = self.notes.get((query, operation_name))
         if found is None:
             found = self.notes[query, operation_name] = note(document, operation_name)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def keep(self, query: str, operation_name: str | None, document: DocumentNode) -> None:
         """Keep a document in place of the one that was longest not asked for."""
