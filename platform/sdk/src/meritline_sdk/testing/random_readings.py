@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,21 +41,21 @@ def levels() -> st.SearchStrategy[Decimal]:
 @cache
 def scoring_rules() -> st.SearchStrategy[rules.Rule]:
     """Any rule, its numbers of any sign that makes sense."""
-    points, steps = decimals(0, 20), st.sampled_from(rules.STEPS)
-    caps = st.none() | decimals(50, 150)
+    points, caps, fulls = decimals(0, 20), st.none() | decimals(50, 150), (20, 100)
     limits = st.dictionaries(levels(), decimals(0, 120), min_size=1, max_size=5)
     return st.one_of(
-        st.builds(rules.Deduct, points, per=st.sampled_from([1, 5, Decimal("0.1"), 3]), step=steps,
-                  when=st.sampled_from([rules.BELOW_TARGET, rules.ABOVE_TARGET]), floor=decimals(-50, 20)),
-        st.builds(rules.AroundTarget, decimals(-10, 10), decimals(-10, 10), per=st.sampled_from([1, 3]), cap=caps,
-                  step=steps),
-        st.builds(rules.AboveFloor, decimals(0, 90), points, cap=caps, step=steps),
-        st.builds(rules.PerUnit, decimals(-20, 20), start=decimals(0, 100), floor=st.none() | st.just(0), cap=caps),
+        st.builds(lambda how, points, floor: rules.Deduct(points, per=how[0], step=how[1], when=how[2], floor=floor),
+                  together((1, 5, Decimal("0.1"), 3), rules.STEPS, (rules.BELOW_TARGET, rules.ABOVE_TARGET)), points,
+                  decimals(-50, 20)),
+        st.builds(lambda how, above, below, cap: rules.AroundTarget(above, below, per=how[0], cap=cap, step=how[1]),
+                  together((1, 3), rules.STEPS), decimals(-10, 10), decimals(-10, 10), caps),
+        st.builds(rules.AboveFloor, decimals(0, 90), points, cap=caps, step=one_of(*rules.STEPS)),
+        st.builds(rules.PerUnit, decimals(-20, 20), start=decimals(0, 100), floor=one_of(None, 0), cap=caps),
         st.builds(rules.TargetMet, points, points, strict=st.booleans()),
-        st.builds(rules.ZeroTolerance, st.sampled_from([0, 1, 2]), full=st.sampled_from([20, 100])),
-        st.builds(rules.Judged, st.just(1), decimals(1, 20), st.sampled_from([-1, 1]), st.none() | decimals(0, 60)),
-        st.builds(rules.ToTarget, full=st.sampled_from([20, 100]), cap=st.none() | st.just(100)),
-        st.builds(rules.AsPoints, full=st.sampled_from([20, 100]), cap=caps),
+        together((0, 1, 2), fulls).map(lambda how: rules.ZeroTolerance(how[0], full=how[1])),
+        st.builds(rules.Judged, st.just(1), decimals(1, 20), one_of(-1, 1), st.none() | decimals(0, 60)),
+        together(fulls, (None, 100)).map(lambda how: rules.ToTarget(full=how[0], cap=how[1])),
+        st.builds(rules.AsPoints, full=one_of(*fulls), cap=caps),
         st.builds(rules.Threshold, levels(), points),
         st.builds(lambda table, rest: rules.Bands(up_to=table, beyond=rest), limits, points),
         st.builds(lambda table, rest: rules.Bands(at_least=table, below=rest), limits, points),
@@ -78,14 +79,14 @@ def put(measure: Any, **values: Any) -> Any:
 @cache
 def indicators(key: str) -> st.SearchStrategy[AnyIndicator]:
     """A ratio, a mean, or a rating."""
-    better, title = st.sampled_from(Direction), Text(f"Title {key}", f"标题 {key}")
+    title = Text(f"Title {key}", f"标题 {key}")
     ratio = put(Ratio, numerator=tally("count"), denominator=tally("count"))
     mean = put(Mean, tally=tally("sum"))
-    return st.one_of(
-        st.builds(Indicator, st.just(key), st.just(title), st.just(ratio), st.sampled_from([PERCENT, COUNT]), better),
-        st.builds(Indicator, st.just(key), st.just(title), st.just(mean), st.sampled_from([COUNT, SCORE_5]), better),
-        st.builds(RatedIndicator, st.just(key), st.just(title), unit=st.sampled_from([SCORE_5, MINUTES]),
-                  better=better),
+    return one_of(
+        *(Indicator(key, title, ratio, unit, better) for unit, better in product((PERCENT, COUNT), Direction)),
+        *(Indicator(key, title, mean, unit, better) for unit, better in product((COUNT, SCORE_5), Direction)),
+        *(RatedIndicator(key, title, unit=unit, better=better) for unit, better in product((SCORE_5, MINUTES),
+                                                                                          Direction)),
     )  # fmt: skip
 
 
@@ -96,26 +97,49 @@ def one_of(*values: Any) -> st.SearchStrategy[Any]:
 
 
 @cache
+def together(*choices: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    """One of each at a single draw: a draw takes longer than all that is done with it. No more than some hundred
+    combinations: of a wide range Hypothesis draws the beginning far more often."""
+    return st.sampled_from([*product(*choices)])
+
+
+@cache
 def up_to(high: int) -> st.SearchStrategy[int]:
     """A whole number from 0 to ``high``."""
     return st.integers(0, high)
 
 
+STATES = (MEASURED, MEASURED, MEASURED, MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, WAIVED, FAILED)
+COINS = (True, False)
+
+
 @st.composite
 def readings(draw: st.DrawFn, indicator: AnyIndicator) -> Reading:
     """A reading that the indicator may give, measured most of the time."""
-    state = draw(one_of(MEASURED, MEASURED, MEASURED, MEASURED, NOT_MEASURED, SAMPLE_TOO_SMALL, WAIVED, FAILED))
+    found = draw_reading(draw, indicator, STATES)
+    assert found is not None
+    return found
+
+
+def draw_reading(draw: st.DrawFn, indicator: AnyIndicator, states: tuple[str | None, ...]) -> Reading | None:
+    """A reading in one of the states; for None there is none."""
+    state, round_, whole = draw(together(states, COINS, COINS))
+    if state is None:
+        return None
     if state in (NOT_MEASURED, FAILED):
         return Reading(state)
     ratio = isinstance(indicator, Indicator) and isinstance(indicator.measure, Ratio)
     factor = indicator.unit.ratio_factor if ratio else 1
     below = 1 + draw(up_to(399))
-    if draw(one_of(True, False)):
-        above = Fraction(draw(levels() | one_of(Decimal(0)))) * below / factor
+    if round_:
+        above = Fraction(draw(LEVELS_AND_NONE)) * below / factor
     else:
-        above = Fraction(draw(up_to(1200))) if draw(one_of(True, False)) else Fraction(draw(decimals(0, 500)))
+        above = Fraction(draw(up_to(1200))) if whole else Fraction(draw(up_to(50_000)), 100)
     needed = below + 1 if state == SAMPLE_TOO_SMALL else 1
     return Reading(state, above / below * factor, above, Fraction(below), below, needed=needed)
+
+
+LEVELS_AND_NONE = levels() | one_of(Decimal(0))
 
 
 @st.composite

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from itertools import combinations
 
 from hypothesis import strategies as st
 
@@ -16,19 +16,25 @@ from meritline_sdk.model.policies import CARRY, EXEMPT, FULL, MANUAL, RENORMALIS
 from meritline_sdk.model.schemes import Dimension, Event, Item, Part, Scheme
 from meritline_sdk.model.text import Text
 from meritline_sdk.testing.random_readings import (
+    COINS,
+    STATES,
     decimals,
+    draw_reading,
     indicators,
     levels,
     mean_scores,
     one_of,
     readings,
     scoring_rules,
+    together,
     up_to,
 )
 
 CHOICES = (RENORMALISE, ZERO, FULL, CARRY, EXEMPT)
 RARELY_MANUAL = (None, None, *CHOICES, *CHOICES, MANUAL)
 WEIGHTS = ("must_sum_to_100", "renormalise", "as_given")
+HEADINGS = (None, None, "within", "within", "other", "plain")
+LIMITS = tuple(some for count in (1, 2, 3) for some in combinations((0, 40, 60, 80, 100), count))
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,14 @@ class Situation:
     carried: dict[str, Carried] = field(default_factory=dict)
 
 
-@cache
-def policies() -> st.SearchStrategy[Policies]:
-    """Nothing said most of the time."""
-    each = one_of(*RARELY_MANUAL)
-    return st.just(Policies()) | st.builds(Policies, **dict.fromkeys(WITHOUT, each))
+def draw_policies(draw: st.DrawFn, said: bool) -> Policies:
+    """What is done in each state, two states at a draw; or nothing is said."""
+    if not said:
+        return Policies()
+    found: list[str | None] = []
+    while len(found) < len(WITHOUT):
+        found += draw(together(RARELY_MANUAL, RARELY_MANUAL))
+    return Policies(**dict(zip(WITHOUT, found, strict=False)))
 
 
 class Maker:
@@ -64,16 +73,19 @@ class Maker:
     def part(self, depth: int) -> Part:
         """A part, sometimes of parts itself."""
         draw, weight = self.draw, self.draw(decimals(1, 50))
-        if depth and not draw(up_to(3)):
-            parts = tuple(self.part(depth - 1) for _ in range(1 + draw(up_to(1))))
+        among, count = draw(together((1, 0, 0, 0), (1, 2))) if depth else (0, 0)
+        if among:
+            parts = tuple(self.part(depth - 1) for _ in range(count))
             return Part(None, weight, parts=parts, title=Text("Inner", "内层"))
         return Part(self.indicator(), weight, draw(scoring_rules()), draw(levels()))
 
     def item(self, number: int, weight: Decimal | int, dimension: Text | str | None) -> Item:
         """An item of one indicator, of parts, or of the scores of months."""
         draw = self.draw
-        key, title, kind = f"line{number}", Text(f"Line {number}", f"第{number}项"), draw(up_to(7))
-        missing, own = draw(one_of(*RARELY_MANUAL)), draw(policies())
+        key, title = f"line{number}", Text(f"Line {number}", f"第{number}项")
+        kind, missing = draw(together(tuple(range(8)), RARELY_MANUAL))
+        said, sample = draw(together((False, True), (None, None, None, 200)))
+        own = draw_policies(draw, said)
         if kind < 2:
             parts = tuple(self.part(2) for _ in range(1 + draw(up_to(2))))
             return Item(None, weight, None, None, dimension, missing=missing, parts=parts, title=title, key=key,
@@ -81,7 +93,7 @@ class Maker:
         asked = ScoreOf(f"months{number}", MEAN) if kind == 2 else None
         return Item(None if asked else self.indicator(), weight, draw(scoring_rules()), draw(levels()), dimension,
                     missing=missing, title=title, key=key, policies=own, score_of=asked,
-                    minimum_sample=draw(one_of(None, None, None, 200)))
+                    minimum_sample=sample)
 
     def event(self) -> Event:
         """An event."""
@@ -94,14 +106,12 @@ class Maker:
 
     def grades(self) -> GradeBands | None:
         """Grades in either reading, sometimes with one that is granted."""
-        draw = self.draw
-        reading = draw(one_of(None, LOWER_INCLUSIVE, UPPER_INCLUSIVE))
+        reading, limits, some = self.draw(together((None, LOWER_INCLUSIVE, UPPER_INCLUSIVE), LIMITS, COINS))
         if reading is None:
             return None
-        limits = sorted(draw(st.sets(one_of(0, 40, 60, 80, 100), min_size=1, max_size=3)))
         bounds = [None, *limits] if reading == LOWER_INCLUSIVE else [*limits, None]
         title = Text("Grade", "等级")
-        granted = (Granted("granted", title, self.indicator()),) if draw(one_of(True, False)) else ()
+        granted = (Granted("granted", title, self.indicator()),) if some else ()
         return GradeBands(tuple(Grade(f"g{place}", title, limit) for place, limit in enumerate(bounds)), reading,
                           granted)
 
@@ -109,9 +119,9 @@ class Maker:
 @st.composite
 def situations(draw: st.DrawFn, most: int = 4) -> Situation:
     """Any scheme of a few items and events, with readings for some of them."""
-    maker, choice = Maker(draw), draw(one_of(*WEIGHTS))
-    heading = one_of(None, None, "within", "within", "other", "plain")
-    headings = [draw(heading) for _ in range(1 + draw(up_to(most - 1)))]
+    maker = Maker(draw)
+    choice, count, events, vetoes = draw(together(WEIGHTS, tuple(range(1, most + 1)), tuple(range(4)), tuple(range(3))))
+    headings = [draw(one_of(*HEADINGS)) for _ in range(count)]
     dimensions = tuple(Dimension(key, Text(f"Dimension {key}", f"维度{key}"), None if key == "plain" else 1,
                                  key != "plain") for key in ("within", "other", "plain") if key in headings)
     top = [one for one in headings if one in (None, "plain")]
@@ -121,18 +131,22 @@ def situations(draw: st.DrawFn, most: int = 4) -> Situation:
              for number, one in enumerate(headings)]
     if choice != "must_sum_to_100" and len(items) > 1 and headings.count(headings[-1]) > 1 and not draw(up_to(3)):
         items[-1] = replace(items[-1], weight=0)
+    cap, floor, places, pass_score, least = draw(together(
+        (None, 110), (0, 0, None, 30), tuple(range(4)), (None, 60), (None, None, None, 50)))
+    missing, additions, deductions = draw(together((*CHOICES, *CHOICES, MANUAL), *[(None, None, 10, 30)] * 2))
     scheme = Scheme(
-        "made_up", Text("Made up", "虚构"), tuple(items), tuple(maker.event() for _ in range(draw(up_to(3)))),
-        missing=draw(one_of(*CHOICES, *CHOICES, MANUAL)), weights=choice, weight_tolerance="0.1",
-        cap=draw(one_of(None, 110)), floor=draw(one_of(0, 0, None, 30)), places=draw(up_to(3)),
-        pass_score=draw(one_of(None, 60)), grades=maker.grades(), policies=draw(policies()),
+        "made_up", Text("Made up", "虚构"), tuple(items), tuple(maker.event() for _ in range(events)),
+        missing=missing, weights=choice, weight_tolerance="0.1", cap=cap, floor=floor, places=places,
+        pass_score=pass_score, grades=maker.grades(), policies=draw_policies(draw, draw(st.booleans())),
         dimensions=tuple(replace(one, weight=weight.get(one.key)) for one in dimensions),
-        least_measured=draw(one_of(None, None, None, 50)), additions_cap=draw(one_of(None, None, 10, 30)),
-        deductions_cap=draw(one_of(None, None, 10, 30)), vetoes=tuple(maker.veto(n) for n in range(draw(up_to(2)))),
+        least_measured=least, additions_cap=additions, deductions_cap=deductions,
+        vetoes=tuple(maker.veto(n) for n in range(vetoes)),
     )  # fmt: skip
-    found = {(key, "own"): draw(readings(one)) for key, one in maker.known.items() if draw(up_to(8))}
+    drawn = {(key, "own"): draw_reading(draw, one, (*STATES, None)) for key, one in maker.known.items()}
+    found = {key: reading for key, reading in drawn.items() if reading is not None}
     found |= {(source_of(item), "own"): draw(mean_scores()) for item in items if item.score_of and draw(up_to(4))}
-    carried = {item.name(): Carried(Fraction(draw(up_to(120)), 100), "2026-04") for item in items if draw(up_to(2))}
+    shares = {item.name(): draw(up_to(3 * 121 - 1)) for item in items}
+    carried = {name: Carried(Fraction(share // 3, 100), "2026-04") for name, share in shares.items() if share % 3}
     return Situation(scheme, found, maker.known, carried)
 
 
