@@ -19,7 +19,7 @@ from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.columns import SCORE_LINE, line_row
 from meritline.appraisal.run.needs import scheme_needs, scores_asked
 from meritline.appraisal.run.prepared import wire
-from meritline.appraisal.run.prepared.cards import Scorer
+from meritline.appraisal.run.prepared.cards import Result, Scorer
 from meritline.appraisal.run.prepared.cells import cell_of
 from meritline.appraisal.run.prepared.reading import Column
 from meritline.appraisal.run.readings import Reader
@@ -56,9 +56,10 @@ from meritline_sdk.evaluate.numbers import EXACT
 from meritline_sdk.evaluate.readings import UNREAD
 from meritline_sdk.evaluate.scoring import score
 from meritline_sdk.evaluate.tallies import Subject, Tallied
+from meritline_sdk.evaluate.totals import Scored
 from meritline_sdk.model.indicators import indicator_tallies
 from meritline_sdk.model.measures import Tally
-from meritline_sdk.model.schemes import SubjectKind
+from meritline_sdk.model.schemes import Scheme, SubjectKind
 from meritline_sdk.testing.strategies import Situation, situations
 
 T = Text("Title", "标题")
@@ -136,25 +137,34 @@ def test_a_scheme_made_ready_is_the_scheme(situation: Situation) -> None:
     scheme, known = situation.scheme, situation.indicators
     needs, asked = tuple(dict.fromkeys(scheme_needs(scheme))), scores_asked([scheme])
     scorer = Scorer(scheme, known, needs, {})
-    row = [cell_of(situation.readings.get(need, UNREAD), asked.get(need[0]) or known[need[0]]) for need in needs]
+    # Beside the reading of each need, people of whom one was not read, and one of whom nothing was.
+    people = [situation.readings, *({**situation.readings, need: UNREAD} for need in needs[:3]), {}]
+    rows = [[cell_of(readings.get(need, UNREAD), asked.get(need[0]) or known[need[0]]) for need in needs]
+            for readings in people]
     for carried in (situation.carried, None, situation.carried):  # the second time from what is remembered
-        plain = score(scheme, situation.readings, known, carried)
-        found = scorer.score(row, carried)
-        assert (found.exact, found.score, found.grade, found.passed, found.state, found.measured, found.sample) == (
-            plain.exact, plain.score, plain.grade, plain.passed, plain.state, plain.measured,
-            sample_of(Card(WHO, plain)))  # fmt: skip
-        assert found.steps_text == msgspec.json.encode(plain.steps).decode()
-        assert found.lines == plain.lines
-        assert found.plain == plain
-        for line, other in zip(found.made, plain.lines, strict=True):
-            assert read_back(line.row, COLUMNS) == plain_row(line_row(other, None, None)[1:])
-            assert line.digest == CANONICAL.encode(line_plain(other))
-        end = found.end
-        text = CardText("2026-05", scheme.key, "hash").of(
-            WHO, None, (found.exact_text, end and end.exact, found.grade, found.passed), found.state,
-            [line.digest for line in found.made], (3, 31))  # fmt: skip
-        assert sha256(text.encode()).hexdigest() == content_digest("2026-05", scheme.key, "hash", Card(WHO, plain),
-                                                                   (3, 31))
+        together = scorer.score_all(list(zip(*rows, strict=True)), [carried or {}] * len(rows))
+        for readings, row, found in zip(people, rows, together, strict=True):
+            plain = score(scheme, readings, known, carried)
+            require_same(scheme, found, plain)
+            require_same(scheme, scorer.score(row, carried), plain)
+
+
+def require_same(scheme: Scheme, found: Result, plain: Scored) -> None:
+    """Fail unless both ways say the same, down to the bytes of rows and digests."""
+    assert (found.exact, found.score, found.grade, found.passed, found.state, found.measured, found.sample) == (
+        plain.exact, plain.score, plain.grade, plain.passed, plain.state, plain.measured,
+        sample_of(Card(WHO, plain)))  # fmt: skip
+    assert found.steps_text == msgspec.json.encode(plain.steps).decode()
+    assert found.lines == plain.lines
+    assert found.plain == plain
+    for line, other in zip(found.made, plain.lines, strict=True):
+        assert read_back(line.row, COLUMNS) == plain_row(line_row(other, None, None)[1:])
+        assert line.digest == CANONICAL.encode(line_plain(other))
+    end = found.end
+    text = CardText("2026-05", scheme.key, "hash").of(
+        WHO, None, (found.exact_text, end and end.exact, found.grade, found.passed), found.state,
+        [line.digest for line in found.made], (3, 31))  # fmt: skip
+    assert sha256(text.encode()).hexdigest() == content_digest("2026-05", scheme.key, "hash", Card(WHO, plain), (3, 31))
 
 
 @given(st.integers(-10**30, 10**30), st.integers(1, 10**12), st.integers(0, 6))
@@ -189,8 +199,10 @@ def test_what_is_read_quickly_is_what_is_read(data: st.DataObject, delivered: bo
     quick, slow = (Reader(indicators, found, {}, lambda _: delivered, UUID(int=99)) for _ in range(2))
     for key, one in indicators.items():
         column = Column(quick, "scheme", (key, "own"), one.indicator)
-        for who in [*people, *people]:
-            (cell,), (told,) = column.of([(who, who)])
+        whom = [*people, *people] if data.draw(st.booleans()) else people
+        cells, texts = column.of([(who, who) for who in whom])
+        (last,), (text,) = column.of([(whom[-1], whom[-1])])  # by itself, and met before
+        for who, cell, told in zip([*whom, whom[-1]], [*cells, last], [*texts, text], strict=True):
             plain = cell_of(slow.of("scheme", key, who, who), one.indicator)
             for name in ("reading", "value", "state", "sample", "step", "digest", "seen"):
                 assert getattr(cell, name) == getattr(plain, name), key

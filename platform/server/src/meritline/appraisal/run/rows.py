@@ -41,8 +41,8 @@ def line_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[S
 
 
 def new_line_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[Subject, UUID]) -> bytes:
-    """The same as rows of ``NEW_LINE``, for lines that are not there yet: with ids of their own, which cost the database
-    a quarter of the time of writing them."""
+    """The same as rows of ``NEW_LINE``, for lines that are not there yet: with ids of their own, which would cost the
+    database a quarter of the time of writing them."""
     found: list[bytes] = []
     own = iter(new_id_bytes(sum(len(appraisal.results[who.subject].made) for who in people)))
     for lines, card in sized(appraisal, people, ids):

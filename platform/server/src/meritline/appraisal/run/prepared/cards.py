@@ -4,7 +4,7 @@ Decides nothing: the score, grade, state and every step are those of ``evaluate.
 whatever their points (weights, state, how much was measured) is worked out once for each set that occurs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -137,8 +137,9 @@ class Scorer:
         rows = list(zip(*columns, strict=True))
         if not self._usual.scored or not self._lines:
             return [self.score(row, shares) for row, shares in zip(rows, carried, strict=True)]
-        made = [map(lines.__getitem__, columns[at[0]] if len(at) == 1 else zip(*[columns[one] for one in at], strict=True))
-                for lines, at in self._lines]
+        made: list[Iterable[Any]] = [
+            map(lines.__getitem__, columns[at[0]] if len(at) == 1 else zip(*[columns[one] for one in at], strict=True))
+            for lines, at in self._lines]
         made += [map(lines.__getitem__, columns[at]) for lines, at in self._events]
         return [self.score(row, shares) if None in lines else self._ended(lines, row, self._usual, shares)
                 for lines, row, shares in zip(zip(*made, strict=True), rows, carried, strict=True)]
@@ -169,7 +170,7 @@ class Scorer:
         if not shape.scored:
             state, steps = self._why_none(row, plain, carried)
             return Result(made, sample, shape.measured, state, steps, None, None, None, plain)
-        whole = shape.whole and all([line.told & WHOLE for line in made[len(self._items):]])
+        whole = shape.whole and all(line.told & WHOLE for line in made[len(self._items):])
         told = self._totals.of(made, row)
         top, bottom = told.exact
         rounded = (2 * abs(top) * self._scale + bottom) // (2 * bottom)

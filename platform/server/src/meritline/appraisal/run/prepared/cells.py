@@ -102,18 +102,19 @@ class Spelling:
         found = Cell()
         found._plain, found._quotient, found._needed, found._of = None, quotient, needed, self
         found.state, found.value, found.sample = MEASURED, value, sample
-        exact, count = spelt(*value), str(sample)
+        exact, count, lengths = spelt(*value), str(sample), wire.LENGTHS  # digits are as long in bytes as in letters
         if quotient is None:
             found.step = f'{self._head}{count}{self._form}{exact}"{self._tail}'
             found.digest = f'["measured","{exact}",null,null,"{count}"]'
-            fraction = NO_QUOTIENT
+            behind: tuple[bytes, ...] = (NO_QUOTIENT,)
         else:
             above, below = spelt(*quotient[0]), spelt(*quotient[1])
             found.step = (f'{self._head}{count}{self._form}{exact}","numerator":"{above}",'
                           f'"denominator":"{below}"{self._tail}')
             found.digest = f'["measured","{exact}","{above}","{below}","{count}"]'
-            fraction = wire.text(above) + wire.text(below)
-        found.columns = b"".join((IS_MEASURED, wire.shown(*value), wire.text(exact), fraction, wire.whole(sample)))
+            behind = lengths[len(above)], above.encode(), lengths[len(below)], below.encode()
+        found.columns = b"".join((IS_MEASURED, wire.shown(*value), lengths[len(exact)], exact.encode(), *behind,
+                                  wire.whole(sample)))
         found.ending = NO_ENDING
         found.seen = f"m{exact}|{count}"
         return found

@@ -201,7 +201,8 @@ class Weighs:
         """The line of a reading with its points."""
         points = top, bottom
         weighted, middle, steps, term, before, behind, huge = self._points[points]
-        row = b"".join((self._head, cell.columns, middle, wire.text(f"[{cell.step},{step}{steps}"), cell.ending))
+        told = f"[{cell.step},{step}{steps}".encode()
+        row = b"".join((self._head, cell.columns, middle, wire.LENGTHS[len(told)], told, cell.ending))
         return Line(weighted, points, term, self._out, f"{before}{cell.digest}{behind}", row, sample, WHOLE,
                     too_large(self._plainly(cell)) if huge or cell.huge else None, lambda: self._plainly(cell))
 

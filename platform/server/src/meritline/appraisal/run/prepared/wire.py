@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.run.sizes import DISPLAYED_PLACES
+from meritline_sdk.evaluate.quick import Remembered
 
 BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END: Final = b"\xff\xff"
@@ -18,8 +19,8 @@ UUID_LENGTH: Final = b"\0\0\0\x10"
 TRUE, FALSE = b"\0\0\0\1\1", b"\0\0\0\1\0"
 COUNT: Final = Struct(">h")
 LENGTH: Final = Struct(">i")
-USUAL: Final = 1024
-LENGTHS: Final = tuple(LENGTH.pack(length) for length in range(USUAL))
+LENGTHS: Final = Remembered[int, bytes](LENGTH.pack)
+"""The length of a value, before it."""
 INT: Final = Struct(">ii")
 FOUR, FIVE = Struct(">ihhHHHHHH"), Struct(">ihhHHHHHHH")
 """A numeric of one group of digits before the point and three after it, and of two groups before it."""
@@ -35,8 +36,7 @@ def text(value: str | None) -> bytes:
     if value is None:
         return NULL
     found = value.encode()
-    length = len(found)
-    return (LENGTHS[length] if length < USUAL else LENGTH.pack(length)) + found
+    return LENGTHS[len(found)] + found
 
 
 def whole(value: int | None) -> bytes:
