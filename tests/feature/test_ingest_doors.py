@@ -99,6 +99,29 @@ async def test_a_file_of_the_source_is_the_same_records(company: Company) -> Non
     assert again["unchanged"] == 1, "the same record, sent in another form, is known"
 
 
+async def test_a_record_is_read_by_its_source_as_that_is_now(company: Company) -> None:
+    """What a source means is kept parsed; a change of its mapping holds for the next record."""
+    head, line = CSV.splitlines()[:2]
+    csv = {"content-type": "text/csv; charset=utf-8"}
+    assert (await company.post(ROW))[1]["accepted"] == 1
+    assert (await company.post(f"{head}\n{line}\n", **csv))[1]["unchanged"] == 1
+    other = SURVEYS | {"external_codes": "desk", "fields": SURVEYS["fields"] | {"overall": "满意度"}}  # type: ignore[operator]
+    async with company.platform.database.unit_of_work(company.tenant_id) as uow:
+        await upsert_employees(uow, "test", [Employee("E2", "Wang")])
+        await map_external_codes(uow, "test", [ExternalCode("desk", "x1", employee="E2")])
+        await save_source(uow, "test", Source("crm", "survey_response", other))
+    assert (await company.post(ROW | {"external_id": "S2"}))[1]["accepted"] == 1
+    line = line.replace("S1", "S3")
+    _, answer = await company.post(f"{head}\n{line}\n", **csv)
+    assert [each["field"] for each in answer["errors"][0]["extensions"]["problems"]] == ["满意度"], answer
+    _, answer = await company.post(f"{head.replace('评分', '满意度')}\n{line}\n", **csv)
+    assert answer["accepted"] == 1, answer
+    async with company.platform.database.scoped_read(company.tenant_id) as conn:
+        whose = {row["external_id"]: row["number"] for row in await conn.fetch(
+            "select external_id, number from record_survey_response r join employee e on e.id = r.agent")}  # fmt: skip
+    assert whose == {"S1": "E1", "S2": "E2", "S3": "E2"}
+
+
 async def test_a_key_makes_a_request_safe_to_repeat(company: Company) -> None:
     first = await company.post(ROW, **{"idempotency-key": "k1"})
     assert await company.post(ROW, **{"idempotency-key": "k1"}) == first

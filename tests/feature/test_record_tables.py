@@ -84,6 +84,27 @@ async def test_making_them_twice_changes_nothing(owner: asyncpg.Connection) -> N
     assert ("record_probe", "superseded_at") not in columns
 
 
+async def test_what_one_employee_holds_is_found_by_an_index(owner: asyncpg.Connection) -> None:
+    """A corrected record and the evidence of a card look at one employee's records of a period, in both tables."""
+    moment, agent, crew = Instant(), Person(), People()
+    body = {"agent": agent, "crew": crew, "at": moment, "__module__": __name__}
+    by_one, by_crew = (type(RecordType)(key, (RecordType,), body | {"defaults": Attribution(credit=credit, at=moment)},
+                                        key=key, title=Text("x", "x"))
+                       for key, credit in (("probe_one", agent), ("probe_crew", crew)))  # fmt: skip
+    for _ in range(2):
+        await ensure_record_tables(owner, [by_one.declaration, by_crew.declaration], app_role=APP)  # type: ignore[attr-defined]
+    found = {(row["name"], tuple(row["columns"])) for row in await owner.fetch("""
+        SELECT x.indrelid::regclass::text AS name, array(
+            SELECT a.attname::text FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k(num, place)
+            JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.num ORDER BY k.place) AS columns
+        FROM pg_index x WHERE NOT x.indisprimary AND x.indrelid::regclass::text LIKE 'record\\_probe%'""")}  # fmt: skip
+    assert found == {
+        *((name, ("tenant_id", "at")) for name in ("record_probe_one", "record_probe_one_history",
+                                                   "record_probe_crew", "record_probe_crew_history")),
+        *((name, ("tenant_id", "agent", "at")) for name in ("record_probe_one", "record_probe_one_history")),
+    }  # fmt: skip
+
+
 async def test_a_table_with_data_is_widened_and_keeps_what_its_type_has_no_more(
     owner: asyncpg.Connection, database: Database
 ) -> None:
