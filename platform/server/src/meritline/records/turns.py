@@ -1,7 +1,8 @@
-"""Turns of threads while a file is prepared. Decides how long the thread that prepares keeps the event loop waiting.
+"""Turns of threads while a file is prepared or a run computed. Decides how long the event loop waits for the thread.
 
 Whoever waits for the interpreter gets it after five milliseconds; an import waits for the database several times for
-each batch, and everybody else whom the process serves waits as well. So turns are shorter as long as any file is read.
+each batch, a run for each heap of people, and everybody else whom the process serves waits as well. So turns are
+shorter as long as any file is read or anybody is scored.
 """
 
 import sys

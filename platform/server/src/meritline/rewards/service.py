@@ -34,9 +34,11 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
         digests += [each[store.DIGEST] for each in rows]
     if others is not None:
         await frame.wire.send(store.keep_others(conn, tenant_id, cycle_id, run_id, others))
+    await frame.wire.send(store.remove_vanished(conn, tenant_id, cycle_id, run_id))
+    if others is None:
+        return digests
     await frame.wire.settle()
-    await store.remove_vanished(conn, tenant_id, cycle_id, run_id)
-    return digests if others is None else await store.digests(conn, tenant_id, cycle_id)
+    return await store.digests(conn, tenant_id, cycle_id)
 
 
 async def amend_rewards(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],

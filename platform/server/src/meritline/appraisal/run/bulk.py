@@ -33,8 +33,8 @@ class Insertion:
     staging: str
     columns: tuple[str, ...]
     create: str
+    ready: str
     insert: str
-    clear: str
     empty: str
 
 
@@ -47,26 +47,26 @@ def insertion(table: str, fixed: Mapping[str, str], columns: Mapping[str, str], 
     names = ", ".join([*fixed, *columns])
     places = ", ".join(f"${place}::{sql_type}" for place, sql_type in enumerate(fixed.values(), 1))
     values = ", ".join(f"{alias}.{name}" for name in columns)
+    create = f"create temporary table if not exists {staging} ({definitions}) on commit delete rows"
     return Insertion(
-        staging, tuple(columns),
-        create=f"create temporary table if not exists {staging} ({definitions}) on commit delete rows",
+        staging, tuple(columns), create,
+        ready=f"{create}; truncate {staging}",
         insert=f"insert into {table} ({names}) select {places}, {values} from {staging} {alias} "  # noqa: S608
                f"{joined} {ending}",
-        clear=f"truncate {staging}",
         empty=f"delete from {staging}",  # noqa: S608
     )  # fmt: skip
 
 
 async def insert(conn: Connection, how: Insertion, fixed: Sequence[Any], rows: Rows) -> None:
     """Write all rows."""
-    await conn.execute(how.create)
     for heap in batched(rows, AT_ONCE):
+        await conn.execute(how.ready)
         await moved(conn, how, fixed, await conn.copy_records_to_table(how.staging, records=heap, columns=how.columns))
 
 
 async def insert_payload(conn: Connection, how: Insertion, fixed: Sequence[Any], payload: bytes) -> int:
     """Write rows that are in the wire's own form already; how many they were."""
-    await conn.execute(how.create)
+    await conn.execute(how.ready)
     return await moved(conn, how, fixed, await conn.copy_to_table(
         how.staging, source=framed(payload), columns=how.columns, format="binary"))  # fmt: skip
 
@@ -76,7 +76,6 @@ async def moved(conn: Connection, how: Insertion, fixed: Sequence[Any], staged: 
     came, went = count_of(staged), count_of(await conn.execute(how.insert, *fixed))
     if came != went:
         raise LookupError(f"{came - went} of {came} rows of {how.staging} refer to what is not there")
-    await conn.execute(how.clear)
     return went
 
 

@@ -33,6 +33,7 @@ from meritline.domain.digest import kept as sum_bytes
 from meritline.errors import Problem, Refused, problem
 from meritline.jobs import failure
 from meritline.measuring.attempts import BROKEN
+from meritline.records.turns import short_turns
 from meritline.records.upkeep import records_read
 from meritline.tenancy import store as company
 
@@ -63,7 +64,7 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
         run = await cycles.held_run(uow, run_id)
         if not run.ended:  # else the cycle points to it, and whoever refreshes it holds the cycle first
             cycle = await cycles.held_cycle(uow, run.cycle_id)
-            with uncollected():
+            with uncollected(), short_turns():
                 await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions, answers,
                                     pool), clock, rewards)
     if functions is not None:  # what was asked anew in the unit
@@ -103,18 +104,18 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
         frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
     async with frame.wire:
         cards, digests = await write_cards(frame, snapshot)
-        frame_seal = await asyncio.to_thread(
-            frame_digest, frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered,
-            snapshot.names, frame.tenant_id, snapshot.calendar.hash, snapshot.earlier,
-        )  # fmt: skip
         total = total_of(snapshot)
         await frame.progress(total, total, "rewarding")
         paid = await rewards(frame, snapshot, cards)
-    failed = [*failed_readings(snapshot), *await kept_failures(frame)]
-    tallied, result = await asyncio.to_thread(lambda: (
-        summed(one for each in snapshot.appraisals for one in each.tallied.values()),
-        summed([*kept, *digests, *paid]),
-    ))  # fmt: skip
+        # While the last of it is on the wire.
+        frame_seal, tallied, result = await asyncio.to_thread(lambda: (
+            frame_digest(frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered, snapshot.names,
+                         frame.tenant_id, snapshot.calendar.hash, snapshot.earlier),
+            summed(one for each in snapshot.appraisals for one in each.tallied.values()),
+            summed([*kept, *digests, *paid]),
+        ))  # fmt: skip
+        failed = failed_readings(snapshot)
+    failed += await kept_failures(frame)
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
         whole_of_sum(frame_seal, tallied), closed(result), failure.dump(Refused(failed)) if failed else None,

@@ -68,6 +68,10 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     async def insert_lines(rows: bytes) -> None:
         lines.append(await store.insert_lines(conn, tenant_id, run_id, rows, spread=spread))
 
+    async def require_cards() -> None:
+        await store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key, cards=len(appraisal.people),
+                                  lines=sum(lines))
+
     await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
     if appraisal.people:
         await frame.progress(progress.done, progress.total, "scoring")
@@ -87,8 +91,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         digests += some
     kept = await asyncio.to_thread(list, reading_rows(appraisal))
     await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
-    await wire.send(store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key,
-                                        cards=len(appraisal.people), lines=sum(lines)))
+    await wire.send(require_cards())
     return ids, digests
 
 
