@@ -1,9 +1,9 @@
 """A closed loop of requests: so many connections, each asking again as soon as it was answered, for a bounded time.
 
-A process of its own (``python -m tests.bench.reads.client PORT CONNECTIONS SECONDS``, the request on standard input,
-the result as JSON on standard output), and it does next to nothing with an answer: client, server and database share
-the machine's cores, and what the client needs is taken from the others. ``##########`` in the request is a number that
-is another one for each.
+A process of its own (``python -m tests.bench.reads.client PORT CONNECTIONS SECONDS SUBJECTS``, the request on standard
+input, the result as JSON on standard output), and it does next to nothing with an answer: client, server and database
+share the machine's cores, and what the client needs is taken from the others. ``##########`` in the request is a number
+that is another one for each, ``@@@@@`` one of so many subjects after the other, far apart.
 """
 
 import asyncio
@@ -20,14 +20,18 @@ import uvloop
 HOST: Final = "127.0.0.1"
 END: Final = b"\r\n\r\n"
 NUMBER: Final = b"##########"
+SUBJECT: Final = b"@@@@@"
+APART: Final = 7919
+"""A prime, so that all subjects have their turn."""
 LENGTH: Final = b"content-length:"
 
 
 class Asker(asyncio.Protocol):
     """One connection. It ends with the first answer that is not what the first one was."""
 
-    def __init__(self, message: bytes, numbers: Iterator[int], until: float, loop: asyncio.AbstractEventLoop) -> None:
-        self.parts, self.numbers, self.until = message.split(NUMBER), numbers, until
+    def __init__(self, parts: list[bytes], numbers: Iterator[bytes], until: float,
+                 loop: asyncio.AbstractEventLoop) -> None:
+        self.parts, self.numbers, self.until = parts, numbers, until
         self.done: asyncio.Future[None] = loop.create_future()
         self.taken: list[float] = []
         self.head = b""
@@ -46,7 +50,7 @@ class Asker(asyncio.Protocol):
             self.transport.close()
             return
         first, *rest = self.parts
-        self.transport.write((b"%010d" % next(self.numbers)).join(self.parts) if rest else first)
+        self.transport.write(next(self.numbers).join(self.parts) if rest else first)
 
     def data_received(self, data: bytes) -> None:
         """Count what comes."""
@@ -89,12 +93,20 @@ def itself(asker: Asker) -> Asker:
     return asker
 
 
-async def load(port: int, connections: int, seconds: float, message: bytes) -> dict[str, float]:
+def asked(message: bytes, subjects: int) -> tuple[list[bytes], Iterator[bytes]]:
+    """The request in parts, and what stands between them in one after the other."""
+    if SUBJECT in message:
+        return message.split(SUBJECT), (b"%05d" % (each * APART % subjects) for each in itertools.count())
+    begin = time.time_ns() // 100_000 % 10**10
+    return message.split(NUMBER), (b"%010d" % each for each in itertools.count(begin))
+
+
+async def load(port: int, connections: int, seconds: float, subjects: int, message: bytes) -> dict[str, float]:
     """What the loop found."""
     loop = asyncio.get_running_loop()
     start, used = time.perf_counter(), time.process_time()
-    numbers = itertools.count(time.time_ns() // 100_000 % 10**10)
-    askers = [Asker(message, numbers, start + seconds, loop) for _ in range(connections)]
+    parts, numbers = asked(message, subjects)
+    askers = [Asker(parts, numbers, start + seconds, loop) for _ in range(connections)]
     for each in askers:
         await loop.create_connection(partial(itself, each), HOST, port)
     await asyncio.gather(*(each.done for each in askers))
@@ -107,5 +119,5 @@ async def load(port: int, connections: int, seconds: float, message: bytes) -> d
 
 if __name__ == "__main__":
     print(json.dumps(uvloop.run(
-        load(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.stdin.buffer.read())
+        load(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]), sys.stdin.buffer.read())
     )))  # fmt: skip

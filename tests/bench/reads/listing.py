@@ -16,7 +16,7 @@ from tests.bench.declared import SHORT_POSITION
 from tests.bench.peers import install
 from tests.bench.reads import profiled, servers
 from tests.bench.reads.loads import Loads
-from tests.bench.reads.questions import FIRST, LIST, OTHERS, Question
+from tests.bench.reads.questions import EACH, FIRST, LIST, OTHERS, Question
 from tests.bench.reads.servers import BARE, PEER, PRODUCT, Server
 from tests.bench.report import Row, Section
 from tests.bench.rounds import WARM_UP, Act, Figures, alternate
@@ -40,9 +40,10 @@ do $$ begin
 end $$
 """
 OTHER_MEANING = """\
-Requests per second, asked in the same way. PostGraphile gives the stored steps of a card where the product gives the
-explanation in words. The leaderboard shows 100 of {cards:,} cards and counts them all; the employees are {first} of
-those whose name contains a text, with their present department and position, counted too."""
+Requests per second, asked in the same way. The card is another one each time, of all {cards:,}; PostGraphile gives the
+stored steps of it where the product gives the explanation in words. The leaderboard shows 100 of {cards:,} cards and
+counts them all; the employees are {first} of those whose name contains a text, with their present department and
+position, counted too."""
 
 
 async def measure(stage: Stage, size: Size) -> list[Section]:
@@ -128,7 +129,7 @@ class Reading:
         answer = question.compared(asked, str(self.run))
         self.stage.tell(f"{question.title}: {len(asked)} servers say the same")
         variants: dict[str, Act] = {
-            each.name: loads.act(each.name, each, each.request(question.body(each.name, str(self.run))), seconds)
+            each.name: loads.act(each.name, each, each.request(question.body(each.name, str(self.run), EACH)), seconds)
             for each in asked
         }
         return answer, await alternate(variants, self.size.rounds, self.stage.tell)

@@ -29,9 +29,10 @@ class Load:
     peak_mb: float | None
 
 
-def ask(server: Server, message: bytes, connections: int, seconds: float, postgres: int) -> Load:
+def ask(server: Server, message: bytes, connections: int, seconds: float, postgres: int, subjects: int) -> Load:
     """One loop, by a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.reads.client", str(server.port), str(connections), str(seconds)]
+    command = [sys.executable, "-m", "tests.bench.reads.client", str(server.port), str(connections), str(seconds),
+               str(subjects)]
     before = cpu_seconds(server.pid), family_seconds(postgres)
     done = subprocess.run(command, input=message, capture_output=True, check=False)
     after = cpu_seconds(server.pid), family_seconds(postgres)
@@ -59,7 +60,8 @@ class Loads:
         async def act(number: int) -> float:
             span = min(seconds, WARM_UP_S) if number == WARM_UP else seconds
             connections = self.connections or self.size.connections
-            load = await asyncio.to_thread(ask, server, message, connections, span, self.postgres)
+            load = await asyncio.to_thread(ask, server, message, connections, span, self.postgres,
+                                           self.size.cards)  # fmt: skip
             if number != WARM_UP:
                 self.seen.setdefault(name, []).append(load)
             return load.per_second

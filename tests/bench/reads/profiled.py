@@ -6,7 +6,7 @@ import signal
 from tests.bench import profiling
 from tests.bench.reads import servers
 from tests.bench.reads.loads import ask
-from tests.bench.reads.questions import Question
+from tests.bench.reads.questions import EACH, Question
 from tests.bench.sizes import Size
 from tests.bench.stage import Company, Scene, Stage
 
@@ -22,11 +22,11 @@ def profiled(stage: Stage, size: Size, scene: Scene, firm: Company, question: Qu
     """The same, waiting."""
     path = stage.folder / f"{question.name}.profile"
     with servers.product(stage.folder, scene, firm, ("-m", "tests.bench.reads.observed", str(path))) as server:
-        message = server.request(question.body(server.name, ""))
+        message = server.request(question.body(server.name, "", EACH))
         server.answer(question.body(server.name, ""))
         profiling.forget_statements(stage)
         server.process.send_signal(signal.SIGUSR1)
-        load = ask(server, message, size.connections, SECONDS, stage.postgres_pid)
+        load = ask(server, message, size.connections, SECONDS, stage.postgres_pid, size.cards)
         server.process.send_signal(signal.SIGUSR2)
         spent = profiling.statements(stage)
         servers.until(path.exists)

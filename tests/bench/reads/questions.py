@@ -17,6 +17,9 @@ from tests.bench.tickets import PERIOD
 
 QUERIES: Final = Path(__file__).with_name("queries")
 FIRST: Final = 50
+EACH: Final = "@@@@@"
+"""In a variable: the number of a subject, which the client makes another one each time."""
+SOME: Final = ("00042", "00007", "00113")
 type Flat = list[Any]
 
 
@@ -30,16 +33,22 @@ class Question:
     mine: Callable[[Any], Flat]
     theirs: Callable[[Any], Flat]
 
-    def body(self, server: str, run: str) -> bytes:
-        """What is sent to a server; PostGraphile is told the run, which the product finds itself."""
+    def body(self, server: str, run: str, subject: str = SOME[0]) -> bytes:
+        """What is sent to a server about a subject; PostGraphile is told the run, which the product finds itself."""
         peer = server == PEER
         query = (QUERIES / f"{self.name}{'.peer' if peer else ''}.graphql").read_text("utf-8")
         more = {"run": run} if peer and "$run" in query else {}
-        return orjson.dumps({"query": query, "variables": dict(self.variables) | more})
+        return orjson.dumps({"query": query, "variables": dict(self.variables) | more}).replace(
+            EACH.encode(), subject.encode())  # fmt: skip
 
     def compared(self, servers: list[Server], run: str) -> bytes:
-        """The first one's answer, once all have been found to say the same."""
-        answers = [each.answer(self.body(each.name, run)) for each in servers]
+        """The first one's answer, once all have been found to say the same, of some subjects."""
+        first, *_ = [self.same(servers, run, each) for each in SOME]
+        return first
+
+    def same(self, servers: list[Server], run: str, subject: str) -> bytes:
+        """The answer about one subject."""
+        answers = [each.answer(self.body(each.name, run, subject)) for each in servers]
         flat = []
         for server, answer in zip(servers, answers, strict=True):
             found = orjson.loads(answer)
@@ -148,7 +157,7 @@ def peer_people(data: Any) -> Flat:
 CARDS: Final = {"period": PERIOD, "scheme": SHORT_SCHEME}
 LIST: Final = Question("list", "scorecard list", CARDS | {"first": FIRST}, listed, peer_listed)
 OTHERS: Final = (
-    Question("card", "one scorecard with its explanation", CARDS | {"employee": "E00042"}, single, peer_single),
+    Question("card", "one scorecard with its explanation", CARDS | {"employee": f"E{EACH}"}, single, peer_single),
     Question("leaderboard", "leaderboard", CARDS, board, peer_board),
     Question("employees", "employees page with filter", {"search": "person 12", "first": FIRST}, people, peer_people),
 )
