@@ -9,10 +9,10 @@ demo: ready ## the whole product with example companies, until interrupted; ONCE
 	@.venv/bin/meritline demo $(if $(ONCE),--once)
 
 test: ready ## the whole test suite, on up to four cores; ARGS="-k name" for a part
-	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 5 $(ARGS)
 
 test-nightly: ready ## SQL against plain Python, compiled reads against plain ones, on thousands of random cases (takes long)
-	@HYPOTHESIS_PROFILE=nightly .venv/bin/pytest --numprocesses auto --maxprocesses 4 tests/feature/test_two_meanings.py \
+	@HYPOTHESIS_PROFILE=nightly .venv/bin/pytest --numprocesses auto --maxprocesses 5 tests/feature/test_two_meanings.py \
 	  tests/feature/graphql/compiled $(ARGS)
 
 lint: ready ## all static checks
