@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -74,15 +75,8 @@ class Memberships:
         the period whose ``pieces`` these are: what lies before it counts for each of them."""
         self.zone = zone
         self._parents = parents
+        self._stays = stays
         self._lineages: dict[UUID, tuple[UUID, ...]] = {}
-        self._spells: dict[UUID, list[Spell]] = defaultdict(list)
-        midnights: dict[date, datetime] = {}
-        for employee, department, first, end in stays:
-            for day in (first, end):
-                if day is not None and day not in midnights:
-                    midnights[day] = midnight(day, zone)
-            instants = (midnights[first], None if end is None else midnights[end])
-            self._spells[employee].append(Spell(department, (first, end), instants))
         self.pieces: dict[UUID, list[tuple[Piece, list[Spell]]]] = {}
         for piece in pieces:
             spells = [Spell(None, days, (midnight(days[0], zone), midnight(days[1], zone))) for days in piece.spans]
@@ -92,7 +86,20 @@ class Memberships:
     @classmethod
     def of(cls, people: Employments, zone: str) -> "Memberships":
         """Those of a company's employments, in its time zone."""
-        return cls((Stay(*stay) for stay in people.stays()), people.parents, zone)
+        return cls(map(Stay._make, people.stays()), people.parents, zone)
+
+    @cached_property
+    def _spells(self) -> Mapping[UUID, Sequence[Spell]]:
+        """Everybody's stays; a run that looks at nobody's department does without."""
+        found: dict[UUID, list[Spell]] = defaultdict(list)
+        midnights: dict[date, datetime] = {}
+        for employee, department, first, end in self._stays:
+            for day in (first, end):
+                if day is not None and day not in midnights:
+                    midnights[day] = midnight(day, self.zone)
+            instants = (midnights[first], None if end is None else midnights[end])
+            found[employee].append(Spell(department, (first, end), instants))
+        return found
 
     @property
     def employees(self) -> Iterable[UUID]:

@@ -60,6 +60,11 @@ class Sql:
         return self.interval or self.text
 
     @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers that a bigint holds."""
+        return self.kind in (Kind.INT, Kind.DURATION) and self.widest <= BIGINT
+
+    @property
     def sql_type(self) -> str:
         """Its type in SQL, of what can be bound."""
         if self.kind is Kind.INSTANT and not self.counted:
@@ -131,11 +136,18 @@ def distance(interval: str) -> Sql:
     return Sql(microseconds(interval), Kind.DURATION, 2 * WIDEST_INSTANT, interval=interval)
 
 
+def apart(later: str, earlier: str) -> Sql:
+    """The distance of two plain instants. Both are sent as their microseconds: to make a number of the interval between
+    them would take Postgres ten times as long."""
+    text = f"(timestamptz_send({later})::bigint - timestamptz_send({earlier})::bigint)"
+    return replace(distance(f"({later} - {earlier})"), text=text, edges=(later, earlier))
+
+
 def calculated(node: nodes.Arithmetic, left: Sql, right: Sql) -> Sql:
     """``left op right``, exact and without overflow."""
     kinds = (left.kind, right.kind)
     if kinds == (Kind.INSTANT, Kind.INSTANT) and not (left.counted or right.counted):
-        return replace(distance(f"({left.text} - {right.text})"), edges=(left.text, right.text))
+        return apart(left.text, right.text)
     if Kind.DAY in kinds:
         return Sql(f"({left.text} - {right.text})::bigint", Kind.INT, WIDEST_DAYS)
     if node.kind is Kind.NUMBER:

@@ -5,12 +5,11 @@ Rows come from the records or from the state; of each it is known who holds it, 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
 from uuid import UUID
 
 from meritline.measuring.credits import Holding, Share, shares
 from meritline.measuring.days import SubjectKey
+from meritline.measuring.each import COUNTED
 from meritline.measuring.heaps import Cell, Heap
 from meritline.measuring.memberships import Memberships
 from meritline.measuring.requests import Pass, TallyRequest
@@ -30,16 +29,20 @@ class Everybody:
     levels: frozenset[SubjectKind]
     employees: Collection[UUID] | None = None
 
+    def alone(self, one: Pass) -> bool:
+        """Whether every row of the pass is one employee's own, whole, and nobody else is asked for."""
+        credit = one.credit
+        return (self.levels == {SubjectKind.EMPLOYEE} and not self.people.pieces and credit.divisor is None
+                and credit.field is not None and credit.field.kind is Kind.PERSON)
+
 
 def heaped(one: Pass, rows: Iterable[Row], width: int, everybody: Everybody) -> dict[SubjectKey, Heap]:
     """What everybody has of the rows; each has so many cells."""
     heaps: dict[SubjectKey, Heap] = {}
     above: dict[tuple[Share, ...], Heap] = {}
-    people, field = everybody.people, one.credit.field
-    alone = everybody.levels == {SubjectKind.EMPLOYEE} and one.credit.divisor is None and field is not None \
-        and field.kind is Kind.PERSON and not people.pieces
+    people, whole = everybody.people, everybody.alone(one)
     for holding, cells in rows:
-        if alone:
+        if whole:
             person = holding.ids[0]
             if person is not None and (everybody.employees is None or person in everybody.employees):
                 hand(heaps, SubjectKind.EMPLOYEE, person, cells)
@@ -85,13 +88,7 @@ def total(heaps: Mapping[SubjectKey, Heap], place: int, how: str) -> dict[Subjec
     for subject, heap in heaps.items():
         if how == "count" and len(heap.rows) == 1 and heap.rows[0][2] == 1:
             if records := heap.rows[0][0][place][0]:
-                found[subject] = counted(records)
+                found[subject] = COUNTED[records]
         elif (more := heap.tallied(place, how)) is not None:
             found[subject] = more
     return found
-
-
-@lru_cache(maxsize=65_536)
-def counted(records: int) -> Tallied:
-    """So many records, each whole: most people have few, and a run asks a hundred thousand times."""
-    return Tallied(Fraction(records), records)

@@ -44,7 +44,7 @@ def tally_statement(one: Pass, requests: Sequence[TallyRequest], windows: Mappin
     taken = [text for place, (request, conditions) in enumerate(zip(requests, wanted, strict=True))
              if place not in follows
              for text in aggregates(compiler.within(windows[request.tally.earlier]), request,
-                                    [each for each in conditions if each not in common], packed=True)]  # fmt: skip
+                                    [each for each in conditions if each not in common], spelt=True)]  # fmt: skip
     join = ""
     if SEGMENT in groups and one.credit.field and one.credit.field.kind is Kind.PERSON:
         join = f"LEFT JOIN unnest({compiler.binds.add(list(moves.movers), 'uuid[]')}) AS m(employee) ON m.employee = " \
@@ -87,12 +87,12 @@ def segment(one: Pass, moment: Sql, compiler: Compiler, moves: Moves) -> str:
 
 
 def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[str], *,
-               packed: bool = False) -> tuple[str, ...]:
+               spelt: bool = False) -> tuple[str, ...]:
     """What one tally takes of a group: how many records, and their sum, values or keys; the missing do not count.
-    ``packed``: distances of moments as the two moments in binary, which ``yields`` reads."""
+    ``spelt``: whole values in order, as one text, which ``yields`` reads."""
     wanted, value = list(conditions), tallied_value(compiler, request)
     if value is not None and request.tally.how == "values":
-        wanted.append(f"{value.presence} IS NOT NULL")  # the other aggregates leave them out anyway
+        wanted += [f"{part} IS NOT NULL" for part in value.edges or (value.presence,)]  # others leave them out anyway
     parts = key_parts(compiler, request)
     wanted += [f"{part.presence} IS NOT NULL" for part in parts]
     only = f"FILTER (WHERE {' AND '.join(wanted)})" if wanted else ""
@@ -106,9 +106,8 @@ def aggregates(compiler: Compiler, request: TallyRequest, conditions: Sequence[s
             return (f"array_agg({pair}) FILTER (WHERE {' AND '.join([*wanted, *present])})",)
         case "sum" if value is not None:
             return (f"count({value.presence}) {only}", f"sum({value.text}) {only}")
-        case "values" if value is not None and packed and value.interval and value.edges:
-            both = " || ".join(f"timestamptz_send({edge})" for edge in value.edges)
-            return (f"string_agg({both}, ''::bytea) {only}",)
+        case "values" if value is not None and spelt and value.whole:
+            return (f"array_to_string(array_sort(array_agg({value.text}) {only}), ',')",)
         case "values" if value is not None:
             return (f"array_agg({value.text}) {only}",)
         case "rows":

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from meritline.db.pools import Connection
 from meritline.measuring import sharing
+from meritline.measuring.alone import each_alone
 from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
 from meritline.measuring.credits import holding_of
@@ -87,9 +88,11 @@ async def one_pass(conn: Connection, one: Pass, requests: Sequence[TallyRequest]
     return await asyncio.to_thread(heap) if any(each.tally.how == ROWS for each in requests) else heap()
 
 
-def heaped(rows: Iterable[Any], groups: Sequence[str], one: Pass, requests: Sequence[TallyRequest], moves: Moves,
+def heaped(rows: Sequence[Any], groups: Sequence[str], one: Pass, requests: Sequence[TallyRequest], moves: Moves,
            everybody: Everybody) -> Found:
     """What the groups come to for everybody."""
+    if len(groups) == 1 and everybody.alone(one):
+        return dict(each_alone(rows, requests, everybody.employees))
     yields = Yields(requests, len(groups))
     held = ((holding_of(one.credit, dict(zip(groups, row, strict=False)), moves.moment), yields.of(row))
             for row in rows)  # fmt: skip

@@ -1,11 +1,15 @@
 """Values as text, in order. Decides that a percentile of thousands of values reads one of them.
 
-The state keeps the values of a month sorted and spelt, as the digest of a run tells them: so they come from the
-database as one text, and nobody makes numbers of those that nobody looks at.
+Postgres sorts and spells the values, in the state once for all runs, and a run's digest tells them as they are spelt:
+so they come from the database as one text, and nobody makes numbers of those that nobody looks at.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, Final, overload
+
+import msgspec
+
+NUMBERS: Final = msgspec.json.Decoder(list[int])
 
 
 class Written(Sequence[int]):
@@ -21,7 +25,7 @@ class Written(Sequence[int]):
     def numbers(self) -> tuple[int, ...]:
         """All of them."""
         if self._numbers is None:
-            self._numbers = tuple(map(int, self.text.split(","))) if self.text else ()
+            self._numbers = tuple(numbers_in(self.text))
         return self._numbers
 
     def __len__(self) -> int:
@@ -55,3 +59,18 @@ class Written(Sequence[int]):
 
     def __repr__(self) -> str:
         return repr(self.numbers)
+
+
+def numbers_in(text: str) -> list[int]:
+    """The whole numbers of ``1,2,30``."""
+    return NUMBERS.decode(f"[{text}]")
+
+
+def written(text: str | None) -> Written | tuple[()]:
+    """What the database spelt; of nothing it spells nothing."""
+    return Written(text, how_many(text)) if text else ()
+
+
+def how_many(text: str | None) -> int:
+    """How many numbers it spelt."""
+    return text.count(",") + 1 if text else 0

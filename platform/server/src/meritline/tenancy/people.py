@@ -88,6 +88,6 @@ class Employments:
 
 async def employments(conn: Connection, tenant_id: UUID) -> Employments:
     """Read them all: two statements for any number of people."""
-    intervals = tuple(Employment(*row.values()) for row in await conn.fetch(EMPLOYMENTS, tenant_id))
-    rows = [DepartmentRow(*row.values()) for row in await conn.fetch(DEPARTMENTS, tenant_id)]
+    intervals = tuple(map(Employment._make, await conn.fetch(EMPLOYMENTS, tenant_id)))
+    rows = list(map(DepartmentRow._make, await conn.fetch(DEPARTMENTS, tenant_id)))
     return Employments(intervals, MappingProxyType({row.id: row for row in rows}))

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
+from json.encoder import encode_basestring as quoted
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from meritline_sdk.model.canonical import to_plain
 from meritline_sdk.model.rewards import Coefficient, RewardTable
 from meritline_sdk.model.schemes import OWN
 
-FACT: Final = json.JSONEncoder(ensure_ascii=False)
+WORDS: Final = {None: "null", True: "true", False: "false"}
 type Names = Mapping[SubjectId, str]
 
 
@@ -131,7 +132,8 @@ def scheme_facts(each: Appraisal) -> Iterator[str]:
 
 def fact(*parts: object) -> str:
     """One line of what went in."""
-    return FACT.encode([None if each is None else each if isinstance(each, bool) else str(each) for each in parts])
+    return f"[{', '.join([WORDS[each] if each is None or each is True or each is False else quoted(str(each))
+                          for each in parts])}]"
 
 
 def counts(stay: Stay, table: RewardTable | None) -> bool:

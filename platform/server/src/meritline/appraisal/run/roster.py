@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from meritline.appraisal.run.subjects import Appraised, Roster, Stint
+from meritline.appraisal.run.subjects import Appraised, Days, Roster, Stint
 from meritline.measuring.memberships import Memberships, Piece, Stay
 from meritline.tenancy.people import Employment, Employments
 from meritline_sdk.evaluate.tallies import Subject
@@ -20,13 +20,20 @@ def roster_of(people: Employments, window: Window, company: UUID, key: str, name
     stints: dict[UUID, list[Stint]] = {}
     for each in people.intervals:
         if each.meets(*period):
-            end = period[1] if each.valid_to is None else min(each.valid_to, period[1])
-            stints.setdefault(each.employee_id, []).append(
-                Stint(employee(each, people), each.status, (max(each.valid_from, period[0]), end)))
+            stint = Stint(employee(each, people), each.status, inside(each, period))
+            stints.setdefault(each.employee_id, []).append(stint)
     found = {each: tuple(some) for each, some in stints.items()}
     return Roster(Appraised(Subject(SubjectKind.COMPANY, key), company, name),
                   tuple(some[-1].who for some in found.values()), people.departments, found, period,
                   particular(schemes))
+
+
+def inside(one: Employment, period: Days) -> Days:
+    """The days of the period that the employment has: mostly all of them, and then they are the very same."""
+    first, end = period
+    if one.valid_from <= first and (one.valid_to is None or one.valid_to >= end):
+        return period
+    return max(one.valid_from, first), end if one.valid_to is None else min(one.valid_to, end)
 
 
 def particular(schemes: Iterable[Scheme]) -> frozenset[tuple[str, str]]:
@@ -37,15 +44,15 @@ def particular(schemes: Iterable[Scheme]) -> frozenset[tuple[str, str]]:
 
 def employee(one: Employment, people: Employments) -> Appraised:
     """The employee with the department and position of the employment."""
-    code = None if one.department_id is None else people.departments[one.department_id].code
-    pay = one.performance_pay if isinstance(one.performance_pay, Decimal) else None
-    return Appraised(Subject(SubjectKind.EMPLOYEE, one.number), one.employee_id, one.name, one.department_id, code,
-                     one.position, one.base_pay, pay)
+    department, pay = one.department_id, one.performance_pay
+    code = None if department is None else people.departments[department].code
+    return Appraised(Subject(SubjectKind.EMPLOYEE, one.number), one.employee_id, one.name, department, code,
+                     one.position, one.base_pay, pay if isinstance(pay, Decimal) else None)
 
 
 def memberships(people: Employments, zone: str, pieces: Iterable[Piece] = (), since: date | None = None) -> Memberships:
     """Who was where at which moment, as measuring asks; ``pieces`` as ``Memberships`` has them."""
-    return Memberships((Stay(*stay) for stay in people.stays()), people.parents, zone, pieces, since)
+    return Memberships(map(Stay._make, people.stays()), people.parents, zone, pieces, since)
 
 
 def pieces_of(appraised: Iterable[Appraised]) -> list[Piece]:

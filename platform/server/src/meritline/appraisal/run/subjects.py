@@ -10,10 +10,11 @@
 - The company: itself.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from meritline.tenancy.people import DepartmentRow
@@ -40,8 +41,7 @@ class Stay:
     records: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Appraised:
+class Appraised(NamedTuple):
     """A subject with everything a scorecard says of it; ``stay`` is that of an employee."""
 
     subject: Subject
@@ -60,8 +60,7 @@ class Appraised:
         return self.id if self.stay is None or self.stay.records is None else self.stay.records
 
 
-@dataclass(frozen=True, slots=True)
-class Stint:
+class Stint(NamedTuple):
     """The days of the period that one employment has, with who had it."""
 
     who: Appraised
@@ -97,10 +96,10 @@ class Roster:
 
     def staff(self, scheme: Scheme) -> list[Appraised]:
         """The employees with days under the scheme."""
-        positions = frozenset(scheme.for_positions)
-        found = ((stints, tuple(each for each in stints if self.holds(scheme, positions, each)))
+        positions, stays = frozenset(scheme.for_positions), Stays(scheme.key, self.period)
+        found = ((stints, [each for each in stints if self.holds(scheme, positions, each)])
                  for stints in self.stints.values())
-        return [stayed(scheme.key, mine, stints, self.period) for stints, mine in found if mine]
+        return [stayed(mine[-1].who, stays.of(mine, stints)) for stints, mine in found if mine]
 
     def holds(self, scheme: Scheme, positions: frozenset[str], one: Stint) -> bool:
         """Whether the scheme is the one for these days."""
@@ -124,13 +123,31 @@ class Roster:
                 if each.id not in above and (not positions or each.id in staffed)]
 
 
-def stayed(scheme: str, mine: tuple[Stint, ...], every: tuple[Stint, ...], period: Days) -> Appraised:
-    """The employee with the days under the scheme, as the last of them has it; ``every`` stint is one of the period."""
-    last, end = mine[-1], period[1]
-    spans = tuple(each.days for each in mine)
-    stay = Stay(counted(spans), counted((period,)), every[-1].days[1] >= end, last.status, spans,
-                None if len(mine) == len(every) else uuid5(last.who.id, scheme))
-    return replace(last.who, stay=stay)
+class Stays:
+    """The days of everybody under one scheme; nearly all have the same ones."""
+
+    def __init__(self, scheme: str, period: Days) -> None:
+        self._scheme, self._period = scheme, period
+        self._whole: dict[tuple[bool, str, tuple[Days, ...]], Stay] = {}
+
+    def of(self, mine: Sequence[Stint], every: Sequence[Stint]) -> Stay:
+        """Those of an employee with ``mine`` under the scheme, of ``every`` stint of the period."""
+        last, to_the_end = mine[-1], every[-1].days[1] >= self._period[1]
+        spans = tuple([each.days for each in mine])
+        if len(mine) < len(every):
+            return self._made(to_the_end, last.status, spans, uuid5(last.who.id, self._scheme))
+        key = to_the_end, last.status, spans
+        if (found := self._whole.get(key)) is None:
+            found = self._whole[key] = self._made(*key)
+        return found
+
+    def _made(self, to_the_end: bool, employment: str, spans: tuple[Days, ...], records: UUID | None = None) -> Stay:
+        return Stay(counted(spans), counted((self._period,)), to_the_end, employment, spans, records)
+
+
+def stayed(who: Appraised, stay: Stay) -> Appraised:
+    """The employee with the days under a scheme, as the last of them has it."""
+    return who._replace(stay=stay)
 
 
 def counted(spans: tuple[Days, ...]) -> int:

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
-from meritline.measuring.pieces import BIGINT
 from meritline.measuring.requests import Pass, TallyRequest, bound_in, untitled
 from meritline_sdk.evaluate.calendars import Clock, WorkCalendar
 from meritline_sdk.evaluate.hours import calendar_from, plain_of
@@ -149,7 +148,7 @@ def whole_values(request: TallyRequest) -> bool:
     """Whether the values are whole numbers that a bigint holds, by any calendar."""
     assert request.tally.value is not None
     found = Compiler(Binds(), clock=ANY_CLOCK).piece(request.tally.value, request.parameters)
-    return found.kind in (Kind.INT, Kind.DURATION) and found.widest <= BIGINT
+    return found.whole
 
 
 def pass_digest(one: Pass, zone: str, clock: Clock | None) -> str:

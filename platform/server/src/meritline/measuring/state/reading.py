@@ -120,7 +120,7 @@ async def read_months(conn: Connection, asked: Asked, readings: Sequence[Reading
 async def read(conn: Connection, asked: Asked, reading: Reading) -> Found:
     """What one part comes to for everybody."""
     part, everybody = reading.part, Everybody(asked.tenant_id, asked.people, asked.levels, asked.employees)
-    own = each_alone(part, asked, reading.months, reading.by_day) if alone(part, asked) else {}
+    own = each_alone(part, everybody, reading.months, reading.by_day) if alone(part, everybody) else {}
     rows = [] if own else list(whole(reading))
     if by_day := limited(reading.by_day, asked, part):
         rows += [row async for row in each_day(conn, asked, reading, by_day)]
