@@ -54,7 +54,7 @@ def counts(keys: Keys, records: Iterable[int]) -> Each:
 
 
 def sums(keys: Keys, records: Iterable[int], amounts: Iterable[Any]) -> Each:
-    """Whose records come to an amount: whole numbers or decimals."""
+    """Whose records come to an amount: a number, or the text of one."""
     return {key: made(fraction(amount), found)
             for key, found, amount in zip(keys, records, amounts, strict=True) if found}
 
@@ -71,8 +71,8 @@ def spelt(keys: Keys, records: Iterable[int], texts: Iterable[Any]) -> Each:
 
 
 def fraction(amount: Any) -> Fraction:
-    """The amount, exactly; nearly all are whole, which is quicker."""
-    if type(amount) is int:
-        return Fraction(amount)
+    """The amount, exactly: a number, or the text of one. Nearly all are whole, which is quicker."""
+    if isinstance(amount, str):
+        return Fraction(int(amount)) if "." not in amount else Fraction(amount)
     whole = int(amount)
     return Fraction(whole) if whole == amount else Fraction(amount)

@@ -151,7 +151,7 @@ def earlier_facts(each: Appraisal, earlier: Earlier, company: UUID) -> Iterator[
     key = each.chosen.scheme.key
     history, shares = earlier.history.get(key, {}), earlier.shares.get(key, {})
     asked = [need for need in each.wanted if need[0] in earlier.scores.asked]
-    for who in each.people:
+    for who in each.people if history or shares or asked else ():
         own = who.subject.kind, who.id
         for one in history.get(own, ()):
             yield fact("earlier", key, who.subject.kind, who.subject.key, one.period, one.score, one.grade, one.passed,

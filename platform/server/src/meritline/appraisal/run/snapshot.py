@@ -256,11 +256,8 @@ async def ratings_of(conn: Connection, tenant_id: UUID, period: str) -> Ratings:
 
 def names_of(roster: Roster, company: UUID, appraisals: Iterable[Appraisal]) -> Names:
     """The natural key of everyone who can be looked at; of the records of some days the scheme's beside it."""
-    subjects: Sequence[tuple[tuple[SubjectKind, UUID], str]] = [
-        ((SubjectKind.COMPANY, company), roster.company.subject.key),
-        *(((SubjectKind.DEPARTMENT, each.id), each.code) for each in roster.departments.values()),
-        *(((SubjectKind.EMPLOYEE, each.id), each.subject.key) for each in roster.employees),
-        *(((SubjectKind.EMPLOYEE, who.records), f"{who.subject.key} {each.chosen.scheme.key}")
-          for each in appraisals for who in each.people if who.records != who.id),
-    ]
-    return dict(subjects)
+    names = {(SubjectKind.COMPANY, company): roster.company.subject.key}
+    names |= {(SubjectKind.DEPARTMENT, each.id): each.code for each in roster.departments.values()}
+    names |= {(SubjectKind.EMPLOYEE, each.id): each.subject.key for each in roster.employees}
+    return names | {(SubjectKind.EMPLOYEE, who.stay.records): f"{who.subject.key} {each.chosen.scheme.key}"
+                    for each in appraisals for who in each.people if who.stay and who.stay.records}

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -136,8 +137,9 @@ def limited(subjects: set[UUID], asked: Asked, part: Part) -> set[UUID]:
 def whole(reading: Reading) -> Iterator[sharing.Row]:
     """The rows of those who are read by the month."""
     part, first = reading.part, reading.part.window.first_day
-    for _, _, subject, holding, counts, sums, vals in reading.months:
+    for _, _, subject, holding, counts, texts, vals in reading.months:
         if subject not in reading.by_day:
+            sums = list(map(Decimal, texts))
             yield held(part.kept.one, subject, holding, first), [
                 each.of_month(counts, sums, vals) for each in part.places]
 
