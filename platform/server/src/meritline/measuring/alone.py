@@ -41,7 +41,7 @@ def told(yields: Yields, place: int, request: TallyRequest, keys: Keys, rows: Se
             return each.sums(keys, columns[at], columns[at + 1])
         case "values":
             if any(isinstance(some, str) for some in columns[at]):
-                return each.spelt(keys, map(how_many, columns[at]), columns[at])
+                return each.spelt(keys, list(map(how_many, columns[at])), columns[at])
             return each.values(keys, columns[at])
     found: Each = {}
     for key, row in zip(keys, rows, strict=True):
@@ -54,4 +54,5 @@ def told(yields: Yields, place: int, request: TallyRequest, keys: Keys, rows: Se
 
 def added(collected: Each) -> Each:
     """The sums of the values that were collected anyway."""
-    return {key: each.made(each.fraction(total(one.values)), one.records) for key, one in collected.items()}
+    every = collected.values()
+    return each.sums(list(collected), [one.records for one in every], [total(one.values) for one in every])

@@ -3,43 +3,31 @@
 Decides nothing that ``heaps`` does not: it says the same of whole columns, without looking at each row by itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from fractions import Fraction
+from itertools import compress, repeat
 from typing import Any, Final
 
 from meritline.measuring.days import SubjectKey
 from meritline.measuring.heaps import exact
 from meritline.measuring.written import Written
-from meritline_sdk.evaluate.tallies import NOTHING as NONE
-from meritline_sdk.evaluate.tallies import Tallied
+from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 
 type Keys = Sequence[SubjectKey]
 type Each = dict[SubjectKey, Tallied]
 
-NO_AMOUNT: Final = Fraction(0)
 MOST_KNOWN: Final = 65_536
-MADE: Final = object.__new__
-AMOUNT, RECORDS, VALUES, KEYS, ROWS = (getattr(Tallied, each.name).__set__ for each in fields(Tallied))
-
-
-def made(amount: Fraction, records: int, values: Sequence[Any] = ()) -> Tallied:
-    """``Tallied(amount, records, values)``. A run makes tens of thousands, and what is frozen takes three times as long
-    to be made by its class as to have its parts set."""
-    found = MADE(Tallied)
-    AMOUNT(found, amount)
-    RECORDS(found, records)
-    VALUES(found, values)
-    KEYS(found, NONE.keys)
-    ROWS(found, NONE.rows)
-    return found
+SET: Final[Mapping[str, Callable[[Tallied, Any], None]]] = {
+    part.name: getattr(Tallied, part.name).__set__ for part in fields(Tallied)}
 
 
 class Known(dict[int, Tallied]):
     """So many records, each whole: most people have few, and a run asks a hundred thousand times."""
 
     def __missing__(self, records: int) -> Tallied:
-        found = made(Fraction(records), records)
+        found = Tallied(Fraction(records), records)
         if len(self) < MOST_KNOWN:
             self[records] = found
         return found
@@ -48,31 +36,62 @@ class Known(dict[int, Tallied]):
 COUNTED: Final[Mapping[int, Tallied]] = Known()
 
 
-def counts(keys: Keys, records: Iterable[int]) -> Each:
+def counts(keys: Keys, records: Sequence[int]) -> Each:
     """Who has so many records."""
-    return {key: COUNTED[found] for key, found in zip(keys, records, strict=True) if found}
+    if not all(records):
+        keys, records = chosen(records, keys, records)
+    return dict(zip(keys, map(COUNTED.__getitem__, records), strict=True))
 
 
-def sums(keys: Keys, records: Iterable[int], amounts: Iterable[Any]) -> Each:
+def sums(keys: Keys, records: Sequence[int], amounts: Sequence[Any]) -> Each:
     """Whose records come to an amount: a number, or the text of one."""
-    return {key: made(fraction(amount), found)
-            for key, found, amount in zip(keys, records, amounts, strict=True) if found}
+    if not all(records):
+        keys, records, amounts = chosen(records, keys, records, amounts)
+    return dict(zip(keys, made(records, amount=fractions(amounts)), strict=True))
 
 
-def values(keys: Keys, found: Iterable[Sequence[Any] | None]) -> Each:
+def values(keys: Keys, found: Sequence[Sequence[Any] | None]) -> Each:
     """Who has values, as they came."""
-    return {key: made(NO_AMOUNT, len(some), exact(some)) for key, some in zip(keys, found, strict=True) if some}
+    keys, found = chosen(found, keys, found)
+    records = [len(some or ()) for some in found]
+    return dict(zip(keys, made(records, values=map(exact, found)), strict=True))
 
 
-def spelt(keys: Keys, records: Iterable[int], texts: Iterable[Any]) -> Each:
+def spelt(keys: Keys, records: Sequence[int], texts: Sequence[str]) -> Each:
     """Who has values, which the database put in order and spelt."""
-    return {key: made(NO_AMOUNT, found, Written(text, found))
-            for key, found, text in zip(keys, records, texts, strict=True) if found}
+    if not all(records):
+        keys, records, texts = chosen(records, keys, records, texts)
+    return dict(zip(keys, made(records, values=map(Written, texts, records)), strict=True))
+
+
+def chosen(whether: Sequence[Any], *columns: Sequence[Any]) -> list[Any]:
+    """The columns without those who have nothing."""
+    return [list(compress(each, whether)) for each in columns]
+
+
+def made(records: Collection[int], **parts: Iterable[Any]) -> list[Tallied]:
+    """``Tallied`` with so many records and these parts, one after the other. A run makes tens of thousands, and what is
+    frozen takes many times as long to be made by its class as to have its parts set."""
+    found = list(map(object.__new__, repeat(Tallied, len(records))))
+    for name, put in SET.items():
+        given = records if name == "records" else parts.get(name)
+        deque(map(put, found, repeat(getattr(NOTHING, name)) if given is None else given), maxlen=0)
+    return found
+
+
+def fractions(amounts: Sequence[Any]) -> Iterable[Fraction]:
+    """The amounts, exactly; where all of them are whole numbers as text, that is quicker."""
+    if amounts and isinstance(amounts[0], str):
+        try:
+            return map(Fraction, list(map(int, amounts)))
+        except ValueError:
+            pass
+    return map(fraction, amounts)
 
 
 def fraction(amount: Any) -> Fraction:
-    """The amount, exactly: a number, or the text of one. Nearly all are whole, which is quicker."""
+    """The amount, exactly; nearly all are whole, which is quicker."""
     if isinstance(amount, str):
-        return Fraction(int(amount)) if "." not in amount else Fraction(amount)
+        return Fraction(amount)
     whole = int(amount)
     return Fraction(whole) if whole == amount else Fraction(amount)

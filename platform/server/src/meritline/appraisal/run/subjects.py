@@ -97,17 +97,17 @@ class Roster:
     def staff(self, scheme: Scheme) -> list[Appraised]:
         """The employees with days under the scheme."""
         positions, stays = frozenset(scheme.for_positions), Stays(scheme.key, self.period)
-        found = ((stints, [each for each in stints if self.holds(scheme, positions, each)])
-                 for stints in self.stints.values())
-        return [stayed(mine[-1].who, stays.of(mine, stints)) for stints, mine in found if mine]
+        found: list[Appraised] = []
+        for stints in self.stints.values():
+            mine = [each for each in stints if each.who.position in positions and self.holds(scheme, each)]
+            if mine:
+                found.append(stayed(mine[-1].who, stays.of(mine, stints)))
+        return found
 
-    def holds(self, scheme: Scheme, positions: frozenset[str], one: Stint) -> bool:
-        """Whether the scheme is the one for these days."""
-        position = one.who.position
-        if position not in positions:
-            return False
+    def holds(self, scheme: Scheme, one: Stint) -> bool:
+        """Whether the scheme, which is for the position, is the one for these days."""
         if scheme.for_employment == ANY_EMPLOYMENT:
-            return (position, one.status) not in self.particular
+            return (one.who.position, one.status) not in self.particular
         return scheme.for_employment == one.status
 
     def every_department(self) -> list[Appraised]:
@@ -146,8 +146,8 @@ class Stays:
 
 
 def stayed(who: Appraised, stay: Stay) -> Appraised:
-    """The employee with the days under a scheme, as the last of them has it."""
-    return who._replace(stay=stay)
+    """The employee with the days under a scheme, as the last of them has it; they stand last."""
+    return Appraised(*who[:-1], stay)
 
 
 def counted(spans: tuple[Days, ...]) -> int:
