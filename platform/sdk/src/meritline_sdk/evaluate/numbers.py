@@ -42,15 +42,25 @@ def rounded(value: Fraction, places: int) -> Decimal:
     >>> rounded(Fraction(2845, 1000), 2), rounded(Fraction(-5, 10), 0), rounded(Fraction(2, 3), 4)
     (Decimal('2.85'), Decimal('-1'), Decimal('0.6667'))
     """
-    numerator, denominator = value.numerator, value.denominator
-    whole = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
-    return shifted(whole if numerator >= 0 else -whole, places)
+    return shifted(half_up(value, places), places)
+
+
+def half_up(value: Fraction, places: int) -> int:
+    """How many of the last decimals the rounded number is."""
+    numerator, denominator, scale = value.numerator, value.denominator, int(10**places)
+    whole = (2 * abs(numerator) * scale + denominator) // (2 * denominator)
+    return whole if numerator >= 0 else -whole
 
 
 def cut(value: Fraction, places: int) -> Decimal:
     """The number cut towards zero to ``places`` decimals."""
-    whole = abs(value.numerator) * 10**places // value.denominator
-    return shifted(whole if value.numerator >= 0 else -whole, places)
+    return shifted(towards_zero(value, places), places)
+
+
+def towards_zero(value: Fraction, places: int) -> int:
+    """How many of the last decimals the cut number is."""
+    whole = abs(value.numerator) * int(10**places) // value.denominator
+    return whole if value.numerator >= 0 else -whole
 
 
 def shifted(whole: int, places: int) -> Decimal:
@@ -68,6 +78,24 @@ def terminating(value: Fraction) -> int | None:
             power += 1
         places = max(places, power)
     return places if rest == 1 else None
+
+
+def pointed(whole: int, places: int) -> str:
+    """The digits of ``shifted``, without an exponent.
+
+    >>> pointed(-1234, 2), pointed(7, 3), pointed(0, 1), pointed(12, 0)
+    ('-12.34', '0.007', '0.0', '12')
+    """
+    if not places:
+        return str(whole)
+    digits = str(abs(whole)).rjust(places + 1, "0")
+    return f"{'-' if whole < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+@lru_cache(maxsize=8192)
+def parsed(text: str | int) -> Fraction:
+    """The number that ``rational_text`` wrote. A text is looked at once: steps say the same numbers again and again."""
+    return Fraction(text)
 
 
 def rational_text(value: Fraction) -> str:

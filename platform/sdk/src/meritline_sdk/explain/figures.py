@@ -5,16 +5,19 @@ and marked; where it is calculated with further, so many digits are shown that t
 exponent: a pocket calculator has no key for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
-from meritline_sdk.evaluate.numbers import cut, rounded, shifted, terminating
+from meritline_sdk.evaluate.numbers import half_up, pointed, terminating, towards_zero
 from meritline_sdk.explain.phrases import say
 from meritline_sdk.model.units import COUNT, MONEY, PERCENT, POINTS, RATING, YES_NO, Unit
 
 MINUS, TIMES, CUT = "−", "×", "…"
 SHORT = 6
 DIGITS = (4, 6, 8, 10, 12)
+LEVELS = range(len(DIGITS) + 1)
+MOST_SPELT = 4096
 
 
 def signed(text: str) -> str:
@@ -22,10 +25,11 @@ def signed(text: str) -> str:
     return text.replace("-", MINUS)
 
 
+@lru_cache(MOST_SPELT)
 def exactly(value: Fraction) -> str | None:
     """The number as a decimal of few digits, or None where that is not exact."""
     places = terminating(value)
-    return signed(f"{rounded(value, places):f}") if places is not None and places <= SHORT else None
+    return signed(pointed(half_up(value, places), places)) if places is not None and places <= SHORT else None
 
 
 def figure(value: Fraction, digits: int = 4) -> str:
@@ -37,13 +41,14 @@ def figure(value: Fraction, digits: int = 4) -> str:
     exact = exactly(value)
     if exact is not None:
         return exact
-    return signed(f"{cut(value, digits + leading_zeros(value)):f}") + CUT
+    places = digits + leading_zeros(value)
+    return signed(pointed(towards_zero(value, places), places)) + CUT
 
 
 def leading_zeros(value: Fraction) -> int:
     """How many zeros follow the point before the first digit."""
-    count, rest = 0, abs(value)
-    while rest and rest * 10 < 1:
+    count, rest, whole = 0, abs(value.numerator) * 10, value.denominator
+    while 0 < rest < whole:
         rest *= 10
         count += 1
     return count
@@ -53,7 +58,7 @@ def operand(value: Fraction) -> str:
     """The number inside a formula, always exact: a decimal or a fraction, in brackets where it needs them."""
     exact = exactly(value)
     text = exact if exact is not None else signed(f"{value.numerator}/{value.denominator}")
-    return f"({text})" if value < 0 else text
+    return f"({text})" if value.numerator < 0 else text
 
 
 def factor(value: Fraction) -> str:
@@ -67,31 +72,33 @@ def quotient(numerator: Fraction, denominator: Fraction) -> str:
     return f"{factor(numerator)}/{factor(denominator)}"
 
 
-def candidates(value: Fraction) -> Iterator[tuple[str, Fraction]]:
-    """The spellings of a number from the shortest, each with the value that a calculator reads; the last is exact."""
+@lru_cache(MOST_SPELT)
+def spelling(value: Fraction, level: int) -> tuple[str, Fraction]:
+    """The number as a result, the longer the higher the level, with the value that a calculator reads; the last level
+    is exact."""
     exact = exactly(value)
     if exact is not None:
-        yield exact, value
-        return
-    for digits in DIGITS:
-        places = digits + leading_zeros(value)
-        yield signed(f"{cut(value, places):f}") + CUT, Fraction(cut(value, places))
-    yield f"({signed(f'{value.numerator}/{value.denominator}')})", value
+        return exact, value
+    if level == len(DIGITS):
+        return f"({signed(f'{value.numerator}/{value.denominator}')})", value
+    places = DIGITS[level] + leading_zeros(value)
+    whole = towards_zero(value, places)
+    return signed(pointed(whole, places)) + CUT, Fraction(whole, 10**places)
 
 
 def closing_product(value: Fraction, by: Fraction, places: int) -> str:
     """The spelling of ``value`` with which ``value * by`` rounds to the printed result."""
-    wanted = rounded(value * by, places)
-    return next(text for text, read in candidates(value) if rounded(read * by, places) == wanted)
+    wanted = half_up(value * by, places)
+    spellings = (spelling(value, level) for level in LEVELS)
+    return next(text for text, read in spellings if half_up(read * by, places) == wanted)
 
 
 def closing_sum(values: Sequence[Fraction], places: int) -> list[str]:
     """Spellings of the numbers with which their sum rounds to the printed result."""
-    wanted = rounded(sum(values, Fraction(0)), places)
-    chosen = [list(candidates(value)) for value in values]
-    for level in range(len(DIGITS) + 1):
-        shown = [spellings[min(level, len(spellings) - 1)] for spellings in chosen]
-        if rounded(sum((read for _, read in shown), Fraction(0)), places) == wanted:
+    wanted = half_up(sum(values, Fraction(0)), places)
+    for level in LEVELS:
+        shown = [spelling(value, level) for value in values]
+        if half_up(sum([read for _, read in shown], Fraction(0)), places) == wanted:
             return [text for text, _ in shown]
     raise AssertionError("the last spelling is exact")
 
@@ -104,10 +111,11 @@ def added(terms: Sequence[str]) -> str:
 
 def rounding(value: Fraction, places: int, language: str, formula: str = "") -> str:
     """The number rounded half up, naming the rounding where there is one, or where the formula has cut numbers."""
-    text = signed(f"{rounded(value, places):f}")
-    if Fraction(rounded(value, places)) == value and CUT not in formula:
+    whole = half_up(value, places)
+    text = signed(pointed(whole, places))
+    if whole * value.denominator == value.numerator * 10**places and CUT not in formula:
         return text
-    return text + say(language, "rounded", to=f"{shifted(1, places):f}")
+    return text + say(language, "rounded", to=pointed(1, places))
 
 
 def with_unit(text: str, unit: Unit, language: str) -> str:

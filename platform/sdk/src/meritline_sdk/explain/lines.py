@@ -1,9 +1,8 @@
 """A score line in words: reading, rule, weight; each formula closes on a pocket calculator."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
-from meritline_sdk.evaluate.numbers import terminating
+from meritline_sdk.evaluate.numbers import parsed, terminating
 from meritline_sdk.explain.figures import TIMES, added, closing_product, factor, figure, rounding
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, asides_text, reading_text
@@ -59,7 +58,7 @@ def opening(steps: Sequence[Step], reading: Step, language: str) -> str:
 
 def part_text(step: Step, language: str) -> str:
     """One part of a composite item, in brackets: an indicator, or a composite of its own."""
-    weight, full = Fraction(step["weight"]), Fraction(step["full"])
+    weight, full = parsed(step["weight"]), parsed(step["full"])
     told = nested_texts(step["steps"], language)
     if not told:
         reading, *rules = step["steps"]
@@ -83,15 +82,15 @@ def nested_texts(steps: Sequence[Step], language: str) -> list[str]:
 def combined(steps: Sequence[Step], step: Step, language: str) -> str:
     """The parts' shares of their full points, averaged by inner weight: ``(60 × 90/100 + 40 × 70/100) × 100 / 100``."""
     counted = [part for part in steps if part["step"] == "part" and part["points"] is not None]
-    terms = [f"{factor(Fraction(part['weight']))} {TIMES} {factor(Fraction(part['points']))} / "
-             f"{factor(Fraction(part['full']))}" for part in counted]
-    formula = f"({added(terms)}) {TIMES} 100 / {factor(Fraction(step['weights']))}"
-    return say(language, "combined", formula=f"{formula} = {points(Fraction(step['result']), language)}")
+    terms = [f"{factor(parsed(part['weight']))} {TIMES} {factor(parsed(part['points']))} / "
+             f"{factor(parsed(part['full']))}" for part in counted]
+    formula = f"({added(terms)}) {TIMES} 100 / {factor(parsed(step['weights']))}"
+    return say(language, "combined", formula=f"{formula} = {points(parsed(step['result']), language)}")
 
 
 def weigh_text(steps: Sequence[Step], step: Step, language: str) -> list[str]:
     """``94.7058… × 30% = 28.41 (rounded to 0.01)``, and what was done without a reading or with the weights."""
-    full, effective = Fraction(step["full"]), Fraction(step["effective"])
+    full, effective = parsed(step["full"]), parsed(step["effective"])
     told = without_reading(steps, step, language) if step["policy"] else []
     if step["result"] is None:
         return told
@@ -100,27 +99,27 @@ def weigh_text(steps: Sequence[Step], step: Step, language: str) -> list[str]:
         told.append(say(language, "weightless"))
     elif step.get("group"):
         title = step["group"]["title"]["zh" if index(language) else "en"]
-        told.append(say(language, "spread_in", weight=figure(Fraction(step["weight"])), group=title,
-                        of=figure(Fraction(step["group"]["weight"])), formula=f"{formula} = {figure(effective)}"))
-    elif effective != Fraction(step["weight"]):
-        told.append(say(language, "spread", weight=figure(Fraction(step["weight"])),
+        told.append(say(language, "spread_in", weight=figure(parsed(step["weight"])), group=title,
+                        of=figure(parsed(step["group"]["weight"])), formula=f"{formula} = {figure(effective)}"))
+    elif effective != parsed(step["weight"]):
+        told.append(say(language, "spread", weight=figure(parsed(step["weight"])),
                         formula=f"{formula} = {figure(effective)}"))
-    value, places = Fraction(step["points"]), step["places"]
+    value, places = parsed(step["points"]), step["places"]
     text = closing_product(value, effective / full, places)
     ends = terminating(effective)
     if ends is not None and ends <= FEW:
         by = f"{TIMES} {figure(effective)}%" if full == 100 else f"/ {factor(full)} {TIMES} {figure(effective)}"
     else:
         by = f"/ {factor(full)} {TIMES} {formula}"
-    return [*told, f"{text} {by} = {rounding(Fraction(step['result']), places, language, text)}"]
+    return [*told, f"{text} {by} = {rounding(parsed(step['result']), places, language, text)}"]
 
 
 def weight_formula(step: Step) -> str:
     """``20 × 30 / 85 × 100 / 80``: its part of its dimension's weight, and that part of what counts."""
-    base, counting, weight = (Fraction(step[name]) for name in ("base", "counting", "weight"))
+    base, counting, weight = (parsed(step[name]) for name in ("base", "counting", "weight"))
     text = factor(weight)
     if step.get("group"):
-        of, counting_in = (factor(Fraction(step["group"][name])) for name in ("weight", "counting"))
+        of, counting_in = (factor(parsed(step["group"][name])) for name in ("weight", "counting"))
         text = f"{of} {TIMES} {text} / {counting_in}"
         if base == counting:
             return text
@@ -129,33 +128,33 @@ def weight_formula(step: Step) -> str:
 
 def without_reading(steps: Sequence[Step], step: Step, language: str) -> list[str]:
     """What the scheme does for want of a reading; of a composite also which state it is in as a whole."""
-    policy, full = step["policy"], Fraction(step["full"])
+    policy, full = step["policy"], parsed(step["full"])
     told = [say(language, f"whole_{step['state']}")] if step.get("state") and steps[0]["step"] == "part" else []
     if policy != "carry":
         return [*told, say(language, policy, goes=where_it_goes(step, language), points=points(full, language))]
     carried = step.get("carried")
     if carried is None:
         return [*told, say(language, "carry_nothing", goes=where_it_goes(step, language))]
-    share = Fraction(carried["share"])
+    share = parsed(carried["share"])
     formula = f"{factor(share)} {TIMES} {factor(full)} = {points(share * full, language)}"
     return [*told, say(language, "carry", period=carried["period"], formula=formula)]
 
 
 def where_it_goes(step: Step, language: str) -> str:
     """Who has the weight of a line that is left out: the rest of its dimension, where that is weighed within itself."""
-    group, weight = step.get("group"), figure(Fraction(step["weight"]))
+    group, weight = step.get("group"), figure(parsed(step["weight"]))
     if not group:
         return say(language, "goes", weight=weight)
     title = group["title"]["zh" if index(language) else "en"]
-    if Fraction(group["counting"]):
+    if parsed(group["counting"]):
         return say(language, "goes_in", weight=weight, group=title)
-    return say(language, "goes_group", group=title, of=figure(Fraction(group["weight"])))
+    return say(language, "goes_group", group=title, of=figure(parsed(group["weight"])))
 
 
 def add_text(step: Step, language: str) -> str:
     """What an event adds to the total, or takes from it."""
     if step["points"] is None:
         return say(language, "nothing")
-    amount = Fraction(step["points"])
+    amount = parsed(step["points"])
     phrase = "adds" if amount > 0 else "takes" if amount < 0 else "changes_nothing"
     return say(language, phrase, points=points(abs(amount), language))

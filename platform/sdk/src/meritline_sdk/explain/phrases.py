@@ -1,5 +1,7 @@
 """The words of explanations, English and Chinese side by side. Decides nothing about numbers."""
 
+from functools import lru_cache
+
 PHRASES: dict[str, tuple[str, str]] = {
     # a number and its unit
     "points": ("{points} points", "{points} 分"),
@@ -203,6 +205,7 @@ PHRASES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+@lru_cache(64)
 def index(language: str) -> int:
     """Which of the two texts the language tag means."""
     return 1 if language.lower().startswith("zh") else 0

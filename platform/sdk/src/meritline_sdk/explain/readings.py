@@ -1,8 +1,8 @@
 """A reading in words: what was divided by what, or why there is no number."""
 
-from fractions import Fraction
 from typing import Any
 
+from meritline_sdk.evaluate.numbers import parsed
 from meritline_sdk.evaluate.shown import SCORES
 from meritline_sdk.explain.figures import TIMES, added, factor, figure, operand, quotient, with_unit
 from meritline_sdk.explain.phrases import index, say
@@ -75,7 +75,7 @@ def beside_value(one: Step, language: str) -> str:
     """The number shown beside, or that there is none."""
     if one["value"] is None:
         return say(language, "no_number")
-    return with_unit(figure(Fraction(one["value"])), UNITS[one["unit"]], language)
+    return with_unit(figure(parsed(one["value"])), UNITS[one["unit"]], language)
 
 
 def chosen_text(one: Step, language: str) -> str:
@@ -92,7 +92,7 @@ def measured_text(step: Step, language: str) -> str:
     """The value with its own little formula."""
     if step["value"] is None:
         return ""
-    value, unit = Fraction(step["value"]), UNITS[step["unit"]]
+    value, unit = parsed(step["value"]), UNITS[step["unit"]]
     shown = with_unit(figure(value), unit, language)
     if step["form"] == PYTHON and "entered" not in step:
         return computed_text(step, shown, language)
@@ -101,7 +101,7 @@ def measured_text(step: Step, language: str) -> str:
     if "numerator" in step:
         return f"{divided(step, unit)} = {shown}"
     if "earlier" in step:
-        then = Fraction(step["earlier"])
+        then = parsed(step["earlier"])
         return f"{operand(value + then)} − {operand(then)} = {shown}"
     if step["form"] == "percentile" and "entered" not in step:
         return say(language, "percentile", value=shown, percent=step["percent"], sample=step["sample"])
@@ -126,18 +126,18 @@ def parts_text(step: Step, shown: str, language: str) -> str:
     known = [one for one in step["parts"] if one["value"] is not None]
     if step["form"] == "complete":
         pairs = say(language, "comma").join(
-            f"{operand(Fraction(one['numerator']))}/{operand(Fraction(one['denominator']))}"
+            f"{operand(parsed(one['numerator']))}/{operand(parsed(one['denominator']))}"
             for one in step["parts"] if "numerator" in one)
-        return say(language, "complete_yes" if Fraction(step["value"]) else "complete_no", pairs=pairs)
+        return say(language, "complete_yes" if parsed(step["value"]) else "complete_no", pairs=pairs)
     if step["form"] == "weighted":
-        terms = added([f"{factor(Fraction(one['value']))} {TIMES} {factor(Fraction(one['weight']))}" for one in known])
-        return f"({terms}) / {factor(Fraction(step['denominator']))} = {shown}"
-    return f"{added([operand(Fraction(one['value'])) for one in known])} = {shown}" if len(known) > 1 else shown
+        terms = added([f"{factor(parsed(one['value']))} {TIMES} {factor(parsed(one['weight']))}" for one in known])
+        return f"({terms}) / {factor(parsed(step['denominator']))} = {shown}"
+    return f"{added([operand(parsed(one['value'])) for one in known])} = {shown}" if len(known) > 1 else shown
 
 
 def divided(step: Step, unit: Unit) -> str:
     """The quotient as printed; a factor other than that of percent is named."""
-    text = quotient(Fraction(step["numerator"]), Fraction(step["denominator"]))
+    text = quotient(parsed(step["numerator"]), parsed(step["denominator"]))
     if step["form"] == "change":
         return f"({text}) × 100"
     scaled = step["form"] in ("ratio", PYTHON) and unit.ratio_factor != 1 and unit.key != "percent"
@@ -146,11 +146,11 @@ def divided(step: Step, unit: Unit) -> str:
 
 def value_operand(step: Step) -> str:
     """The reading inside a formula, exact: ``82.5``, or ``2800/34`` where no decimal is exact."""
-    value = Fraction(step["value"])
+    value = parsed(step["value"])
     text = operand(value)
     if "/" not in text or "numerator" not in step:
         return text
     unit = UNITS[step["unit"]]
     factor = unit.ratio_factor if step["form"] in ("ratio", PYTHON) else 1
-    above, below = Fraction(step["numerator"]) * factor, Fraction(step["denominator"])
+    above, below = parsed(step["numerator"]) * factor, parsed(step["denominator"])
     return f"{above}/{below}" if above.denominator == below.denominator == 1 and value >= 0 else text

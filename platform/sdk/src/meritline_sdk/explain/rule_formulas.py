@@ -1,8 +1,8 @@
 """The formula of a scoring rule with the numbers put in, free of language. Decides how each rule is written down."""
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
+from meritline_sdk.evaluate.numbers import parsed
 from meritline_sdk.explain.figures import MINUS, TIMES, added, factor, operand
 from meritline_sdk.explain.readings import value_operand
 from meritline_sdk.explain.structured import Step
@@ -18,7 +18,7 @@ def rule_formula(step: Step, reading: Step) -> str:
 
 def number(step: Step, name: str) -> str:
     """A number of the step as an operand."""
-    return operand(Fraction(step[name]))
+    return operand(parsed(step[name]))
 
 
 def multiplied(text: str) -> str:
@@ -28,7 +28,7 @@ def multiplied(text: str) -> str:
 
 def counted(step: Step, difference: str) -> str:
     """How many steps count, of a difference."""
-    per = Fraction(step.get("per", 1))
+    per = parsed(step.get("per", 1))
     count = f"({difference})" if per == 1 else f"({difference}) / {factor(per)}"
     mode = step.get("mode", "proportional")
     if mode == "proportional":
@@ -39,16 +39,16 @@ def counted(step: Step, difference: str) -> str:
 
 def deduct(step: Step, reading: Step) -> str:
     """100 − 2 × (85 − 2800/34)."""
-    if Fraction(step["distance"]) <= 0:
+    if parsed(step["distance"]) <= 0:
         return number(step, "full")
     sides = [number(step, "target"), value_operand(reading)]
     difference = f" {MINUS} ".join(sides if step["when"] == "below_target" else reversed(sides))
-    return f"{number(step, 'full')} {MINUS} {factor(Fraction(step['points']))} {TIMES} {counted(step, difference)}"
+    return f"{number(step, 'full')} {MINUS} {factor(parsed(step['points']))} {TIMES} {counted(step, difference)}"
 
 
 def around_target(step: Step, reading: Step) -> str:
     """100 + 2 × (92.5 − 90)."""
-    distance, each = Fraction(step["distance"]), Fraction(step["each"])
+    distance, each = parsed(step["distance"]), parsed(step["each"])
     if not distance:
         return number(step, "full")
     sides = [value_operand(reading), number(step, "target")]
@@ -59,15 +59,15 @@ def around_target(step: Step, reading: Step) -> str:
 
 def above_floor(step: Step, reading: Step) -> str:
     """2.5 × (82.4 − 60)."""
-    if Fraction(step["distance"]) <= 0:
+    if parsed(step["distance"]) <= 0:
         return "0"
     difference = f"{value_operand(reading)} {MINUS} {number(step, 'start')}"
-    return f"{factor(Fraction(step['points']))} {TIMES} {counted(step, difference)}"
+    return f"{factor(parsed(step['points']))} {TIMES} {counted(step, difference)}"
 
 
 def per_unit(step: Step, reading: Step) -> str:
     """20 − 10 × 2."""
-    start, each = Fraction(step["start"]), Fraction(step["points"])
+    start, each = parsed(step["start"]), parsed(step["points"])
     value = multiplied(value_operand(reading))
     if not start:
         return f"{factor(each)} {TIMES} {value}"
@@ -78,9 +78,9 @@ def to_target(step: Step, reading: Step) -> str:
     """100 × 40 / 50."""
     if step.get("best"):
         return number(step, "unlimited")
-    sides = [multiplied(value_operand(reading)), factor(Fraction(step["target"]))]
+    sides = [multiplied(value_operand(reading)), factor(parsed(step["target"]))]
     above, below = reversed(sides) if step["inverse"] else sides
-    return f"{factor(Fraction(step['full']))} {TIMES} {above} / {below}"
+    return f"{factor(parsed(step['full']))} {TIMES} {above} / {below}"
 
 
 def as_points(step: Step, reading: Step) -> str:
@@ -91,7 +91,7 @@ def as_points(step: Step, reading: Step) -> str:
 def judged(step: Step, reading: Step) -> str:
     """−12."""
     value = value_operand(reading)
-    return value if Fraction(step["sign"]) > 0 else f"{MINUS}{multiplied(value)}"
+    return value if parsed(step["sign"]) > 0 else f"{MINUS}{multiplied(value)}"
 
 
 FORMULAS: dict[str, Callable[[Step, Step], str]] = {
@@ -106,7 +106,7 @@ def combined_formula(steps: Sequence[Step]) -> str | None:
     combine = next((step for step in steps if step["step"] == "combine"), None)
     if combine is None:
         return None
-    terms = [f"{factor(Fraction(part['weight']))} {TIMES} {factor(Fraction(part['points']))} / "
-             f"{factor(Fraction(part['full']))}"
+    terms = [f"{factor(parsed(part['weight']))} {TIMES} {factor(parsed(part['points']))} / "
+             f"{factor(parsed(part['full']))}"
              for part in steps if part["step"] == "part" and part["points"] is not None]
-    return f"({added(terms)}) {TIMES} 100 / {factor(Fraction(combine['weights']))}"
+    return f"({added(terms)}) {TIMES} 100 / {factor(parsed(combine['weights']))}"

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from meritline_sdk.evaluate.numbers import parsed
 from meritline_sdk.explain.figures import MINUS, TIMES, factor, figure, operand, with_unit
 from meritline_sdk.explain.phrases import say
 from meritline_sdk.explain.readings import Step, value_operand
@@ -16,7 +17,7 @@ def rule_text(step: Step, reading: Step, language: str) -> str:
 
 def rational(step: Step, name: str) -> Fraction:
     """A number of the step."""
-    return Fraction(step[name])
+    return parsed(step[name])
 
 
 def points(value: Fraction, language: str) -> str:

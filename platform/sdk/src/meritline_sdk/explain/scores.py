@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from meritline_sdk.evaluate.numbers import rounded, terminating
+from meritline_sdk.evaluate.numbers import parsed, rounded, terminating
 from meritline_sdk.evaluate.scores import NO_SCORE, NO_SHORTER, NOT_APPRAISED, NOT_LOCKED
 from meritline_sdk.explain.figures import added, figure, operand, signed, with_unit
 from meritline_sdk.explain.phrases import say
@@ -28,9 +28,9 @@ def scores_text(step: Step, language: str) -> str:
 
 def known_text(step: Step, language: str) -> str:
     """The value, how it was made, and the score of each period."""
-    value = Fraction(step["value"])
+    value = parsed(step["value"])
     shown = with_unit(figure(value), UNITS[step["unit"]], language)
-    known = [(one["period"], Fraction(one["value"])) for one in step.get("scores", ()) if one["value"] is not None]
+    known = [(one["period"], parsed(one["value"])) for one in step.get("scores", ()) if one["value"] is not None]
     if not known:
         return shown
     if len(known) == 1:

@@ -4,10 +4,10 @@ Decides what a program is told of a line, so that it need not read its text. A p
 so it reads the same for ever; words stand in the reader's language, formulas and numbers in none.
 """
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
-from meritline_sdk.evaluate.numbers import rounded, shifted
+from meritline_sdk.evaluate.numbers import half_up, parsed, pointed
 from meritline_sdk.explain.figures import TIMES, factor, figure, operand, with_unit
 from meritline_sdk.explain.lines import LEAVING_OUT, weight_formula, without_reading
 from meritline_sdk.explain.phrases import index, say
@@ -36,25 +36,62 @@ RULE_WORDS = ("full", "points", "per", "mode", "when", "start", "above", "below"
               "over", "allowed", "least", "most", "sign", "closed", "low", "high")  # fmt: skip
 
 
+class Told:
+    """What is told of a score line, each part made when somebody asks for it."""
+
+    def __init__(self, steps: Sequence[Step], language: str, target: str | None = None, unit: str | None = None,
+                 dimension: Text | None = None) -> None:
+        self.steps, self.language, self.target, self.unit, self.own = steps, language, target, unit, dimension
+        self.reading, self.rule, self.weigh, add = (
+            step_of(steps, name) for name in ("reading", "rule", "weigh", "add"))
+        last = self.weigh or add
+        self.added, self.worth = add is not None, None if last is None else last["points"]
+
+    def part(self, name: str) -> object:
+        """The part of that name of ``LineStructure``."""
+        return PARTS[name](self)
+
+    def weight_formula(self) -> str | None:
+        """How the effective weight came about."""
+        weigh = self.weigh
+        return None if weigh is None or not parsed(weigh["effective"]) else weight_formula(weigh)
+
+    def weighted_formula(self) -> str | None:
+        """How the weighted points came about; an event adds its points as they are."""
+        if self.added and self.worth is not None:
+            return operand(parsed(self.worth))
+        return None if self.weigh is None or self.weigh["result"] is None else weighted_formula(self.weigh)
+
+    def of_weighing(self, name: str) -> str | None:
+        """What the line says of its weight."""
+        return None if self.weigh is None else self.weigh[name]
+
+
+PARTS: Final[Mapping[str, Callable[[Told], Any]]] = {
+    "formula": lambda told: formula_of(told.steps, told.weigh),
+    "points": lambda told: told.worth,
+    "weight": lambda told: told.of_weighing("weight"),
+    "weight_formula": Told.weight_formula,
+    "effective_weight": lambda told: told.of_weighing("effective"),
+    "weighted_formula": Told.weighted_formula,
+    "weighted_points": lambda told: told.of_weighing("result") if told.weigh is not None else told.worth,
+    "reading": lambda told: reading_told(told.reading, told.language),
+    "target": lambda told: target_told(told.rule, told.target, told.unit, told.language),
+    "rule": lambda told: rule_told(told.rule, told.reading, told.language),
+    "dimension": lambda told: dimension_told(told.weigh, told.own, told.language),
+    "policy": lambda told: policy_told(told.steps, told.weigh, told.language),
+    "rounding": lambda told: rounding_told(told.weigh),
+    "limits": lambda told: limits_of(told.rule),
+    "parts": lambda told: parts_of(told.steps, told.language),
+}
+
+
 def line_structure(steps: Sequence[Step], language: str, target: str | None = None, unit: str | None = None,
                    dimension: Text | None = None) -> LineStructure:
     """The structure of a score line; ``target``, ``unit`` and ``dimension`` are the line's own, for what its steps do
     not tell where there was no reading."""
-    reading, rule, weigh, add = (step_of(steps, name) for name in ("reading", "rule", "weigh", "add"))
-    last = weigh or add
-    worth = None if last is None else last["points"]
-    weighted = None if weigh is None or weigh["result"] is None else weighted_formula(weigh)
-    return LineStructure(
-        formula=formula_of(steps, weigh), points=worth, weight=None if weigh is None else weigh["weight"],
-        weight_formula=None if weigh is None or not Fraction(weigh["effective"]) else weight_formula(weigh),
-        effective_weight=None if weigh is None else weigh["effective"],
-        weighted_formula=weighted if add is None or worth is None else operand(Fraction(worth)),
-        weighted_points=weigh["result"] if weigh is not None else worth,
-        reading=reading_told(reading, language), target=target_told(rule, target, unit, language),
-        rule=rule_told(rule, reading, language), dimension=dimension_told(weigh, dimension, language),
-        policy=policy_told(steps, weigh, language), rounding=rounding_told(weigh), limits=limits_of(rule),
-        parts=parts_of(steps, language),
-    )  # fmt: skip
+    told = Told(steps, language, target, unit, dimension)
+    return LineStructure(**{name: part(told) for name, part in PARTS.items()})
 
 
 def step_of(steps: Sequence[Step], name: str) -> Step | None:
@@ -70,14 +107,14 @@ def formula_of(steps: Sequence[Step], weigh: Step | None) -> str | None:
     if weigh is not None and weigh["policy"] is not None:
         carried = weigh.get("carried")
         if carried is not None:
-            return f"{factor(Fraction(carried['share']))} {TIMES} {factor(Fraction(weigh['full']))}"
-        return None if weigh["points"] is None else operand(Fraction(weigh["points"]))
+            return f"{factor(parsed(carried['share']))} {TIMES} {factor(parsed(weigh['full']))}"
+        return None if weigh["points"] is None else operand(parsed(weigh["points"]))
     return combined_formula(steps)
 
 
 def weighted_formula(weigh: Step) -> str:
     """``(1610/17) / 100 × 30``: the share of full points, times the effective weight."""
-    worth, full, effective = (factor(Fraction(weigh[name])) for name in ("points", "full", "effective"))
+    worth, full, effective = (factor(parsed(weigh[name])) for name in ("points", "full", "effective"))
     return f"{worth} / {full} {TIMES} {effective}"
 
 
@@ -102,7 +139,7 @@ def target_told(rule: Step | None, target: str | None, unit: str | None, languag
         target, unit = rule.get("target"), rule["unit"]
     if target is None or unit is None:
         return None
-    value = Fraction(target)
+    value = parsed(target)
     return Figure(str(value), with_unit(figure(value), UNITS[unit], language))
 
 
@@ -147,9 +184,9 @@ def rounding_told(weigh: Step | None) -> Rounding | None:
     """How the weighted points are printed; they are added up unrounded."""
     if weigh is None or weigh["result"] is None:
         return None
-    value = Fraction(weigh["result"])
+    value = parsed(weigh["result"])
     places = weigh["places"]
-    return Rounding(weigh["result"], places, f"{shifted(1, places):f}", HALF_UP, f"{rounded(value, places):f}")
+    return Rounding(weigh["result"], places, pointed(1, places), HALF_UP, pointed(half_up(value, places), places))
 
 
 def limits_of(rule: Step | None) -> tuple[Limit, ...]:
@@ -170,7 +207,7 @@ def part_told(step: Step, language: str) -> PartTold:
     reading, rule = step_of(inner, "reading"), step_of(inner, "rule")
     formula = rule_formula(rule, reading) if rule is not None and reading is not None else combined_formula(inner)
     if formula is None and step["points"] is not None:
-        formula = operand(Fraction(step["points"]))
+        formula = operand(parsed(step["points"]))
     return PartTold(
         title=list(step["title"].values())[index(language)], indicator=step["indicator"] or None, weight=step["weight"],
         full=step["full"], formula=formula, points=step["points"],
@@ -186,6 +223,6 @@ def part_policy(step: Step, reading: Step | None, language: str) -> PolicyTold |
     if policy is None:
         return None
     state = step.get("state") or (reading["state"] if reading else "not_measured")
-    text = say(language, f"part_{policy}" if policy in LEAVING_OUT else policy, weight=figure(Fraction(step["weight"])),
-               points=points(Fraction(step["full"]), language))
+    text = say(language, f"part_{policy}" if policy in LEAVING_OUT else policy, weight=figure(parsed(step["weight"])),
+               points=points(parsed(step["full"]), language))
     return PolicyTold(policy, state, text)

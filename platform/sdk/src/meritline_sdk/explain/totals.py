@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from meritline_sdk.evaluate.numbers import parsed
 from meritline_sdk.explain.figures import TIMES, added, closing_sum, factor, figure, rounding
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, reading_text
@@ -19,7 +20,7 @@ def score_text(steps: Sequence[Step], language: str) -> str:
     text = "".join(begun(one) + say(language, "end") + gap(language) for one in told) + total_text(step, language)
     rest = [veto_text(one, language) for one in step.get("vetoes", ())]
     if any(one["held"] for one in step.get("vetoes", ())):
-        exact = Fraction(step["exact"])
+        exact = parsed(step["exact"])
         rest.append(say(language, "remains", points=say(
             language, "points", points=rounding(exact, step["places"], language))))
     if step.get("granted"):
@@ -57,8 +58,8 @@ def no_score_text(step: Step, language: str) -> str:
     if step.get("waiting"):
         told.append(say(language, "no_score_manual", lines=listed(step["waiting"], language)))
     if step.get("least") and step["state"] != "not_measured":
-        told.append(say(language, "no_score_least_measured", measured=figure(Fraction(step["measured"])),
-                        least=figure(Fraction(step["least"]))))
+        told.append(say(language, "no_score_least_measured", measured=figure(parsed(step["measured"])),
+                        least=figure(parsed(step["least"]))))
     return gap(language).join(told)
 
 
@@ -66,10 +67,10 @@ def total_text(step: Step, language: str) -> str:
     """The sum of the lines, with what the caps on events leave of those, and the limit where one held."""
     capped = step.get("capped", ())
     left = {key for one in capped for key, _ in one["terms"]}
-    terms = [Fraction(term) for key, term in step["terms"] if key not in left]
-    terms += [Fraction(one["cap"]) * (1 if one["side"] == "additions" else -1) for one in capped]
-    total, places = Fraction(step["sum"]), step["places"]
-    limited = Fraction(step["limited"] if "limited" in step else step["exact"])
+    terms = [parsed(term) for key, term in step["terms"] if key not in left]
+    terms += [parsed(one["cap"]) * (1 if one["side"] == "additions" else -1) for one in capped]
+    total, places = parsed(step["sum"]), step["places"]
+    limited = parsed(step["limited"] if "limited" in step else step["exact"])
     sides = added(closing_sum(terms, places))
     formula = f"{sides} = {rounding(total, places, language, sides)}"
     if step["limit"]:
@@ -80,19 +81,19 @@ def total_text(step: Step, language: str) -> str:
 
 def capped_text(step: Step, language: str) -> str:
     """``additions 20 + 15 = 35, at most 30``; what deductions take is told without its sign."""
-    terms = [abs(Fraction(term)) for _, term in step["terms"]]
+    terms = [abs(parsed(term)) for _, term in step["terms"]]
     total = figure(sum(terms, Fraction(0)))
     formula = f"{added([factor(one) for one in terms])} = {total}" if len(terms) > 1 else total
-    return say(language, f"{step['side']}_capped", formula=formula, cap=figure(Fraction(step["cap"])))
+    return say(language, f"{step['side']}_capped", formula=formula, cap=figure(parsed(step["cap"])))
 
 
 def dimension_text(step: Step, language: str) -> str:
     """What the lines of a dimension came to among themselves, out of 100."""
     terms = [f"{factor(weight)} {TIMES} {factor(value)} / {factor(full)}"
-             for weight, value, full in (map(Fraction, term) for term in step["terms"])]
-    formula = f"({added(terms)}) {TIMES} 100 / {factor(Fraction(step['weights']))}"
+             for weight, value, full in (map(parsed, term) for term in step["terms"])]
+    formula = f"({added(terms)}) {TIMES} 100 / {factor(parsed(step['weights']))}"
     return say(language, "dimension", title=in_language(step["title"], language), weight=figure(Fraction(
-        step["weight"])), formula=f"{formula} = {points(Fraction(step['result']), language)}")
+        step["weight"])), formula=f"{formula} = {points(parsed(step['result']), language)}")
 
 
 def veto_text(step: Step, language: str) -> str:
@@ -104,5 +105,5 @@ def veto_text(step: Step, language: str) -> str:
     over = in_unit({**reading, "over": step["over"]}, "over", language)
     if not step["held"]:
         return say(language, "veto_free", over=over, **values)
-    return say(language, "veto_held", over=over, score=figure(Fraction(step["score"])),
-               taken=points(Fraction(step["taken"]), language), **values)
+    return say(language, "veto_held", over=over, score=figure(parsed(step["score"])),
+               taken=points(parsed(step["taken"]), language), **values)

@@ -41,10 +41,10 @@ def told_of(
     """A line in words, and its structure: a pure function, and people with the same reading have the same line."""
     # Imported late: most requests ask for no explanation.
     from meritline_sdk.explain import line_text
-    from meritline_sdk.explain.structure import line_structure
+    from meritline_sdk.explain.structure import Told
 
     made: list[dict[str, Any]] = json.loads(steps)
-    return line_text(made, title, language), Lazily(lambda: line_structure(made, language, target, unit, group))
+    return line_text(made, title, language), Lazily(Told(made, language, target, unit, group).part)
 
 
 async def records_behind(

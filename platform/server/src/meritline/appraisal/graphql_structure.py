@@ -3,6 +3,7 @@
 The structure is made once for a line, and only where a client asks for a part of it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -11,19 +12,18 @@ from meritline.graphql.kit import Column, Computed, Object, RequestContext
 
 
 class Lazily:
-    """A structure that is made when it is first asked for."""
+    """A structure of which each part is made when it is first asked for; ``make`` makes the part of a name."""
 
     __slots__ = ("_found", "_make")
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[str], Any]) -> None:
         self._make = make
-        self._found: dict[str, Any] | None = None
+        self._found: dict[str, Any] = {}
 
     def part(self, name: str) -> Any:
-        """One of its parts, as GraphQL names it."""
-        if self._found is None:
-            found: dict[str, Any] = plain(self._make())
-            self._found = found
+        """One of its parts."""
+        if name not in self._found:
+            self._found[name] = plain(self._make(name))
         return self._found[name]
 
 
@@ -42,9 +42,10 @@ def camel(name: str) -> str:
 
 def told(name: str, type_: str, description: str) -> Computed:
     """A field of an explanation that is a part of its structure."""
+    part = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
     def resolve(needed: Mapping[str, Any], context: RequestContext) -> Any:
-        return needed["structure"].part(name)
+        return needed["structure"].part(part)
 
     return Computed(name, type_, description, resolve=resolve, needs={"structure": "structure"})
 

@@ -1,6 +1,7 @@
 """Explanations of reward lines in GraphQL: the text, the same as a structure, and the records behind it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from meritline.appraisal.graphql_explanation import explained
@@ -21,7 +22,8 @@ def reward_explanation(
 
     steps, spoken = explained(needed), context.language_or(language)
     title = Text(needed["title_en"], needed["title_zh"])
-    structure = Lazily(lambda: reward_structure(steps, needed["amount"], spoken))
+    whole = cache(lambda: reward_structure(steps, needed["amount"], spoken))
+    structure = Lazily(lambda part: getattr(whole(), part))
     return {**needed, "text": reward_text(steps, title, spoken), "structure": structure}
 
 
