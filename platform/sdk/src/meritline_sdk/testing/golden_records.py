@@ -13,10 +13,25 @@ SOURCE = "source"
 FROM = "golden"
 """The source of a record that names none."""
 NAMES = frozenset({EXTERNAL_ID, SOURCE})
+MOST_REMEMBERED = 1000
+LOOKED_AT: dict[int, tuple[Indicator, tuple[str, ...]]] = {}
+"""By identity, the indicator kept beside it: to hash one takes as long as to read it."""
 
 
 def looked_at(indicator: Indicator) -> tuple[str, ...]:
-    """The record types that the indicator measures or looks at."""
+    """The record types that the indicator measures or looks at; many cases are of one indicator."""
+    before = LOOKED_AT.get(id(indicator))
+    if before and before[0] is indicator:
+        return before[1]
+    if len(LOOKED_AT) >= MOST_REMEMBERED:
+        LOOKED_AT.clear()
+    found = types_of(indicator)
+    LOOKED_AT[id(indicator)] = indicator, found
+    return found
+
+
+def types_of(indicator: Indicator) -> tuple[str, ...]:
+    """The same, read from its expressions."""
     nodes = (node for tally in indicator_tallies(indicator) for part in tally.nodes() for node in walk(part))
     fields = (node.field if isinstance(node, Other) else node for node in nodes if isinstance(node, Field | Other))
     return tuple(dict.fromkeys((*indicator.records(), *(each.record for each in fields))))
