@@ -175,10 +175,18 @@ def exact(value: int | Decimal | Fraction | None) -> str | None:
 
 def reward_digest(period: str, scheme: str, line: RewardLine) -> str:
     """The digest of a reward line; an act and its detail only where there is one."""
+    return told_of(reward_told(period, scheme, line), line.subject)
+
+
+def reward_told(period: str, scheme: str, line: RewardLine) -> str:
+    """What it is made of, without whose it is: the same for all of a kind who are paid alike."""
     act = "" if line.act is None else f'"act":{quoted(line.act)},'
     words = "" if line.detail is None else CANONICAL.encode({"en": line.detail.en, "zh": line.detail.zh})
     detail = f'"detail":{words},' if words else ""
-    told = (f'{act}"amount":{maybe(exact(line.amount))},{detail}"kind":"{line.subject.kind.value}",'
-            f'"period":{quoted(period)},"rule":{quoted(line.rule_key)},"scheme":{quoted(scheme)},'
-            f'"subject":{quoted(line.subject.key)}')
-    return hashlib.sha256(f"{{{told}}}".encode()).hexdigest()
+    return (f'{{{act}"amount":{maybe(exact(line.amount))},{detail}"kind":"{line.subject.kind.value}",'
+            f'"period":{quoted(period)},"rule":{quoted(line.rule_key)},"scheme":{quoted(scheme)},"subject":')
+
+
+def told_of(told: str, subject: Subject) -> str:
+    """The digest of what is told of a subject."""
+    return hashlib.sha256(f"{told}{quoted(subject.key)}}}".encode()).hexdigest()

@@ -4,26 +4,20 @@ A second run replaces what the first wrote and removes what it no longer gives; 
 cycle is published no run comes here.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
-from meritline.appraisal.refresh.unpacked import given
-from meritline.appraisal.run.bulk import insert, insertion
+from meritline.appraisal.refresh.unpacked import given, unpacked
+from meritline.appraisal.run.bulk import insert_payload, insertion
 from meritline.db import Connection
+from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, new_rows, rows_again
 
-REWARD_LINE: Final = {
-    "scorecard_id": "uuid", "scheme_key": "text", "subject_kind": "text", "subject_id": "uuid", "subject_code": "text",
-    "rule_key": "text", "kind": "text", "title_en": "text", "title_zh": "text", "amount": "numeric", "steps": "text",
-    "digest": "text", "act": "text", "detail_en": "text", "detail_zh": "text",
-    "position": "int",
-}  # fmt: skip
-DIGEST: Final = list(REWARD_LINE).index("digest")
 FIXED: Final = {"tenant_id": "uuid", "cycle_id": "uuid", "run_id": "uuid", "currency": "text"}
 REPLACED: Final = ("run_id", "scorecard_id", "subject_code", "kind", "title_en", "title_zh", "amount", "currency",
                    "steps", "digest", "act", "detail_en", "detail_zh", "position")  # fmt: skip
 UPSERT: Final = insertion(
-    "reward_line", FIXED, REWARD_LINE,
+    "reward_line", FIXED, NEW_REWARD_LINE,
     "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
     + ", ".join(f"{name} = excluded.{name}" for name in REPLACED),
     joined="join scorecard card on card.tenant_id = $1 and card.run_id = $3 and card.id = new.scorecard_id",
@@ -56,15 +50,15 @@ where reward_line.tenant_id = $1 and reward_line.cycle_id = $2 and reward_line.s
 
 
 async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str,
-                 rows: Iterable[tuple[Any, ...]]) -> None:
-    """Write the lines of a run."""
-    await insert(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), rows)
+                 rows: Sequence[bytes]) -> None:
+    """Write lines of a run."""
+    await insert_payload(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), new_rows(rows))
 
 
 async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, scheme: str,
-                people: Collection[UUID], rows: Sequence[tuple[Any, ...]]) -> list[tuple[str | None, str | None]]:
+                people: Collection[UUID], rows: Sequence[bytes]) -> list[tuple[str | None, str | None]]:
     """Bring the lines of some people of a scheme up to date; the digests of those that differ, before and after."""
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in REWARD_LINE]
+    columns = unpacked(rows_again(rows), REWARD_LINE)
     return [(row["was"], row["now"]) for row in await conn.fetch(
         AMEND, tenant_id, cycle_id, run_id, currency, scheme, list(people), *columns)]  # fmt: skip
 

@@ -8,22 +8,18 @@ arrays in parameters cost the client. Rows that are written once need no conflic
 time; without one a distributed Postgres refuses INSERT ... SELECT, so there they get one.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import batched
 from typing import Any, Final
 
 from meritline.db import Connection
 
-AT_ONCE: Final = 20_000
 PART: Final = 1 << 18
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
 ONCE: Final = "on conflict do nothing"
 DISTRIBUTED: Final = "select exists (select from pg_extension where extname = 'citus')"
-
-type Rows = Iterable[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +51,6 @@ def insertion(table: str, fixed: Mapping[str, str], columns: Mapping[str, str], 
                f"{joined} {ending}",
         empty=f"delete from {staging}",  # noqa: S608
     )  # fmt: skip
-
-
-async def insert(conn: Connection, how: Insertion, fixed: Sequence[Any], rows: Rows) -> None:
-    """Write all rows."""
-    for heap in batched(rows, AT_ONCE):
-        await conn.execute(how.ready)
-        await moved(conn, how, fixed, await conn.copy_records_to_table(how.staging, records=heap, columns=how.columns))
 
 
 async def insert_payload(conn: Connection, how: Insertion, fixed: Sequence[Any], payload: bytes) -> int:

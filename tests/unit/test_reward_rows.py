@@ -1,0 +1,89 @@
+"""Reward lines on the wire are what the lines say, and their digests those of the domain, whatever is shared."""
+
+import hashlib
+import json
+import random
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from meritline.appraisal.definitions import SchemeInForce
+from meritline.appraisal.refresh.unpacked import unpacked
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.subjects import Appraised
+from meritline.domain.digest import reward_digest
+from meritline.domain.rewarding import RewardLine
+from meritline.errors import MeritlineError
+from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, new_rows, rows_again, rows_of
+from meritline_sdk import Item, RatedIndicator, Scheme, Text, rules
+from meritline_sdk.evaluate.tallies import Subject
+from meritline_sdk.model.schemes import SubjectKind
+
+TITLE = Text("Bonus", "奖金")
+SCHEME = Scheme("s", TITLE, (Item(RatedIndicator("q", TITLE), 100, rules.AsPoints()),))
+RULES = ("bonus", "act", "fine")
+DETAIL = Text('A "course"', "课程")
+PEOPLE = tuple(Appraised(Subject(SubjectKind.EMPLOYEE, f"工{number}"), UUID(int=100 + number), f"Name {number}")
+               for number in range(40))
+CARDS = {who.subject: UUID(int=1_000 + place) for place, who in enumerate(PEOPLE)}
+
+
+def appraisal() -> Appraisal:
+    table: Any = SimpleNamespace(rules=[SimpleNamespace(key=key) for key in RULES])
+    return Appraisal(SchemeInForce(UUID(int=1), UUID(int=2), 1, SCHEME, "hash", date(2026, 1, 1), table), PEOPLE)
+
+
+def lines() -> list[RewardLine]:
+    """Many share amounts and steps, as those do whom a rule pays alike; what is equal is not always the same."""
+    dice = random.Random(3)
+    amounts = [None, Decimal("0.00"), Decimal("300.00"), Decimal("-12.50"), Decimal("123456789012.01")]
+    steps: list[Any] = [(), ({"step": "一", "number": 1},), ({"step": "x", "text": "\" \\ \n"}, {"step": "y"})]
+    found = []
+    for who in PEOPLE:
+        money, reason = dice.choice(amounts), dice.choice(steps)
+        found.append(RewardLine(who.subject, "bonus", "by_grade", "money", TITLE, money, reason))
+        if dice.random() < 0.5:
+            found.append(RewardLine(who.subject, "act", "proposal", "act", TITLE, None, dice.choice(steps), "training",
+                                    DETAIL))
+        if dice.random() < 0.5:
+            found.append(RewardLine(who.subject, "fine", "fine", "money", TITLE, Decimal(str(money or "0.00")),
+                                    tuple(reason)))
+    return found
+
+
+def test_rows_and_digests_are_those_of_each_line_alone() -> None:
+    made = lines()
+    rows, digests = rows_of("2026-05", appraisal(), made, CARDS)
+    assert digests == [reward_digest("2026-05", "s", line) for line in made]
+    people = {who.subject: who for who in PEOPLE}
+    plain = [
+        (CARDS[line.subject], "employee", people[line.subject].id, line.subject.key, digest, "s", line.rule_key,
+         line.kind, "Bonus", "奖金", line.amount, json.dumps(line.steps, ensure_ascii=False, separators=(",", ":")),
+         line.act, line.detail and line.detail.en, line.detail and line.detail.zh, RULES.index(line.rule_key))
+        for line, digest in zip(made, digests, strict=True)
+    ]  # fmt: skip
+    assert list(zip(*unpacked(rows_again(rows), REWARD_LINE), strict=True)) == plain
+    ids, *columns = unpacked(new_rows(rows), NEW_REWARD_LINE)
+    assert list(zip(*columns, strict=True)) == plain
+    assert (sorted(set(ids)), {each.version for each in ids}) == (ids, {7})
+    for line, amount in zip(made, columns[list(REWARD_LINE).index("amount")], strict=True):
+        assert line.amount is None or amount.as_tuple().exponent == -2
+
+
+def test_the_digest_is_that_of_canonical_json() -> None:
+    line = RewardLine(PEOPLE[0].subject, "act", "proposal", "act", TITLE, None, (), "training", DETAIL)
+    told = {"act": "training", "amount": None, "detail": {"en": DETAIL.en, "zh": DETAIL.zh}, "kind": "employee",
+            "period": "2026-05", "rule": "act", "scheme": "s", "subject": "工0"}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert reward_digest("2026-05", "s", line) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_an_amount_that_cannot_be_kept_names_its_subject() -> None:
+    line = RewardLine(PEOPLE[7].subject, "bonus", "by_grade", "money", TITLE, Decimal(10**15), ())
+    with pytest.raises(MeritlineError, match="E-RUN-SIZE") as caught:
+        rows_of("2026-05", appraisal(), [line], CARDS)
+    assert caught.value.problem.params["subject"] == PEOPLE[7].subject.key
