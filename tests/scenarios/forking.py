@@ -1,5 +1,5 @@
-"""A process that has read the modules of the commands once, and forks for every command: what a command does is the
-product's, only the reading of its modules is not done anew, which takes most commands longer than what they do.
+"""A process that has read the modules of the commands and the plugins once, and forks for every command: what a command
+does is the product's, only that reading is not done anew, which takes most commands longer than what they do.
 
 Run as a program: a line of JSON asks (``words``, ``at``, ``out``, ``err``), a line answers with the exit code. The
 environment is that of the process. Commands in processes of their own, from nothing, are tried by
@@ -12,11 +12,14 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
 
 import meritline.cli
+from meritline.plugins import load_for
+from meritline.settings import Settings
 
 ALSO = ("meritline.bootstrap", "meritline.cli.heap", "meritline.cli.services", "meritline.cli.schema_state",
         "meritline.plugins", "uvloop")  # fmt: skip
@@ -63,6 +66,8 @@ def main() -> None:
     """Until nobody asks any more."""
     for name in (*ALSO, *(f"meritline.cli.{module}" for module, _, _ in meritline.cli.available())):
         import_module(name)
+    with suppress(Exception):  # a command would say what is wrong; none asks again what has not changed on the disk
+        load_for(Settings.from_environ()).catalogue()
     answers, questions = os.fdopen(os.dup(1), "w"), os.fdopen(os.dup(0))
     print("ready", file=answers, flush=True)
     for line in questions:
