@@ -35,6 +35,7 @@ from meritline_sdk import (
     divided,
     each,
 )  # fmt: skip
+from meritline_sdk.evaluate.tallies import NOTHING
 from meritline_sdk.evaluate.windows import Window, earlier, window
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.measures import Credit, Tally, tallies_of
@@ -58,6 +59,7 @@ class Repair(RecordType, key="measuring_repair", title=Text("Repair", "维修"))
     crew = People(optional=True)
     queue = Team(optional=True)
     done = Instant()
+    asked = Instant(optional=True)
     minutes = Int(optional=True)
     heads = Int(optional=True)
     defaults = Attribution(credit=agent, at=done)
@@ -151,6 +153,35 @@ async def test_one_pass_answers_many_tallies_and_periods(database: Database, ten
     now, before, values = (found[request][EMPLOYEE, ANNA] for request in requests)
     assert (now.records, before.records, values.values) == (3, 1, (10, 30))
     assert len([sql for sql in statements if "record_measuring_repair" in sql]) == 1
+
+
+@pytest.mark.parametrize("levels", [{EMPLOYEE}, set(SubjectKind)], ids=["employees alone", "everybody"])
+async def test_values_stand_in_order_whatever_they_are_and_their_sums_are_exact(
+    database: Database, tenant: UUID, levels: set[SubjectKind]
+) -> None:
+    waits = [timedelta(0), timedelta(microseconds=-1), timedelta(days=20_000, microseconds=3), timedelta(hours=-9),
+             timedelta(hours=10), timedelta(minutes=9), None, timedelta(days=9), timedelta(days=-730_000)]  # fmt: skip
+    minutes = [None, 10, 9, -3, -20, 0, 100, -(10**12), 9]
+    whose = {ANNA: (waits, minutes), BO: ([timedelta(minutes=1)], [None]), CAI: ([None], [5])}
+    await add(database, tenant, *({"agent": agent, "minutes": number, "asked": None if wait is None else NOON - wait}
+                                  for agent, columns in whose.items() for wait, number in zip(*columns, strict=True)))
+    away: Any = Repair.done - Repair.asked
+    ranked = [Percentile(each, 50).tally for each in (away, Repair.minutes)]
+    added = [replace(each, how="sum") for each in ranked]
+    found = {}
+    async with database.scoped_read(tenant) as conn:
+        for some in (ranked + added, added):  # a sum is asked for only where the values are not
+            requests = [TallyRequest.of(each) for each in some]
+            found = await tallied(conn, tenant, requests, window_of, PEOPLE, levels=levels)
+            for agent, columns in whose.items():
+                known = [[each // timedelta(microseconds=1) for each in columns[0] if each is not None],
+                         [each for each in columns[1] if each is not None]]
+                told = [found[each].get((EMPLOYEE, agent), NOTHING) for each in requests]
+                assert [(one.records, one.amount) for one in told[-2:]] == [(len(one), sum(one)) for one in known]
+                if some is not added:
+                    assert [one.values for one in told[:2]] == [tuple(sorted(one)) for one in known]
+                    assert [one.records for one in told[:2]] == [len(one) for one in known]
+    assert {kind for one in found.values() for kind, _ in one} == levels
 
 
 async def test_only_what_is_asked_for_is_answered(database: Database, tenant: UUID) -> None:
