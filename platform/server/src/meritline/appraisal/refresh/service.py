@@ -5,7 +5,7 @@ in what a full run at that moment would have written, to the digest; and that it
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -33,7 +33,6 @@ from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction
 from meritline.domain.cycles import after as after_action
-from meritline.measuring.requests import pass_of
 from meritline.measuring.state.store import Mark, changed_since
 from meritline.tenancy import store as company
 
@@ -121,17 +120,9 @@ async def basis_for(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, k
 
 def named_by(marks: Iterable[Mark], basis: Basis) -> Changed:
     """Whom changed records name, by record type; what lies in none of the windows that are read changes nothing."""
-    within = windows_of(basis)
+    within = basis.days_read
     found: dict[str, set[UUID]] = {}
     for mark in marks:
         if within is None or any(first <= day < end for day in mark.days for first, end in within):
             found.setdefault(mark.record_type, set()).add(mark.subject)
     return found
-
-
-def windows_of(basis: Basis) -> list[tuple[date, date]] | None:
-    """The days whose records are read; None where a moment is computed, so that no mark tells it."""
-    if not all(pass_of(each).plain or each.tally.at is None for each in basis.requests):
-        return None
-    windows = (basis.back(earlier) for earlier in {each.tally.earlier for each in basis.requests})
-    return [(each.first_day, each.end_day) for each in windows]

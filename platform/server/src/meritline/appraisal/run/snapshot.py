@@ -21,7 +21,7 @@ from meritline.appraisal.run.inputs import Names
 from meritline.appraisal.run.readings import ByHand, Ratings, Reader
 from meritline.appraisal.run.roster import memberships, pieces_of, roster_of
 from meritline.appraisal.run.scoring import Appraisal
-from meritline.appraisal.run.subjects import Appraised, Roster
+from meritline.appraisal.run.subjects import Appraised, Days, Roster
 from meritline.appraisal.store import Cycle
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
@@ -30,7 +30,7 @@ from meritline.errors import MeritlineError
 from meritline.measuring.attempts import attempted
 from meritline.measuring.coverage import Coverage, coverage_of
 from meritline.measuring.memberships import Memberships
-from meritline.measuring.requests import TallyRequest
+from meritline.measuring.requests import TallyRequest, pass_of
 from meritline.tenancy.calendar import calendar_of
 from meritline.tenancy.people import employments
 from meritline.tenancy.service import tenant_profile
@@ -101,6 +101,14 @@ class Basis:
     def places(self) -> Mapping[str, Mapping[UUID, int]]:
         """The place of each subject among the people of its scheme, by scheme."""
         return {key: {who.id: place for place, who in enumerate(people)} for key, people in self.people.items()}
+
+    @cached_property
+    def days_read(self) -> list[Days] | None:
+        """The days whose records are read; None where a moment is computed, so that no mark tells it."""
+        if not all(pass_of(each).plain or each.tally.at is None for each in self.requests):
+            return None
+        windows = (self.back(earlier) for earlier in {each.tally.earlier for each in self.requests})
+        return [(each.first_day, each.end_day) for each in windows]
 
 
 async def basis_of(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None,
