@@ -1,11 +1,15 @@
 """Documents that are known with their variables: what is not read again is the same, and nobody else's."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from meritline.errors import MeritlineError
+from meritline.graphql.kit.compiled.answering import Answers
 from meritline.graphql.kit.compiled.executor import PassingExecutor
+from meritline.graphql.kit.loading import Declarations
 from meritline.graphql.schema import schema
 
 PEOPLE = """query($first: Int!, $search: String) {
@@ -148,3 +152,28 @@ async def test_what_is_known_is_answered_as_what_is_not(ask, north, south) -> No
     for each in (1, -1):
         assert [await answered(*case) for case in cases[::each]] == fresh[::each]
     assert len({str(each) for each in fresh}) > 15
+
+
+SEVERAL = """query { n: cycle(id: "x") { id } a: employees { totalCount } m: cycle(id: "x") { period }
+  b: cycles { totalCount } c: departments { totalCount } }"""
+
+
+@pytest.mark.parametrize("quickest", ["namcb", "bcman", "cbnam", "mbcna", "abcnm"])
+async def test_of_several_root_fields_that_fail_the_first_is_told_and_not_the_quickest(
+    ask, north, monkeypatch, quickest: str
+) -> None:
+    """Whatever a reader asks for, the same is answered each time: what is known, and what is not."""
+
+    async def fails(_: Any, context: Any, *__: Any) -> Any:
+        key = context.field.path.key
+        for _turn in range(3 * quickest.index(key)):
+            await asyncio.sleep(0)
+        raise MeritlineError("E-TOO-MUCH", value=key, most=0)
+
+    monkeypatch.setattr(Answers, "answer", fails)
+    monkeypatch.setattr(Declarations, "root_one", lambda _, context, *__: fails(None, context))
+    schema().known.kept.clear()
+    for _ in range(3):
+        found = await ask(SEVERAL, north.keys["hr"])
+        assert found.body["data"] is None
+        assert [each["path"] for each in found.body["errors"]] == [["a"], ["n"]]

@@ -2,6 +2,7 @@
 from the document again.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -59,18 +60,54 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
     """GraphQL-core's executor, which does not walk into what the database has finished.
 
     ``calls`` are those of earlier requests with the same document and variables, whose arguments are the same.
+    ``turns`` are the root fields in the order of the document, each with what tells that it has ended; ``failed`` is
+    the one whose error is that of the operation.
     """
 
     calls: Calls | None = None
+    turns: dict[Any, asyncio.Future[None]] | None = None
+    failed: Any = None
 
     def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, path: Any,
                       position_context: Any) -> Any:  # fmt: skip
         """A root field that was called before is called again; everything else is executed as ever."""
-        if path.prev is None and source is None and self.calls is not None:
+        if path.prev is not None:
+            return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        call = None
+        if source is None and self.calls is not None:
             call = self.calls[path.key] if path.key in self.calls else self.first(parent_type, path, field_details_list)
-            if call is not None:
-                return self.called(call, path, field_details_list, position_context)
-        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        found = (super().execute_field(parent_type, source, field_details_list, path, position_context)
+                 if call is None else self.called(call, path, field_details_list, position_context))  # fmt: skip
+        return self.in_turn(path.key, found) if self.is_awaitable(found) else found
+
+    def in_turn(self, key: Any, found: Awaitable[Any]) -> Awaitable[Any]:
+        """A root field, which fails after those before it have ended: of several that end an operation the first one is
+        told, and not the quickest."""
+        self.turns = self.turns or {}
+        before = tuple(self.turns.values())
+        ended = self.turns[key] = asyncio.get_running_loop().create_future()
+
+        async def settled() -> Any:
+            try:
+                return await found
+            except Exception:
+                for each in before:
+                    await each
+                self.failed = self.failed or key
+                raise
+            finally:
+                if not ended.done():
+                    ended.set_result(None)
+
+        return settled()
+
+    def build_response(self, data: Any) -> Any:
+        """The answer; where a root field has ended it, what came after that field is as if it had not been tried."""
+        if data is None and self.failed is not None and self.turns is not None:
+            keys = list(self.turns)
+            after, errors = set(keys[keys.index(self.failed) + 1 :]), self.collected_errors.errors
+            errors[:] = [each for each in errors if not each.path or each.path[0] not in after]
+        return super().build_response(data)
 
     def called(self, call: Call, path: Any, details: Any, position: Any) -> Awaitable[Any]:
         """The resolver's answer, completed."""
