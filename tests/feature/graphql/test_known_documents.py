@@ -50,6 +50,20 @@ async def test_values_that_are_equal_in_python_alone_are_told_apart(ask, north, 
     assert read == ["employees"]
 
 
+async def test_a_single_call_by_other_variables_is_not_read_from_the_document_again(ask, north, south, read) -> None:
+    query = "query($n: Int!, $s: String) { employees(first: $n, filter: {search: $s}) { totalCount nodes { number } } }"
+    cases = [(key, {"n": n, "s": search}) for n in (1, 2, 3) for search in (None, "E1", "E2", "no")
+             for key in (north.keys["hr"], south.keys["hr"])]  # fmt: skip
+    known = [(await ask(query, key, given)).body for key, given in cases]
+    assert read == ["employees"]
+    for wrong in ({"n": "1"}, {"n": 10**10}, {"n": 1, "s": 2}, {"s": "E1"}, {"n": 1000}):
+        assert (await ask(query, north.keys["hr"], wrong)).codes == ["BAD_USER_INPUT"]
+    for expected, (key, given) in zip(known, cases, strict=True):
+        schema().known.kept.clear()
+        assert (await ask(query, key, given)).body == expected
+    assert len({str(each) for each in known}) > 10
+
+
 async def test_what_is_refused_is_refused_again_in_the_same_words(ask, north, read) -> None:
     first, second, third = [await ask(PEOPLE, north.keys["hr"], {"first": 1000}) for _ in range(3)]
     assert first.codes == ["BAD_USER_INPUT"]

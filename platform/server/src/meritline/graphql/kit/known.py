@@ -7,11 +7,13 @@ see, is asked each time.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, default_field_resolver, default_type_resolver
+from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.execution import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -35,6 +37,8 @@ class Documents:
         self.text = 0
         #: What is told of them, which is a function of the same.
         self.notes: dict[tuple[str, str | None], Any] = {}
+        #: One of those below for each document and operation that is one call whatever its variables are.
+        self.forms: dict[tuple[int, str | None], tuple[DocumentNode, Prepared]] = {}
         #: By document, operation and variables. The document is kept with it, so that no other takes its identity.
         self.ready: OrderedDict[tuple[int, str | None, str], tuple[DocumentNode, Prepared]] = OrderedDict()
 
@@ -69,6 +73,8 @@ class Documents:
             self.text -= len(text)
             for key in [key for key in self.ready if key[0] == id(gone)]:
                 del self.ready[key]
+            for form in [form for form in self.forms if form[0] == id(gone)]:
+                del self.forms[form]
 
     def prepared(self, document: DocumentNode, operation_name: str | None, variables: str) -> "Prepared | None":
         """What was prepared for these variables, as they are written in Python: 1, "1", 1.0 and true are told apart."""
@@ -85,6 +91,8 @@ class Documents:
         if not any(each is document for each in self.kept.values()):
             return
         self.ready[id(document), operation_name, variables] = document, prepared
+        if single(prepared.operation):
+            self.forms[id(document), operation_name] = document, prepared
         if len(self.ready) > MOST_PREPARED:
             self.ready.popitem(last=False)
 
@@ -124,10 +132,11 @@ async def execute_known(
     fresh = getattr(context_value, "fresh", None)
     context = fresh() if fresh else context_value
     try:
-        known = schema.known.prepared(document, operation_name, repr(variable_values))
+        known: Prepared | None = schema.known.prepared(document, operation_name, repr(variable_values)) or renewed(
+            schema, document, operation_name, variable_values)  # fmt: skip
         call = known.only if known is not None and root_value is None else None
         calls: Calls | None = None
-        if call is not None:
+        if known is not None and call is not None:
             finished, calls = await called(schema, known, call, context)
             if calls is None:
                 return ExecutionResult(finished, None)
@@ -140,6 +149,33 @@ async def execute_known(
     except Exception as error:
         return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
     return ExecutionResult(found.data, found.errors)
+
+
+def single(operation: Any) -> bool:
+    """Whether an operation is one field, whatever its variables are."""
+    if operation is None or len(operation.selection_set.selections) != 1:
+        return False
+    (field,) = operation.selection_set.selections
+    return field.kind == "field" and not field.directives
+
+
+def renewed(schema: Any, document: DocumentNode, name: str | None, given: dict[str, Any] | None) -> Prepared | None:
+    """What was prepared for other variables, made anew for these; none where they do not fit, which the executor
+    tells."""
+    kept: tuple[DocumentNode, Prepared] | None = schema.known.forms.get((id(document), name))
+    call = kept[1].only if kept is not None else None
+    if kept is None or call is None:
+        return None
+    form = kept[1]
+    with suppress(Exception):  # whatever it is, the executor comes upon it again
+        variables = get_variable_values(schema._schema, form.operation.variable_definitions or (), given or {})
+        other = call.of(schema, variables) if isinstance(variables, VariableValues) else None
+        if other is not None:
+            found = replace(form, variables=variables, calls={call.path.key: other})
+            if len(text := repr(given)) <= LONGEST_VARIABLES:
+                schema.known.prepare(document, name, text, found)
+            return found
+    return None
 
 
 async def called(

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 from graphql import FieldNode, GraphQLField, get_argument_values
+from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import get_arguments
 from strawberry.types.unset import UNSET
@@ -36,6 +37,11 @@ class Call:
     resolve: Callable[..., Awaitable[Any]]
     arguments: Mapping[str, Any]
     info_name: str | None
+
+    def of(self, owner: Any, variables: VariableValues) -> "Call | None":
+        """The same call by other variables."""
+        arguments = arguments_of(owner, self.field, self.definition, self.nodes[0], variables)
+        return None if arguments is None else replace(self, arguments=arguments)
 
     def given(self, owner: Any, info: Any) -> dict[str, Any]:
         """The arguments of one request."""
@@ -134,13 +140,10 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
         resolver = definition and definition.base_resolver
         if made is None or not resolver or definition.extensions or not iscoroutinefunction(resolver.wrapped_func):
             return None
-        given = get_argument_values(made, detail.node, self.variable_values, detail.fragment_variable_values)
-        places, arguments = get_arguments(
-            field=definition, source=None, info=None, kwargs=given, config=owner.config,  # type: ignore[arg-type]
-            scalar_registry=owner.schema_converter.scalar_registry,
-        )  # fmt: skip
+        arguments = arguments_of(owner, made, definition, detail.node, self.variable_values,
+                                 detail.fragment_variable_values)  # fmt: skip
         info = resolver.info_parameter
-        if places or not all(map(lasting, arguments.values())):
+        if arguments is None:
             return None
         return Call([detail.node], parent_type, None, made, definition, resolver.wrapped_func, arguments,
                     info and info.name)  # fmt: skip
@@ -151,6 +154,17 @@ class PassingExecutor(StrawberryGraphQLCoreExecutionContext):
         if result.__class__ is orjson.Fragment:
             return result
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+
+def arguments_of(owner: Any, made: GraphQLField, definition: Any, node: FieldNode, variables: VariableValues,
+                 of_fragment: Any = None) -> dict[str, Any] | None:  # fmt: skip
+    """The arguments as the resolver gets them; none where they do not last, or it is given more than those."""
+    places, arguments = get_arguments(
+        field=definition, source=None, info=None, config=owner.config,  # type: ignore[arg-type]
+        kwargs=get_argument_values(made, node, variables, of_fragment),
+        scalar_registry=owner.schema_converter.scalar_registry,
+    )  # fmt: skip
+    return None if places or not all(map(lasting, arguments.values())) else arguments
 
 
 def lasting(value: object) -> bool:
