@@ -1,4 +1,4 @@
-"""The wire of a run: writes in their order, a few ahead, and none behind one that failed."""
+"""The wire of a run: writes in their order, some ahead, and none behind one that failed."""
 
 import asyncio
 import gc
@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from meritline.appraisal.run.wire import AHEAD, Wire
+from meritline.appraisal.run.wire import MOST, Wire
+
+AHEAD = 3
+SIZE = MOST // (1 + AHEAD)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +27,7 @@ class Table:
     def __init__(self) -> None:
         self.rows: list[int] = []
         self.begun: list[int] = []
-        self.busy = self.most = 0
+        self.busy = self.most = self.sent = 0
         self.open = asyncio.Event()
 
     async def write(self, row: int, error: Exception | None = None) -> None:
@@ -50,17 +53,31 @@ async def test_writes_go_in_their_order_one_at_a_time_and_few_wait() -> None:
     async with Wire() as wire:
         async def send_all() -> None:
             for row in range(AHEAD + 4):
-                await wire.send(table.write(row))
+                await wire.send(table.write(row), SIZE)
+                table.sent += 1
 
         sending = asyncio.create_task(send_all())
         await settled()
-        assert (table.begun, sending.done()) == ([0], False)
+        assert (table.begun, sending.done(), table.sent) == ([0], False, 1 + AHEAD)
         table.open.set()
         await sending
         await wire.settle()
         assert table.rows == list(range(AHEAD + 4))
         await wire.send(table.write(99))
     assert (table.rows[-1], table.most) == (99, 1)
+
+
+async def test_what_holds_nothing_never_waits_and_what_is_too_large_goes_alone() -> None:
+    table = Table()
+    async with Wire() as wire:
+        await wire.send(table.write(0), 2 * MOST)
+        for row in range(1, 50):
+            await wire.send(table.write(row))
+        assert not table.rows
+        table.open.set()
+        await wire.send(table.write(50), 2 * MOST)
+        assert table.rows == list(range(50))
+    assert table.rows == list(range(51))
 
 
 async def test_what_failed_fails_the_next_and_nothing_behind_it_is_begun() -> None:
@@ -100,7 +117,7 @@ async def test_an_error_beside_the_wire_ends_what_is_on_it() -> None:
     async def run() -> None:
         async with Wire() as wire:
             for row in range(AHEAD):
-                await wire.send(table.write(row))
+                await wire.send(table.write(row), SIZE)
             await settled()
             raise ValueError("mine")
 
@@ -115,7 +132,7 @@ async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind() -> No
     async def run() -> None:
         async with Wire() as wire:
             for row in range(AHEAD + 2):
-                await wire.send(table.write(row))
+                await wire.send(table.write(row), SIZE)
 
     running = asyncio.create_task(run())
     await settled()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from itertools import batched
 from typing import Final
 from uuid import UUID
 
@@ -26,9 +27,9 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
     for appraisal in snapshot.appraisals:
         rows, some = await asyncio.to_thread(rewarded, frame.cycle.period, appraisal, snapshot,
                                              cards[appraisal.chosen.scheme.key])
-        for first in range(0, len(rows), AT_ONCE):
-            await frame.wire.send(store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency,
-                                               rows[first : first + AT_ONCE]))
+        for heap in batched(rows, AT_ONCE):
+            await frame.wire.send(store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, heap),
+                                  sum(map(len, heap)))
         digests += some
     if others is not None:
         await frame.wire.send(store.keep_others(conn, tenant_id, cycle_id, run_id, others))

@@ -1,38 +1,50 @@
 """The connection of a run as a wire: some writes are on their way while the next one is being computed.
 
-Decides that writes go in the order in which they were sent, one at a time; that a few wait for those before them, so
-that the database has something to do when computing takes longer for once; and that a write that failed fails the run
-at one of the next, or at the end. None behind it is begun.
+Decides that writes go in the order in which they were sent, one at a time; that some wait for those before them, as
+long as they are not too large together, so that neither the database nor who computes waits for the other for long; and
+that a write that failed fails the run at one of the next, or at the end. None behind it is begun.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Coroutine
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
-AHEAD: Final = 3
-"""So many writes may wait, beside the one under way."""
+MOST: Final = 16 << 20
+"""So many bytes may be under way or wait."""
 
 type Write = Coroutine[Any, Any, Any]
+
+
+class Sent(NamedTuple):
+    """A write that is not known to be done, and how many bytes it holds."""
+
+    task: asyncio.Task[Any]
+    write: Write
+    size: int
 
 
 class Wire:
     """Writes of one unit of work; whoever reads on the same connection settles it before."""
 
     def __init__(self) -> None:
-        self._sent = deque[tuple[asyncio.Task[Any], Write]]()
+        self._sent = deque[Sent]()
 
-    async def send(self, write: Write) -> None:
-        """Have the write done after those before it, once there is room."""
+    async def send(self, write: Write, size: int = 0) -> None:
+        """Have the write done after those before it, once there is room for the bytes that it holds."""
         try:
-            while self._sent and (len(self._sent) > AHEAD or self._sent[0][0].done()):
+            while self._sent and (self._sent[0].task.done() or self._full(size)):
                 await self._first()
         except BaseException:
             write.close()
             raise
-        before = self._sent[-1][0] if self._sent else None
-        self._sent.append((asyncio.create_task(behind(before, write)), write))
+        before = self._sent[-1].task if self._sent else None
+        self._sent.append(Sent(asyncio.create_task(behind(before, write)), write, size))
+
+    def _full(self, size: int) -> bool:
+        """Whether so many bytes more have no room."""
+        return size > 0 and size + sum(one.size for one in self._sent) > MOST
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
@@ -41,8 +53,8 @@ class Wire:
 
     async def _first(self) -> None:
         """The first that was sent. It stays among them until it is done: whoever is cancelled meanwhile ends it."""
-        await asyncio.wait({self._sent[0][0]})
-        await self._sent.popleft()[0]
+        await asyncio.wait({self._sent[0].task})
+        await self._sent.popleft().task
 
     async def __aenter__(self) -> Self:
         return self
@@ -54,12 +66,12 @@ class Wire:
             if error is None:
                 await self.settle()
         finally:
-            tasks = [task for task, _ in self._sent]
+            tasks = [one.task for one in self._sent]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for _, write in self._sent:
-                write.close()  # of those that were never begun
+            for one in self._sent:
+                one.write.close()  # of those that were never begun
             self._sent.clear()
 
 

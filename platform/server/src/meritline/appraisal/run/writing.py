@@ -78,7 +78,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     async with hands(frame, appraisal) as children:
         async for people, rows in ranges.scored(heaps(appraisal.people), scored, children,
                                                 lambda: Away(snapshot, appraisal, frame.cycle.period, shares), ids):
-            await wire.send(insert_lines(rows))
+            await wire.send(insert_lines(rows), len(rows))
             progress.done += len(people)
             await frame.progress(progress.done, progress.total, "scoring")
     await asyncio.to_thread(appraisal.rank_all)
@@ -87,7 +87,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         await frame.progress(progress.done, progress.total, "writing")
         rows, some = await asyncio.to_thread(card_bytes, appraisal, people, ids, frame.cycle.period)
         await wire.send(store.insert_cards(conn, tenant_id, run_id, frame.cycle.id, frame.cycle.period, rows,
-                                           spread=spread))
+                                           spread=spread), len(rows))
         digests += some
     kept = await asyncio.to_thread(list, reading_rows(appraisal))
     await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
