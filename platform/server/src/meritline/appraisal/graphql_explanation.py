@@ -12,6 +12,8 @@ from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection
 from meritline.messages import Language
 from meritline_sdk import Text
 
+#: A line is kept with the steps that its parts are made of, which take much more room than texts.
+MOST_LINES: Final = 128
 MOST_TOLD: Final = 1024
 
 
@@ -34,7 +36,7 @@ def line_explanation(
     return {**needed, "text": text, "structure": structure}
 
 
-@lru_cache(MOST_TOLD)
+@lru_cache(MOST_LINES)
 def told_of(
     steps: str, title: Text, language: Language, target: str | None, unit: str, group: Text | None
 ) -> tuple[str, Lazily]:

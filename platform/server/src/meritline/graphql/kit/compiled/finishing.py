@@ -9,7 +9,8 @@ the whole root field, and tell what is wrong and where.
 # ruff: noqa: S608  (fragments of declarations and names of GraphQL; every value of a client is bound)
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
@@ -202,8 +203,9 @@ def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
     mark = object()  # of this selection: kept with its texts, so that no other takes its identity
 
     def made(record: Any, asked: Asked) -> str:
-        # Most values are texts: a call for each would cost more than all else.
-        known = (mark, *[value if (value := record[place]).__class__ is str else exactly(value) for place in places],
+        # The values themselves take more room than the text: what they are found by is a digest of all of them.
+        values = "\0".join([exactly(record[place]) for place in places])
+        known = (mark, blake2b(values.encode(), digest_size=20).digest(),
                  *(() if argued is None else asked.argued[argued].items()))  # fmt: skip
         text = TEXTS.found(known)
         if text is None:
@@ -214,9 +216,10 @@ def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
     return made
 
 
-def exactly(value: Any) -> Hashable:
-    """What a value is found by: 1.0 and 1.00 are told apart, which are equal."""
-    return value if value is None or value.__class__ is str else (value.__class__, str(value))
+def exactly(value: Any) -> str:
+    """What a value is found by: 1.0 and 1.00 are told apart, which are equal. No text of Postgres has a NUL, so that
+    several are told apart, too."""
+    return f"={value}" if value.__class__ is str else f"{value.__class__.__name__} {value}"
 
 
 def constant(text: str) -> Write:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Final
 
-MOST_TEXTS: Final = 1024
+MOST_TEXTS: Final = 4096
 #: Characters of all of them, with what they are found by.
 MOST_TEXT: Final = 1024 * 1024
 
