@@ -132,8 +132,8 @@ class Settings:
     )  # fmt: skip
     run_processes: int | None = setting(
         "MERITLINE_RUN_PROCESSES", None, whole(1, 64),
-        "in how many processes a worker scores thousands of people; unset: in as many as it may use processors, at "
-        "most 8; 1: in its own alone",
+        "in how many processes a worker scores thousands of people; unset: in two where it may use more than two "
+        "processors, since one is for the database; 1: in its own alone",
     )  # fmt: skip
     request_timeout_s: int = setting(
         "MERITLINE_REQUEST_TIMEOUT_S", 30, whole(1, 3600), "seconds after which a request is given up"

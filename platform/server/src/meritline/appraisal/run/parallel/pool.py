@@ -20,7 +20,7 @@ from meritline.plugins.processes.sources import search_path
 
 log = logging.getLogger(__name__)
 
-MOST: Final = 8
+MOST: Final = 2
 """Processes beyond which the one connection that writes what they scored is the slower part."""
 WORTH: Final = 2_000
 """People of a scheme from which on another process brings more than it costs to tell it about them."""
@@ -97,11 +97,12 @@ def environment() -> Mapping[str, str]:
 
 
 class Pool:
-    """The processes of one server; ``processes`` counts this one too."""
+    """The processes of one server; ``processes`` counts this one too. Where nobody says how many, one processor is left
+    to the database: it writes what they scored meanwhile."""
 
     def __init__(self, processes: int | None = None, *, worth: int = WORTH) -> None:
         self._worth = worth
-        self._free = [Child() for _ in range((processes or min(processors(), MOST)) - 1)]
+        self._free = [Child() for _ in range((processes or min(max(processors() - 1, 1), MOST)) - 1)]
         self._busy: list[Child] = []
         self._ending: asyncio.TimerHandle | asyncio.Task[None] | None = None
 
