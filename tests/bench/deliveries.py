@@ -1,8 +1,12 @@
 """Deliveries of tickets through the product's own door: the benchmarks get all their records in this way."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from tests.bench.stage import ACTOR, CODE_SPACE, Company, Scene
+from tests.bench.declared import POSITION
+from tests.bench.sizes import Size
+from tests.bench.stage import ACTOR, CODE_SPACE, Company, Scene, Stage, company
 from tests.bench.tickets import as_csv, renamed, tickets
 
 from meritline.records.delivery import Delivery
@@ -66,3 +70,15 @@ def require(summary: ImportSummary, *, accepted: int, unchanged: int = 0) -> Non
     if found != (accepted, unchanged, 0, 0):
         raise AssertionError(f"accepted, unchanged, rejected, unresolved: {found}; {summary.rejects[:3]}")
 
+
+@asynccontextmanager
+async def delivered(stage: Stage, size: Size) -> AsyncIterator[tuple[Scene, Company]]:
+    """A database with a company and the records of its month, which are delivered once for all benchmarks."""
+    async def fill(scene: Scene) -> Company:
+        stage.tell(f"onboarding a company, importing {size.records:,} records")
+        firm = await company(scene, "appraised", size.employees, POSITION, codes=True)
+        await load(scene, firm, size.records)
+        return firm
+
+    async with stage.filled_by("appraised", fill) as found:
+        yield found

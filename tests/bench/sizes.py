@@ -36,8 +36,8 @@ SIZES: Final = {
     for each in (
         Size("tiny", rounds=1, import_rows=2_000, employees=100, records=8_000, others=0, cards=150,
              card_records=3_000, load_seconds=1, single_seconds=1, reads=100, months=3, month_records=1_000),
-        Size("small", rounds=3, import_rows=50_000, employees=645, records=100_000, others=0, cards=5_000,
-             card_records=100_000, load_seconds=2.5, single_seconds=2, reads=400, months=12, month_records=10_000),
+        Size("small", rounds=3, import_rows=25_000, employees=645, records=100_000, others=0, cards=5_000,
+             card_records=50_000, load_seconds=2.5, single_seconds=2, reads=400, months=12, month_records=5_000),
         Size("medium", rounds=5, import_rows=100_000, employees=5_000, records=777_000, others=223_000, cards=5_000,
              card_records=100_000, load_seconds=5, single_seconds=5, reads=1_000, months=12, month_records=50_000),
         Size("large", rounds=5, import_rows=200_000, employees=5_000, records=777_000, others=9_223_000, cards=5_000,

@@ -1,7 +1,7 @@
 """The stage of a benchmark: its services, its databases, its companies. All of it is made here and taken away again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +9,7 @@ from decimal import Decimal
 from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -39,6 +40,7 @@ class Stage:
     folder: Path
     profile: bool = False
     made: int = field(default=0)
+    filled: dict[str, Any] = field(default_factory=dict)
 
     @property
     def postgres_pid(self) -> int:
@@ -51,10 +53,36 @@ class Stage:
     @asynccontextmanager
     async def database(self) -> AsyncIterator["Scene"]:
         """A database of its own for one benchmark; it goes with the block."""
+        async with self._copied(TEMPLATE) as scene:
+            yield scene
+
+    @asynccontextmanager
+    async def filled_by[T](
+        self, what: str, fill: Callable[["Scene"], Awaitable[T]]
+    ) -> AsyncIterator[tuple["Scene", T]]:
+        """The same, with what ``fill`` puts into it and what that tells; it is done once for all that ask for it."""
+        name = f"bench_{what}"
+        if what not in self.filled:
+            async with self._opened(name, TEMPLATE) as scene:
+                self.filled[what] = await fill(scene)
+        async with self._copied(name) as scene:
+            yield scene, self.filled[what]
+
+    @asynccontextmanager
+    async def _copied(self, template: str) -> AsyncIterator["Scene"]:
         assert self.services.postgres is not None
         self.made += 1
         name = f"bench_{self.made}"
-        await asyncio.to_thread(self.services.postgres.create_database, name, TEMPLATE)
+        try:
+            async with self._opened(name, template) as scene:
+                yield scene
+        finally:
+            await asyncio.to_thread(self.services.postgres.drop_database, name)
+
+    @asynccontextmanager
+    async def _opened(self, name: str, template: str) -> AsyncIterator["Scene"]:
+        assert self.services.postgres is not None
+        await asyncio.to_thread(self.services.postgres.create_database, name, template)
         urls = self.services.urls.for_database(name)
         owner = await asyncpg.connect(urls.migration_database_url)
         try:
@@ -62,7 +90,6 @@ class Stage:
                 yield Scene(database, owner, urls, catalogue())
         finally:
             await owner.close()
-            await asyncio.to_thread(self.services.postgres.drop_database, name)
 
 
 @dataclass(frozen=True, slots=True)

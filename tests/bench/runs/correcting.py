@@ -14,13 +14,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from tests.bench import deliveries, profiling
-from tests.bench.declared import POSITION
+from tests.bench.deliveries import delivered
 from tests.bench.report import Row, Section, shown
 from tests.bench.rounds import WARM_UP, Act, Figures, alternate
 from tests.bench.runs import refreshing, stated
 from tests.bench.runs.appraising import Appraising
 from tests.bench.sizes import Size
-from tests.bench.stage import Scene, Stage, company
+from tests.bench.stage import Scene, Stage
 from tests.bench.tickets import PERIOD, Ticket, as_ndjson, renamed, tickets
 
 from meritline.records.gathering import Door, Gatherer
@@ -39,10 +39,7 @@ CYCLE: Final = "select id, run_id from cycle where tenant_id = $1 and period = $
 
 async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
-    async with stage.database() as scene:
-        stage.tell(f"onboarding a company, importing {size.records:,} records")
-        firm = await company(scene, "corrected", size.employees, POSITION, codes=True)
-        await deliveries.load(scene, firm, size.records)
+    async with delivered(stage, size) as (scene, firm):
         bench = Correcting(scene, Appraising(scene, firm), size.records)
         await bench.full(WARM_UP)
         await scene.settle()

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from tests.bench import deliveries, profiling
 from tests.bench.declared import POSITION
+from tests.bench.deliveries import delivered
 from tests.bench.processes import family_seconds
 from tests.bench.report import Row, Section, shown
 from tests.bench.rounds import WARM_UP, Act, Figures, alternate
@@ -46,11 +47,7 @@ indicator. A ratio of 4x takes four times as long; smaller is better."""
 
 async def measure(stage: Stage, size: Size) -> list[Section]:
     """The benchmark on a database of its own."""
-    async with stage.database() as scene, Pool() as pool:
-        stage.tell("onboarding a company")
-        firm = await company(scene, "appraised", size.employees, POSITION, codes=True)
-        stage.tell(f"importing {size.records:,} records")
-        await deliveries.load(scene, firm, size.records)
+    async with delivered(stage, size) as (scene, firm), Pool() as pool:
         if size.others:
             stage.tell(f"{size.others:,} records of other months")
             await multiplying.other_months(scene, firm, size.records, size.others)
