@@ -109,6 +109,15 @@ def test_what_is_kept_is_bounded_by_its_text_and_nothing_outlives_its_document()
     for n in range(2000):
         known.prepare(document, None, str(n), prepared)
     assert len(known.ready) == 512
+    # Two that ask for the first time at once: what was prepared of the first document goes with it.
+    single = Prepared(document.definitions[0], None, None, None)
+    known.prepare(document, None, "None", single)
+    assert {key[0] for key in known.forms} == {id(document)}
+    known.keep(text, None, other := parsed(text))
+    assert not known.forms
+    assert id(document) not in {key[0] for key in known.ready}
+    known.prepare(other, None, "None", single)
+    assert {key[0] for key in known.forms} == {id(other)}
 
 
 def test_texts_of_computed_values_are_bounded_by_number_and_size_and_found_by_all_they_are_made_of() -> None:

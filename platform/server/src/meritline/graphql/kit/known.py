@@ -65,16 +65,23 @@ class Documents:
         """Keep a document in place of the one that was longest not asked for."""
         if len(query) > LONGEST:
             return
-        self.text += len(query) if (query, operation_name) not in self.kept else 0
+        before = self.kept.get((query, operation_name))
+        self.text += len(query) if before is None else 0
+        if before is not None and before is not document:  # two asked for the first time at once
+            self._forget(before)
         self.kept[query, operation_name] = document
         while len(self.kept) > MOST_DOCUMENTS or self.text > MOST_TEXT:
             (text, name), gone = self.kept.popitem(last=False)
             self.notes.pop((text, name), None)
             self.text -= len(text)
-            for key in [key for key in self.ready if key[0] == id(gone)]:
-                del self.ready[key]
-            for form in [form for form in self.forms if form[0] == id(gone)]:
-                del self.forms[form]
+            self._forget(gone)
+
+    def _forget(self, gone: DocumentNode) -> None:
+        """What was prepared of a document goes with it."""
+        for key in [key for key in self.ready if key[0] == id(gone)]:
+            del self.ready[key]
+        for form in [form for form in self.forms if form[0] == id(gone)]:
+            del self.forms[form]
 
     def prepared(self, document: DocumentNode, operation_name: str | None, variables: str) -> "Prepared | None":
         """What was prepared for these variables, as they are written in Python: 1, "1", 1.0 and true are told apart."""
