@@ -121,8 +121,7 @@ def test_what_is_kept_is_bounded_by_its_text_and_nothing_outlives_its_document()
 
 
 def test_texts_of_computed_values_are_bounded_by_number_and_size_and_found_by_all_they_are_made_of() -> None:
-    from meritline.graphql.kit.compiled.finishing import exactly
-    from meritline.graphql.kit.compiled.remembering import MOST_TEXT, MOST_TEXTS, Texts
+    from meritline.graphql.kit.compiled.remembering import MOST_TEXT, MOST_TEXTS, Texts, exactly
 
     texts = Texts()
     for n in range(3 * MOST_TEXTS):

@@ -10,7 +10,6 @@ the whole root field, and tell what is wrong and where.
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
@@ -19,7 +18,7 @@ from graphql import Undefined, is_leaf_type, is_list_type, is_non_null_type
 from meritline.graphql.kit.compiled.choosing import TYPENAME, Chosen
 from meritline.graphql.kit.compiled.leaves import NULL, Piece, Sql, joined
 from meritline.graphql.kit.compiled.refusing import NotCompiled
-from meritline.graphql.kit.compiled.remembering import TEXTS
+from meritline.graphql.kit.compiled.remembering import remembered
 from meritline.graphql.kit.compiled.slots import Asked
 from meritline.graphql.kit.compiled.weaving import Weaver
 from meritline.graphql.kit.declare import Column, Computed, Embedded, Object, ToMany, ToOne
@@ -27,8 +26,6 @@ from meritline.graphql.kit.shapes import core
 
 #: Writes a part of a row, of its record, to the end of the text.
 type Write = Callable[[Any, Asked, list[str]], None]
-#: The text of a computed value, of the record that holds what it needs.
-type Make = Callable[[Any, Asked], str]
 #: The value of the executor's answer for a computed one.
 type Complete = Callable[[Any, Asked], Any]
 #: Values that are nothing but themselves: no exceptions, nothing to wait for.
@@ -196,30 +193,6 @@ def has_gaps(each: Chosen) -> bool:
 def shows(below: Sequence[Chosen], name: str) -> bool:
     """Whether any of the selected fields looks at the value of this name."""
     return any(name in each.field.needs if isinstance(each.field, Computed) else name == each.name for each in below)
-
-
-def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
-    """The same, made once for the same values. The language stands in the plan that this is a part of."""
-    mark = object()  # of this selection: kept with its texts, so that no other takes its identity
-
-    def made(record: Any, asked: Asked) -> str:
-        # The values themselves take more room than the text: what they are found by is a digest of all of them.
-        values = "\0".join([exactly(record[place]) for place in places])
-        known = (mark, blake2b(values.encode(), digest_size=20).digest(),
-                 *(() if argued is None else asked.argued[argued].items()))  # fmt: skip
-        text = TEXTS.found(known)
-        if text is None:
-            text = make(record, asked)
-            TEXTS.keep(known, text)
-        return text
-
-    return made
-
-
-def exactly(value: Any) -> str:
-    """What a value is found by: 1.0 and 1.00 are told apart, which are equal. No text of Postgres has a NUL, so that
-    several are told apart, too."""
-    return f"={value}" if value.__class__ is str else f"{value.__class__.__name__} {value}"
 
 
 def constant(text: str) -> Write:

@@ -5,9 +5,14 @@ text, and nobody else's. What the values are is a part of what it is found by, a
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Final
+from collections.abc import Callable, Hashable, Sequence
+from hashlib import blake2b
+from typing import Any, Final
 
+from meritline.graphql.kit.compiled.slots import Asked
+
+#: The text of a computed value, of the record that holds what it needs.
+type Make = Callable[[Any, Asked], str]
 MOST_TEXTS: Final = 4096
 #: Characters of all of them, with what they are found by.
 MOST_TEXT: Final = 1024 * 1024
@@ -41,3 +46,27 @@ class Texts:
 
 
 TEXTS: Final = Texts()
+
+
+def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
+    """The same, made once for the same values. The language stands in the plan that this is a part of."""
+    mark = object()  # of this selection: kept with its texts, so that no other takes its identity
+
+    def made(record: Any, asked: Asked) -> str:
+        # The values themselves take more room than the text: what they are found by is a digest of all of them.
+        values = "\0".join([exactly(record[place]) for place in places])
+        known = (mark, blake2b(values.encode(), digest_size=20).digest(),
+                 *(() if argued is None else asked.argued[argued].items()))  # fmt: skip
+        text = TEXTS.found(known)
+        if text is None:
+            text = make(record, asked)
+            TEXTS.keep(known, text)
+        return text
+
+    return made
+
+
+def exactly(value: Any) -> str:
+    """What a value is found by: 1.0 and 1.00 are told apart, which are equal. No text of Postgres has a NUL, so that
+    several are told apart, too."""
+    return f"={value}" if value.__class__ is str else f"{value.__class__.__name__} {value}"
