@@ -24,6 +24,7 @@ TENANTS = ALPHA, BETA = UUID(int=0xA), UUID(int=0xB)
 OWN = {ALPHA: [UUID(int=0xA00 + n) for n in range(20)], BETA: [UUID(int=0xB00 + n) for n in range(20)]}
 DEPARTMENT = "insert into department (tenant_id, id, code, name) values ($1, $2, $3, $3)"
 LIST = "select coalesce(json_agg(id order by id)::text, '[]') from department where code like 'own-%'"
+MINE = "select id from department where code = $1"
 SCOPE = "select coalesce(current_setting('app.tenant_id', true), '')"
 
 
@@ -81,10 +82,15 @@ async def test_a_known_statement_is_read_in_one_round_trip(urls: LocalUrls) -> N
             before = trips.count
             await read(ALPHA, LIST)
             assert trips.count - before == 1
-        for expected in (5, 4):  # the other way: CALL is prepared once, then BEGIN, CALL, statement, COMMIT
+        for opened in (database.scoped_read, database.unit_of_work):  # BEGIN with its CALL, the statement, COMMIT
             before = trips.count
-            async with database.scoped_read(ALPHA) as conn:
-                await conn.fetchval(LIST)
+            async with opened(ALPHA) as unit:
+                await getattr(unit, "conn", unit).fetchval(LIST)
+            assert trips.count - before == 3
+        for expected in (3, 2, 2):  # to prepare it; BEGIN, its CALL and the first statement, COMMIT
+            before = trips.count
+            async with database.unit_of_work(ALPHA, first=(MINE, "own-a00")) as uow:
+                assert uow.first["id"] == OWN[ALPHA][0]
             assert trips.count - before == expected
 
 
@@ -122,7 +128,7 @@ async def one_operation(database: Database, chance: random.Random) -> str:
     """One of the things that happen to connections; raises what the database raises."""
     tenant = chance.choice(TENANTS)
     own = [str(each) for each in OWN[tenant]]
-    match chance.randrange(10):
+    match chance.randrange(13):
         case 0 | 1:
             one = chance.choice(OWN[ALPHA] + OWN[BETA])
             found = await database.read_value(tenant, "select id from department where id = $1", one)
@@ -143,6 +149,20 @@ async def one_operation(database: Database, chance: random.Random) -> str:
         case 8:
             async with asyncio.timeout(chance.random() / 100):
                 await database.read_value(tenant, "select pg_sleep(0.005), count(*) from department")
+        case 9:
+            one = chance.choice(OWN[ALPHA] + OWN[BETA])
+            async with database.unit_of_work(tenant, first=(MINE, f"own-{one.int:x}")) as uow:
+                assert uow.first == ((one,) if one in OWN[tenant] else None)
+                assert json.loads(await uow.conn.fetchval(LIST)) == own
+        case 10:
+            wrong = chance.choice([("select 1/0",), ("select nobody",), (MINE, 1), (MINE,)])
+            with contextlib.suppress(asyncpg.InterfaceError):
+                async with database.unit_of_work(tenant, first=wrong):
+                    raise AssertionError
+        case 11:
+            async with asyncio.timeout(chance.random() / 100), database.unit_of_work(
+                tenant, first=("select pg_sleep(0.005), count(*) from department",)):
+                await database.read_value(tenant, LIST)
         case _:
             async with database.unit_of_work(tenant, readonly=True) as uow:
                 assert await uow.conn.fetchval("select count(*) from department where tenant_id <> $1", tenant) == 0
@@ -181,6 +201,8 @@ async def test_thousands_of_mixed_operations_leak_nothing(database: Database) ->
         assert not held.is_in_transaction()
         assert await held.fetchval(SCOPE) == ""
         assert held.wire.proven in (True, None), "a connection lost the short way"
+        assert held.wire.opens is bool(held.wire.proven)
+        assert held.wire.opening is held.wire.scope is None
         await database.pool.release(held)
 
 
@@ -205,6 +227,8 @@ async def test_prepared_statements_lost_on_the_way_are_no_failure(urls: LocalUrl
     async with await Database.open(urls.database_url, max_size=1) as database:
         async with database.pool.acquire() as conn:
             await conn.execute("deallocate all")
+        async with database.unit_of_work(BETA, first=(SCOPE,)) as uow:
+            assert uow.first[0] == str(BETA) == await uow.conn.fetchval(SCOPE)
         assert await database.read_value(BETA, SCOPE) == str(BETA)
         assert json.loads(await database.read_json(ALPHA, LIST) or "") == [str(each) for each in OWN[ALPHA]]
 

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from meritline.db import Database
+from meritline.db import Database, wire
+from meritline.db.lanes import REST_S
+from meritline.db.pools import open_pool
 from meritline.errors import MeritlineError
 from meritline.local import LocalUrls
 
@@ -100,6 +102,79 @@ async def test_a_read_writes_nothing(database: Database) -> None:
             await conn.execute(DEPARTMENT, ALPHA, uuid4(), "sneaky")
 
 
+SEEN = ("select current_setting('app.tenant_id', true) || ' ' || current_setting('transaction_isolation') || ' ' || "
+        "current_setting('transaction_read_only')")  # fmt: skip
+
+
+@pytest.mark.parametrize("make", ["ours", "plain", "another asyncpg"])
+async def test_a_transaction_begins_with_its_tenant_and_as_it_was_asked_for(
+    migrated_database: LocalUrls, monkeypatch: pytest.MonkeyPatch, make: str
+) -> None:
+    if make == "another asyncpg":  # one whose transactions do not begin by ``execute``
+        monkeypatch.setattr(wire.ScopedConnection, "execute", asyncpg.Connection.execute)
+    pool = open_pool if make != "plain" else asyncpg.create_pool
+    async with Database(await pool(migrated_database.database_url, min_size=1, max_size=1)) as database:
+        for number in range(3):
+            async with database.scoped_read(ALPHA, snapshot=True) as conn:
+                assert await conn.fetchval(SEEN) == f"{ALPHA} repeatable read on"
+            async with database.unit_of_work(BETA, isolation="serializable") as uow:
+                assert await uow.conn.fetchval(SEEN) == f"{BETA} serializable off"
+            for options, seen in ({}, "read committed off"), ({"isolation": "repeatable_read", "readonly": True},
+                                                              "repeatable read on"):  # fmt: skip
+                async with database.unit_of_work(BETA, first=(f"{SEEN} || $1 as seen", "!"), **options) as uow:
+                    assert uow.first["seen"] == f"{BETA} {seen}!"
+                    assert await uow.conn.fetchval(SEEN) == f"{BETA} {seen}"
+            async with database.unit_of_work(ALPHA) as uow:
+                with contextlib.suppress(LookupError):
+                    async with uow.conn.transaction():  # a savepoint has no tenant of its own, and takes none away
+                        await uow.conn.execute(DEPARTMENT, ALPHA, uuid4(), f"{make}-{number}")
+                        raise LookupError
+                assert await uow.conn.fetchval(SEEN) == f"{ALPHA} read committed off"
+            async with database.global_work(readonly=True) as conn:
+                assert await conn.fetchval(SEEN) == " read committed on"
+
+
+async def test_a_transaction_that_got_no_tenant_is_not_one(
+    migrated_database: LocalUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Database(await open_pool(migrated_database.database_url, max_size=1)) as database:
+        with monkeypatch.context() as patched:
+            patched.setattr(wire, "begun_for", lambda begin, _: f"{begin} CALL app.tenant(null)")
+            for opened in (database.unit_of_work, database.scoped_read):
+                with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+                    async with opened(ALPHA):
+                        raise AssertionError
+        async with database.global_work() as conn:
+            assert await conn.fetchval("select current_setting('app.tenant_id', true)") in (None, "")
+        async with database.unit_of_work(BETA) as uow:
+            assert await uow.conn.fetchval(SEEN) == f"{BETA} read committed off"
+
+
+@pytest.mark.parametrize("usual", ["serializable", "read committed"])
+async def test_what_a_first_statement_writes_ends_with_its_unit(migrated_database: LocalUrls, usual: str) -> None:
+    """Also where the database begins transactions otherwise, as an operator may want it."""
+    pool, made = await open_pool(migrated_database.database_url, min_size=0, max_size=1), uuid4()
+    async with pool.acquire() as conn:
+        await conn.execute(f"set default_transaction_isolation = '{usual}'")
+        assert await wire.prove(conn)
+        assert conn.wire.opens is (usual == "read committed")
+    async with Database(pool) as database:
+        first = (f"{DEPARTMENT} returning id", BETA, made, made.hex)
+        with contextlib.suppress(LookupError):
+            async with database.unit_of_work(BETA, first=first) as uow:
+                assert uow.first["id"] == made
+                raise LookupError
+        assert not await database.read(BETA, "select 1 from department where id = $1", made)
+        async with database.unit_of_work(BETA, first=first):
+            pass
+        for tenant, error in (BETA, asyncpg.UniqueViolationError), (ALPHA, asyncpg.InsufficientPrivilegeError):
+            with pytest.raises(error):
+                async with database.unit_of_work(tenant, first=first):
+                    raise AssertionError
+            async with database.unit_of_work(tenant, first=(f"{SEEN} as seen",)) as uow:
+                assert uow.first["seen"] == f"{tenant} read committed off"
+
+
 async def test_hooks_run_after_the_commit_and_never_without_it(database: Database) -> None:
     seen: list[object] = []
 
@@ -170,6 +245,7 @@ async def test_two_hundred_units_of_two_tenants_leave_nothing_behind(migrated_da
 
 async def probe(database: Database) -> None:
     """All five connections are idle, usable at the same time, outside a transaction and without a tenant."""
+    await asyncio.sleep(3 * REST_S)
     assert database.pool.get_idle_size() == database.pool.get_size() <= 5
     held = [await database.pool.acquire(timeout=5) for _ in range(5)]
     try:

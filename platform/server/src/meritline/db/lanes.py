@@ -1,9 +1,9 @@
-"""Connections between two reads. Decides that a connection which has just been read from is at hand for the next one.
+"""Connections between two uses. Decides that a connection which has just been used is at hand for the next one.
 
 asyncpg's pool sets up and takes down so much around each use that a read by key costs as much again. So connections
-that reads are done with wait here, outside any transaction and with nothing set; whoever comes first takes one, or
-waits in turn. What is not used for a moment goes back to the pool, and so does whatever did not end well: the pool
-knows how to mend or close it.
+that a read or a unit is done with wait here, outside any transaction and with nothing set; whoever comes first takes
+one, or waits in turn. What is not used for a moment goes back to the pool, and so does whatever did not end well: the
+pool knows how to mend or close it.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class Lanes:
         self._idle: list[Any] = []
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self._out = 0
-        self._used = False
+        self._used = self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._going: set[asyncio.Task[None]] = set()
 
@@ -54,12 +54,15 @@ class Lanes:
             raise MeritlineError("E-DB-BUSY", seconds=self._wait_s) from error
 
     def give(self, conn: Any) -> None:
-        """Back, after a read that ended well."""
+        """Back, after what ended well."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(conn)
                 return
+        if self._closed:
+            self._let_go(conn)
+            return
         self._idle.append(conn)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(REST_S, self._rest)
@@ -73,6 +76,7 @@ class Lanes:
 
     async def close(self) -> None:
         """Let go of everything that waits here."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         self._let_go(*self._idle)

@@ -26,11 +26,12 @@ import asyncpg
 from meritline.db.lanes import Lanes
 from meritline.db.pools import Connection, Pool, open_pool
 from meritline.db.roles import require_served_role
-from meritline.db.wire import SET_TENANT, one_trip, prefix, prove
+from meritline.db.wire import SET_TENANT, Opening, Wire, one_trip, prefix, prove
 from meritline.errors import MeritlineError
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 type AfterCommit = Callable[[], Awaitable[object]]
+type HandOver = Callable[[UUID, UUID], Awaitable[object]]
 
 WAIT_FOR_CONNECTION_S = 30.0
 GRACE_S = 10.0
@@ -43,7 +44,9 @@ class UnitOfWork:
 
     conn: Connection
     tenant_id: UUID
+    first: Any = None
     _hooks: list[AfterCommit] = field(default_factory=list)
+    hand_over: HandOver | None = None
 
     def after_commit(self, hook: AfterCommit) -> None:
         """Run the hook once this unit has committed, in the order given; never if it has not.
@@ -60,6 +63,8 @@ class Database:
     def __init__(self, pool: Pool, *, wait_s: float = WAIT_FOR_CONNECTION_S) -> None:
         self.pool = pool
         self._lanes = Lanes(pool, wait_s)
+        #: Takes a tenant's job to the queue of this process, once its unit has committed; whoever has a queue says so.
+        self.hand_over: HandOver | None = None
 
     @classmethod
     async def open(
@@ -100,14 +105,19 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(
-        self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False
-    ) -> AsyncIterator[UnitOfWork]:
-        """A transaction of this tenant; commits at the end of the block, rolls back if it raises."""
+        self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False,
+        first: tuple[Any, ...] | None = None,
+    ) -> AsyncIterator[UnitOfWork]:  # fmt: skip
+        """A transaction of this tenant; commits at the end of the block, rolls back if it raises.
+
+        ``first`` is a statement with its arguments: where it is known beforehand the unit begins in the same trip. Its
+        first row is the unit's ``first``.
+        """
         require_tenant(tenant_id)
         hooks: list[AfterCommit] = []
-        async with self._transaction(isolation, readonly) as conn:
-            await conn.execute(SET_TENANT, tenant_id)
-            yield UnitOfWork(conn, tenant_id, hooks)
+        opening = Opening(tenant_id, first)
+        async with self._transaction(isolation, readonly, opening) as conn:
+            yield UnitOfWork(conn, tenant_id, opening.found, hooks, self.hand_over)
         for hook in hooks:
             await run_hook(hook, tenant_id)
 
@@ -115,8 +125,8 @@ class Database:
     async def scoped_read(self, tenant_id: UUID, *, snapshot: bool = False) -> AsyncIterator[Connection]:
         """Reads of this tenant; ``snapshot`` where several statements must see the same moment."""
         require_tenant(tenant_id)
-        async with self._transaction("repeatable_read" if snapshot else "read_committed", True) as conn:
-            await conn.execute(SET_TENANT, tenant_id)
+        isolation: Isolation = "repeatable_read" if snapshot else "read_committed"
+        async with self._transaction(isolation, True, Opening(tenant_id)) as conn:
             yield conn
 
     async def read(self, tenant_id: UUID, sql: str, *args: object) -> list[Any]:
@@ -145,19 +155,42 @@ class Database:
     @asynccontextmanager
     async def global_work(self, *, readonly: bool = False) -> AsyncIterator[Connection]:
         """A transaction without a tenant, for the global tables."""
-        async with self._transaction("read_committed", readonly) as conn:
+        async with self._transaction("read_committed", readonly, None) as conn:
             yield conn
 
     @asynccontextmanager
-    async def _transaction(self, isolation: Isolation, readonly: bool) -> AsyncIterator[Connection]:
-        # Nothing is awaited between taking a connection and the try that gives it back, and giving back is shielded
-        # from cancellation by asyncpg, which also ends a half-begun transaction.
+    async def _transaction(
+        self, isolation: Isolation, readonly: bool, opening: Opening | None
+    ) -> AsyncIterator[Connection]:
+        # Nothing is awaited between taking a connection and the try that gives it back. What did not end well goes back
+        # to the pool, which is shielded from cancellation and ends a half-begun transaction; the others stay at hand.
         acquired = await self._lanes.take()
         try:
-            async with acquired.transaction(isolation=isolation, readonly=readonly):
+            async with begun(acquired, isolation, readonly, opening):
                 yield acquired
-        finally:
+        except BaseException:
             await self._lanes.drop(acquired)
+            raise
+        self._lanes.give(acquired)
+
+
+@asynccontextmanager
+async def begun(conn: Any, isolation: Isolation, readonly: bool, opening: Opening | None) -> AsyncIterator[None]:
+    """A transaction of a tenant: its BEGIN takes the tenant along where the connection is one of ours."""
+    wire = getattr(conn, "wire", None) or Wire(None)
+    if opening is not None and opening.first is not None:
+        await prove(conn)
+    wire.opening = opening
+    try:
+        async with conn.transaction(isolation=isolation, readonly=readonly):
+            if wire.opening is not None:
+                await conn.execute(SET_TENANT, wire.opening.tenant_id)
+            wire.opening = None
+            if opening is not None and opening.first is not None:
+                opening.found = await conn.fetchrow(*opening.first)
+            yield
+    finally:
+        wire.opening = None
 
 
 async def read_on(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:
@@ -168,8 +201,7 @@ async def read_on(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[
         except asyncpg.InvalidSQLStatementNameError:
             conn.wire.proven = False
             log.warning("a pooler lost the prepared statements of a connection; its reads take a transaction each")
-    async with conn.transaction(readonly=True):
-        await conn.execute(SET_TENANT, tenant_id)
+    async with begun(conn, "read_committed", True, Opening(tenant_id)):
         return await getattr(conn, fetch)(sql, *args)
 
 

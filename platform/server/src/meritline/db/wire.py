@@ -4,6 +4,8 @@ A read leaves asyncpg as one write, Bind + Execute + Sync. In front of it, in th
 ``CALL app.tenant($1)`` and of ``SET TRANSACTION READ ONLY``, both prepared before. Everything up to the Sync is one
 implicit transaction: what the CALL sets holds for this read and ends with it, whether it succeeds, fails or is
 cancelled. A prefix is never written by itself: an error of the client's between two writes would leave it in force.
+A transaction whose first statement is known begins likewise, with BEGIN and the CALL in front of that statement; any
+other takes the CALL along in the text of its BEGIN.
 
 asyncpg has no such thing, so this leans on two of its habits: that the batch is one write, and that it reads over the
 answers of more than one Execute. ``prove`` tries both on each connection before the first read that relies on them;
@@ -14,6 +16,7 @@ decision record is docs/decisions/reads-in-one-trip.md.
 import asyncio
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -23,6 +26,8 @@ import asyncpg
 SET_TENANT: Final = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
 READ_ONLY: Final = "SET TRANSACTION READ ONLY"
 SEEN: Final = "select coalesce(current_setting('app.tenant_id', true), '') || current_setting('transaction_read_only')"
+SEEN_FIRST: Final = f"{SEEN} as first"
+BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 BIND, SYNC, FLUSH = ord("B"), ord("S"), ord("H")
 
 
@@ -32,27 +37,48 @@ def message(kind: bytes, body: bytes) -> bytes:
 
 
 EXECUTE: Final = message(b"E", b"\0\0\0\0\0")
-PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY}
+PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY, "_begin": BEGIN}
 HEAD: Final = b"\0_tenant\0" + struct.pack("!hhhi", 1, 1, 1, 16)
 TAIL: Final = message(b"B", b"\0_read_only\0" + bytes(6)) + EXECUTE
+BEGUN: Final = message(b"B", b"\0_begin\0" + bytes(6)) + EXECUTE
 
 
 @lru_cache(1024)
 def prefix(tenant_id: UUID) -> bytes:
     """What goes before a read of this tenant; the argument is binary, so nothing is ever quoted."""
-    return message(b"B", HEAD + tenant_id.bytes + b"\0\0") + EXECUTE + TAIL
+    return called(tenant_id) + TAIL
+
+
+def called(tenant_id: UUID) -> bytes:
+    """The CALL."""
+    return message(b"B", HEAD + tenant_id.bytes + b"\0\0") + EXECUTE
+
+
+@dataclass(slots=True)
+class Opening:
+    """Whose transaction begins, with which statement and its arguments; ``found`` is the row that it gave."""
+
+    tenant_id: UUID
+    first: tuple[Any, ...] | None = None
+    found: Any = None
 
 
 class Wire:
     """The transport of a connection, which puts ``scope`` before whatever is a whole batch."""
 
-    __slots__ = ("__weakref__", "bare", "kept", "proven", "scope", "unended")
+    __slots__ = ("__weakref__", "bare", "kept", "once", "opening", "opens", "proven", "scope", "unended")
 
     def __init__(self, transport: Any) -> None:
         self.bare = transport
         self.scope: bytes | None = None
+        #: Put it before one batch alone.
+        self.once = False
+        #: What the next BEGIN begins.
+        self.opening: Opening | None = None
         #: None until it was tried.
         self.proven: bool | None = None
+        #: Whether a transaction can begin in front of its first statement.
+        self.opens = False
         #: asyncpg closes a prepared statement that nobody holds.
         self.kept: tuple[Any, ...] = ()
         #: The last that was written ends in a Flush: the server holds an implicit transaction, and its locks, until a
@@ -67,6 +93,8 @@ class Wire:
         last = data[-5] if len(data) > 4 else 0  # Sync and Flush are five bytes
         if self.scope is not None and data[0] == BIND and last == SYNC:
             data = self.scope + bytes(data)
+            if self.once:
+                self.scope = None
         self.unended = last == FLUSH
         self.bare.write(data)
 
@@ -76,6 +104,40 @@ class ScopedConnection(asyncpg.Connection):
 
     __slots__ = ("wire",)
     wire: Wire
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        """As asyncpg does; the BEGIN of a transaction that is somebody's takes the CALL along, in one trip."""
+        opening = self.wire.opening
+        if opening is not None and not args:
+            self.wire.opening = None
+            plain = query == f"{BEGIN};"  # as asyncpg writes it of a transaction that is to be like most
+            if plain and opening.first is not None and await begun_before(self, opening, opening.first):
+                return "BEGIN"
+            query = begun_for(query, opening.tenant_id)
+        return await super().execute(query, *args, **options)  # type: ignore[no-any-return]
+
+
+def begun_for(begin: str, tenant_id: UUID) -> str:
+    """The BEGIN (asyncpg ends it in a semicolon) with its tenant: of a number nothing but digits can come."""
+    return f"{begin} CALL app.tenant('{tenant_id.int:032x}')"
+
+
+async def begun_before(conn: ScopedConnection, opening: Opening, first: tuple[Any, ...]) -> bool:
+    """Begin in front of the first statement, in its trip; False where the connection cannot, and nothing has begun."""
+    if not conn.wire.opens:
+        return False
+    conn.wire.scope, conn.wire.once = BEGUN + called(opening.tenant_id), True
+    try:
+        opening.found = await conn.fetchrow(*first)
+    except asyncpg.InvalidSQLStatementNameError:  # of a pooler: see ``read_on``
+        conn.wire.opens = False
+        if conn.is_in_transaction():
+            raise
+        return False
+    finally:
+        conn.wire.scope, conn.wire.once = None, False
+    opening.first = None
+    return True
 
 
 class Introduction:
@@ -177,4 +239,18 @@ async def holds(conn: Any, wire: Wire) -> bool:
             wire.scope = None
         if inside != f"{tenant_id}on" or await conn.fetchval(SEEN) != "off":
             return False
+    wire.opens = await begins(conn, wire)
     return True
+
+
+async def begins(conn: Any, wire: Wire) -> bool:
+    """Whether a transaction can begin in front of a statement that was never prepared, and has its tenant."""
+    wire.opens, opening = True, Opening(uuid4())
+    try:
+        began = await begun_before(conn, opening, (SEEN_FIRST,)) and conn.is_in_transaction()
+        return began and opening.found[0] == f"{opening.tenant_id}off"
+    except asyncpg.PostgresError:  # another isolation is the default: nobody may choose one after a look
+        return False
+    finally:
+        if conn.is_in_transaction():
+            await conn.execute("ROLLBACK")
