@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from meritline.db import Database
 from meritline.errors import MeritlineError, NotFound
+from meritline.jobs import outbox
 from meritline.jobs.handlers import Handler, JobContext
 from meritline.jobs.service import Jobs
 from meritline.local import LocalUrls
@@ -101,6 +102,21 @@ async def test_a_job_is_there_only_if_its_cause_is(
             await jobs.look(tenant, job)
         async with database.global_work() as conn:
             assert not await conn.fetchval("select count(*) from job_ref where job_id = $1", job)
+
+
+async def test_what_is_wanted_soon_is_handed_over_whoever_writes_it(
+    migrated_database: LocalUrls, database: Database, tenant: UUID
+) -> None:
+    async def nothing(context: JobContext) -> None: ...
+
+    jobs = Jobs(migrated_database.redis_url, database, {"nothing": Handler(nothing)}, queue_name=f"test:{uuid4()}",
+                sweep_s=3600)  # fmt: skip
+    async with opened(jobs), jobs.working():
+        async with database.unit_of_work(tenant) as uow:
+            job = await outbox.soon(uow, "nothing", {})
+        assert (await jobs.wait(tenant, job, 60)).state == "done"
+    async with database.unit_of_work(tenant) as uow:
+        assert uow.hand_over is None, "nobody takes jobs to a queue that was closed"
 
 
 async def test_a_queue_that_forgot_everything_loses_no_job(

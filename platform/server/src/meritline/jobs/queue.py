@@ -4,6 +4,7 @@ Each delivery has its own arq id (job and moment), so that a delivery whose work
 """
 
 import json
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -52,10 +53,10 @@ class Queue:
                 raise MeritlineError("E-UNAVAILABLE", service="queue", reason=str(error)) from error
         return self._pool
 
-    async def push(self, tenant_id: UUID, job_id: UUID, delivery: int = 0) -> None:
-        """Hand a job to whichever worker is free; the same delivery twice is one."""
+    async def push(self, tenant_id: UUID, job_id: UUID, delivery: int = 0, after: timedelta | None = None) -> None:
+        """Hand a job to whichever worker is free, then or after a while; the same delivery twice is one."""
         pool = await self.pool()
-        await pool.enqueue_job(FUNCTION, str(tenant_id), str(job_id), _job_id=f"{job_id}:{delivery}")
+        await pool.enqueue_job(FUNCTION, str(tenant_id), str(job_id), _job_id=f"{job_id}:{delivery}", _defer_by=after)
 
     async def close(self) -> None:
         """Let the connections go."""

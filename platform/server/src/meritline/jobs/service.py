@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from meritline.db import Database, UnitOfWork
@@ -16,6 +17,9 @@ from meritline.jobs.handlers import Handler
 from meritline.jobs.outbox import Payload
 from meritline.jobs.progress import JobProgress, Watching, look
 from meritline.jobs.queue import QUEUE, Queue
+
+GATHERED: Final = timedelta(seconds=1)
+"""How long what is enqueued ``soon`` waits for further causes of it."""
 
 
 class Jobs:
@@ -28,6 +32,7 @@ class Jobs:
         self._queue = Queue(redis_url, queue_name)
         self._attempts, self._at_once, self._sweep_s = Attempts(database, handlers, lease), at_once, sweep_s
         self._watching = Watching(database)
+        self._hand_over = database.hand_over = partial(self._queue.push, after=GATHERED)
 
     @property
     def observers(self) -> list[Observer]:
@@ -81,5 +86,7 @@ class Jobs:
 
     async def close(self) -> None:
         """Stop following and let the queue go."""
+        if self._database.hand_over is self._hand_over:
+            self._database.hand_over = None
         await self._watching.close()
         await self._queue.close()
