@@ -113,13 +113,16 @@ class Firm:
 
     def __init__(self, database: Database, tenant_id: UUID) -> None:
         self.database, self.tenant_id = database, tenant_id
+        self.known = set[str]()
 
     async def take(self, key: str, name: str) -> ImportSummary:
         """Import a file of the shared folder, after mapping every code that it has."""
         source, path = mapping(key), DATA / name
         if not path.exists():
             pytest.skip(f"{path} is not there: real files are not part of the project")
-        await self.know(source, path)
+        if key not in self.known:
+            await self.know(source, path)
+            self.known.add(key)
         table = open_table(path, source.hints)
         delivery = Delivery(source=source, table=table, actor="test", file_name=path.name)
         return await ingest(self.database, self.tenant_id, delivery, clock=lambda: datetime.now(UTC))

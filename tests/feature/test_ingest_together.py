@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +11,12 @@ import httpx2
 import pytest
 
 from meritline.access import create_key
+from meritline.appraisal.cycles import open_cycle
+from meritline.appraisal.service import run_cycle
+from meritline.appraisal.store import know
 from meritline.bootstrap import Platform, open_platform
 from meritline.http.app import create_app
+from meritline.jobs.outbox import enqueue
 from meritline.local import LocalUrls
 from meritline.records import gathering
 from meritline.records.together import Together
@@ -111,6 +116,21 @@ async def test_together_is_as_alone(platform: Platform, client: httpx2.AsyncClie
     assert [row["import_id"] is not None for row in await second.rows(RECORDS)]
 
 
+async def test_what_comes_after_a_run_is_recorded_after_it_whatever_the_clock_says(
+        platform: Platform, client: httpx2.AsyncClient) -> None:
+    firm, now = await company(platform, client), datetime.now(UTC)
+    known_at = now + timedelta(minutes=5)  # by the clock of the server that computed
+    async with platform.database.unit_of_work(firm.tenant_id) as uow:
+        cycle = await open_cycle(uow, "test", "2026-05")
+        run = await run_cycle(uow, "test", cycle.id, enqueue=enqueue, now=now)
+        await know(uow.conn, firm.tenant_id, run.run_id, known_at)
+    assert (await firm.post(json.dumps(ROW | {"external_id": "S1"})))[1]["accepted"] == 1
+    (row,) = await firm.rows("select recorded_at, (select min(touched_at) from touched) as touched_at "
+                             "from record_survey_response")
+    assert row["recorded_at"] > known_at
+    assert row["touched_at"] > known_at
+
+
 async def test_one_commit_serves_many(platform: Platform, client: httpx2.AsyncClient,
                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     firm, taken = await company(platform, client), list[int]()
@@ -138,6 +158,25 @@ async def test_the_same_record_at_once_keeps_every_version(platform: Platform, c
     assert len(await firm.rows("select 1 from record_survey_response_history")) == 4
 
 
+async def test_companies_whose_sources_are_alike_share_no_more(platform: Platform, client: httpx2.AsyncClient) -> None:
+    """What reads their rows is the same, and is handed from one to the other while each waits for its database."""
+    first, second = await company(platform, client), await company(platform, client)
+    async with platform.database.unit_of_work(second.tenant_id) as uow:
+        await map_external_codes(uow, "test", [ExternalCode("crm", "x3", employee="E1")])
+    for number in range(15):
+        rows = [json.dumps(ROW | {"agent": agent, "external_id": f"S{number}-{agent}"}) for agent in ("x1", "x3")]
+        found = await asyncio.gather(*(each.post("\n".join(rows)) for each in (first, second)))
+        assert [answer["unresolved"] for _, answer in found] == [1, 0]
+        assert [[row["verdict"] for row in answer["rows"]] for _, answer in found] == [
+            ["accepted", "unresolved"], ["accepted", "accepted"]]  # fmt: skip
+    named = ("select e.number, r.agent_code, count(*) from record_survey_response r "
+             "left join employee e on e.id = r.agent group by 1, 2 order by 2")  # fmt: skip
+    expected = [({"number": "E1", "agent_code": "x1", "count": 15}, {"number": one, "agent_code": "x3", "count": 15})
+                for one in (None, "E1")]  # fmt: skip
+    for each, rows in zip((first, second), expected, strict=True):
+        assert tuple(await each.rows(named)) == rows
+
+
 async def test_a_key_counts_once_among_many_and_a_bad_one_fails_alone(
     platform: Platform, client: httpx2.AsyncClient
 ) -> None:
@@ -159,6 +198,6 @@ async def test_what_the_database_refuses_is_taken_one_by_one(
 ) -> None:
     firm = await company(platform, client)
     some = [json.dumps(ROW | {"external_id": f"S{number}"}) for number in range(3)]
-    monkeypatch.setattr("meritline.records.together.HOLD", "select 1 / 0 as time_zone, $1::uuid, $2::int")
+    monkeypatch.setattr("meritline.records.together.HOLD", "select 1 / 0 as time_zone, $1::uuid, $2::int, $3::text[]")
     answers = await asyncio.gather(*(firm.post(body) for body in some))
     assert [answer["accepted"] for _, answer in answers] == [1, 1, 1]

@@ -30,6 +30,10 @@ class LocalClock:
         self.name, self.zone, self.twice = zone, zone_of(zone), twice
         self._offsets: dict[tuple[int, int, int, int], timedelta | None] = {}
 
+    def forget(self) -> None:
+        """Remember no hour."""
+        self._offsets.clear()
+
     def instant(self, local: datetime) -> datetime:
         """The instant, in UTC; raises ``Skipped`` or ``Repeated``."""
         if local.tzinfo is not None:

@@ -5,7 +5,7 @@ there for the companies that enabled the set; to the others it is unknown. Where
 companies that need it are told so, and nobody else notices.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from meritline.errors import MeritlineError, Problem
 from meritline.plugins.catalogue import NeedsPlugin
 from meritline.plugins.record_types import RecordTypes
 from meritline.records import store
+from meritline.records.store import Enabled
 from meritline_sdk.model.canonical import parse
 from meritline_sdk.model.records import RecordDeclaration
 
@@ -27,7 +28,14 @@ class Entitled:
 
     whole: Declarations
     fields: Declarations
-    sets: Sequence[Any] = ()
+    sets: Sequence[Enabled] = ()
+
+    def lacks(self) -> bool:
+        """Whether a set that the company has is not there now."""
+        whole = self.whole
+        if not isinstance(whole, RecordTypes) or whole.why_absent is None:
+            return False
+        return any(whole.gone(one.set_key) for one in self.sets)
 
     def blocked(self, record: str, names: Collection[str] = ()) -> Problem | None:
         """Why the company cannot deliver this record type, or these fields of it: a set it needs is not there.
@@ -37,11 +45,11 @@ class Entitled:
         whole = self.whole
         if not isinstance(whole, RecordTypes) or whole.why_absent is None:
             return None
-        gone = [row for row in self.sets if whole.gone(row["set_key"])]
-        adding = [row for row in gone if any(name.startswith(f"{row['set_key']}__") for name in names)]
-        declaring = [row for row in gone if record in declared(row)] or [row for row in gone if not declared(row)]
-        for row in adding or (declaring if record not in whole else ()):
-            return whole.why_absent(row["set_key"], row["plugin"], row["plugin_version"])
+        gone = [one for one in self.sets if whole.gone(one.set_key)]
+        adding = [one for one in gone if any(name.startswith(f"{one.set_key}__") for name in names)]
+        declaring = [one for one in gone if record in declared(one)] or [one for one in gone if not declared(one)]
+        for one in adding or (declaring if record not in whole else ()):
+            return whole.why_absent(one.set_key, one.plugin, one.plugin_version)
         return None
 
     def require(self, record: str, otherwise: Callable[[], MeritlineError]) -> RecordDeclaration:
@@ -52,9 +60,9 @@ class Entitled:
         return self.fields[record]
 
 
-def declared(row: Any) -> set[str]:
+def declared(enabled: Enabled) -> set[str]:
     """The record types that a set declared when the company enabled it."""
-    records, _ = parse(row["records"]) if row["records"] else ((), ())
+    records, _ = parse(enabled.records) if enabled.records else ((), ())
     return {one.key for one in records}
 
 
@@ -65,6 +73,9 @@ async def entitled(conn: Connection, tenant_id: UUID, declarations: Declarations
     return entitled_by(await store.enabled_sets(conn, tenant_id), declarations)
 
 
-def entitled_by(sets: Sequence[Any], declarations: RecordTypes) -> Entitled:
+def entitled_by(sets: Iterable[Iterable[Any]], declarations: Declarations) -> Entitled:
     """What a company with these rows of enabled sets has."""
-    return Entitled(declarations, declarations.for_sets([row["set_key"] for row in sets]), sets)
+    if not isinstance(declarations, RecordTypes):
+        return Entitled(declarations, declarations)
+    enabled = tuple(Enabled(*row) for row in sets)
+    return Entitled(declarations, declarations.for_sets([one.set_key for one in enabled]), enabled)

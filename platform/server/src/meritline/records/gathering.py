@@ -8,10 +8,11 @@ request is answered after the commit of its own rows, and fails alone.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -19,11 +20,12 @@ import asyncpg
 from meritline.db import Database
 from meritline.errors import MeritlineError
 from meritline.records.entitled import Declarations
+from meritline.records.mappings import Pair
 from meritline.records.repeating import AnsweredMeanwhile, Request
-from meritline.records.service import direct_for
+from meritline.records.service import direct_at_once, direct_by, installed
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary
-from meritline.records.together import Part, Together, plain_rows
+from meritline.records.together import Outcome, Part, Together, plain_rows
 
 WINDOW_S: Final = 0.005
 MOST_ROWS: Final = 1000
@@ -108,11 +110,12 @@ class Gatherer:
 
     async def batch(self, door: Door, batch: list[Waiting]) -> None:
         """Take these requests together, and by themselves what cannot be."""
-        async with self.database.scoped_read(door.tenant_id) as conn:
-            direct, mapped = await direct_for(conn, door.tenant_id, door.record_type, door.source, self.declarations)
-        left = [each for each in batch if not each.done.done()]
-        if mapped.hints.format != "ndjson":
-            left = await self.together(door, direct, self.keyed(left, direct))
+        waiting = [each for each in batch if not each.done.done()]
+        left, ways = await self.together(door, waiting)
+        if not left:
+            return
+        direct, mapped = ways or await direct_at_once(self.database, door.tenant_id, door.record_type, door.source,
+                                                      self.declarations)  # fmt: skip
         for each in left:
             try:
                 settle(each, await each.alone(direct, mapped))
@@ -120,35 +123,45 @@ class Gatherer:
                 if not each.done.done():
                     each.done.set_exception(error)
 
-    def keyed(self, batch: list[Waiting], direct: SourceMapping) -> list[Waiting]:
-        """Those whose keys can be keys; the others fail."""
-        found = list[Waiting]()
-        for each in batch:
-            try:
-                each.part.request = each.repeatable(direct)
-            except MeritlineError as error:
-                each.done.set_exception(error)
-                continue
-            found.append(each)
-        return found
+    async def together(self, door: Door, batch: list[Waiting]) -> tuple[list[Waiting], Pair | None]:
+        """Take them together; gives those that have to go by themselves, and how they are read, where it is known."""
+        ways: Pair | None = None
+        left = batch
 
-    async def together(self, door: Door, direct: SourceMapping, batch: list[Waiting]) -> list[Waiting]:
-        """Take them together; gives those that have to go by themselves."""
-        keys = set[str]()
-        fit = [each for each in batch if not repeats(each, keys)]
-        try:
-            parts = [each.part for each in fit]
-            found = await Together(self.database, door.tenant_id, direct, self.clock).take(parts) if parts else {}
-        except (asyncpg.PostgresError, AnsweredMeanwhile):
-            return batch
-        for each in fit:
+        def choose(sources: Iterable[Any], sets: Iterable[Any]) -> tuple[SourceMapping, list[Part]]:
+            nonlocal ways, left
+            ways = direct, mapped = direct_by(sources, sets, door.record_type, door.source, self.declarations)
+            if mapped.hints.format == "ndjson":
+                return direct, []
+            left, keys = keyed(batch, direct), set[str]()
+            return direct, [each.part for each in left if not repeats(each, keys)]
+
+        found: dict[Part, Outcome] = {}
+        taking = Together(self.database, door.tenant_id, installed(self.declarations), choose, self.clock)
+        with suppress(asyncpg.PostgresError, AnsweredMeanwhile):
+            found = await taking.take([each.part for each in batch])
+        for each in batch:
             outcome = found.get(each.part)
             if isinstance(outcome, MeritlineError):
                 if not each.done.done():
                     each.done.set_exception(outcome)
             elif outcome is not None:
                 settle(each, outcome)
-        return [each for each in batch if each.part not in found]
+        return [each for each in left if each.part not in found], ways
+
+
+def keyed(batch: list[Waiting], direct: SourceMapping) -> list[Waiting]:
+    """Those whose keys can be keys; the others fail."""
+    found = list[Waiting]()
+    for each in batch:
+        try:
+            each.part.request = each.repeatable(direct)
+        except MeritlineError as error:
+            if not each.done.done():
+                each.done.set_exception(error)
+            continue
+        found.append(each)
+    return found
 
 
 def repeats(waiting: Waiting, known: set[str]) -> bool:

@@ -3,7 +3,6 @@
 A program that sends single records names its source each time; to parse it takes longer than to write the record.
 """
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
@@ -11,7 +10,7 @@ from typing import Any, Final
 from meritline.plugins.record_types import RecordTypes
 from meritline.records.entitled import Entitled
 from meritline.records.sources import SourceMapping
-from meritline.tenancy.values import Source
+from meritline.records.store import Way
 
 MOST: Final = 256
 
@@ -27,12 +26,11 @@ class Mappings:
         # The record types are known by identity and kept beside the mapping, so that no other ever has theirs.
         self._found: OrderedDict[Key, tuple[Entitled, Pair]] = OrderedDict()
 
-    def of(self, source: Source, has: Entitled, make: Callable[[], Pair]) -> Pair:
+    def of(self, way: Way, has: Entitled, make: Callable[[], Pair]) -> Pair:
         """The mappings of a source; ``make`` parses it. Record types that may change under it are never kept."""
         if not isinstance(has.whole, RecordTypes):
             return make()
-        key = (id(has.whole), id(has.fields), source.key, source.record_type, source.strict,
-               json.dumps(source.body, sort_keys=True))  # fmt: skip
+        key = (id(has.whole), id(has.fields), way)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = Entitled(has.whole, has.fields), make()

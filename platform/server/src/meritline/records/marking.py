@@ -29,14 +29,6 @@ SPAN: Final = 2 * HALF
 MOST_GATHERED: Final = 100_000
 """Pairs of a subject and a day that are kept apart before they become bits: most of them come again and again."""
 NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
-TOUCH: Final = """
-insert into touched as known (tenant_id, record_type, subject_id, month, days, touched_at)
-select $1::uuid, $2::text, who, month, days, $3::timestamptz
-from unnest($4::uuid[], $5::date[], $6::int[]) as mark (who, month, days) order by 3, 4
-on conflict (tenant_id, record_type, subject_id, month) do update set days = known.days | excluded.days,
-  touched_at = greatest(known.touched_at, excluded.touched_at)
-"""
-
 type Offsets = Sequence[tuple[datetime, timedelta]]
 
 
@@ -136,13 +128,31 @@ class Marks:
         found = self._places[day] = on.replace(day=1), 1 << on.day - 1
         return found
 
+    def rows(self, now: datetime) -> tuple[datetime, Sequence[UUID], Sequence[date], Sequence[int]]:
+        """What ``touch`` writes: when, and of each mark the subject, the month and the bits of its days."""
+        self.settle()
+        whose, months = zip(*self._bits, strict=True) if self._bits else ((), ())
+        return max(now, self.newest or now), whose, months, list(self._bits.values())
+
     async def write(self, conn: Connection, tenant_id: UUID, record_type: str, now: datetime) -> None:
         """Write them, whatever is marked already: who rebuilds meanwhile has to see that there is something new."""
-        self.settle()
-        if self._bits:
-            whose, months = zip(*self._bits, strict=True)
-            at = max(now, self.newest or now)
-            await conn.execute(TOUCH, tenant_id, record_type, at, whose, months, list(self._bits.values()))
+        at, *marks = self.rows(now)
+        if marks[0]:
+            await conn.execute(TOUCH, tenant_id, record_type, at, *marks)
+
+
+def touch(record: str, at: str, whose: str, months: str, days: str) -> str:
+    """The statement that writes marks, by the places of its parameters; $1 is the tenant."""
+    return f"""
+insert into touched as known (tenant_id, record_type, subject_id, month, days, touched_at)
+select $1::uuid, {record}::text, who, month, days, {at}::timestamptz
+from unnest({whose}::uuid[], {months}::date[], {days}::int[]) as mark (who, month, days) order by 3, 4
+on conflict (tenant_id, record_type, subject_id, month) do update set days = known.days | excluded.days,
+  touched_at = greatest(known.touched_at, excluded.touched_at)
+"""  # noqa: S608
+
+
+TOUCH: Final = touch("$2", "$3", "$4", "$5", "$6")
 
 
 def some[T](columns: Sequence[Sequence[T]], keep: Sequence[bool]) -> list[list[T]]:

@@ -1,10 +1,12 @@
 """Files and bodies of records by the sources of a tenant. Decides which source reads them, and what failures leave."""
 
+import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from meritline.db import Connection, Database
@@ -12,12 +14,13 @@ from meritline.domain.calendars import CompanyCalendar
 from meritline.domain.periods import PeriodRefused
 from meritline.errors import MeritlineError, NotFound, render
 from meritline.plugins.catalogue import NeedsPlugin
+from meritline.plugins.record_types import RecordTypes
 from meritline.records import store
 from meritline.records.delivery import Delivery, Progress
-from meritline.records.entitled import Declarations, Entitled, entitled
+from meritline.records.entitled import Declarations, Entitled, entitled, entitled_by
 from meritline.records.formats import Table, open_table
 from meritline.records.ingest import ingest
-from meritline.records.mappings import Mappings
+from meritline.records.mappings import Mappings, Pair
 from meritline.records.sources import SourceMapping, direct_mapping, parse_source
 from meritline.records.summary import ImportSummary
 from meritline.records.validate.rows import Reject
@@ -81,16 +84,32 @@ async def mapping_for(conn: Connection, tenant_id: UUID, key: str, declarations:
 
 async def direct_for(
     conn: Connection, tenant_id: UUID, record_type: str, key: str | None, declarations: Declarations
-) -> tuple[SourceMapping, SourceMapping]:
-    """How the rows of a program are read that name the record's own fields, and how its files are.
+) -> Pair:
+    """How the rows of a program are read that name the record's own fields, and how its files are."""
+    found = await conn.fetchrow(store.WAYS, tenant_id, installed(declarations))
+    return direct_by(found["sources"], found["sets"], record_type, key, declarations)
+
+
+async def direct_at_once(
+    database: Database, tenant_id: UUID, record_type: str, key: str | None, declarations: Declarations
+) -> Pair:
+    """The same, read in one trip."""
+    found = (await database.read(tenant_id, store.WAYS, tenant_id, installed(declarations)))[0]
+    return direct_by(found["sources"], found["sets"], record_type, key, declarations)
+
+
+def direct_by(
+    sources: Iterable[Any], sets: Iterable[Any], record_type: str, key: str | None, declarations: Declarations
+) -> Pair:
+    """The same of a company that has these sources and sets.
 
     Without a key the source is the only one the tenant has for the record type; without any it is ``api``, whose codes
     are the tenant's own numbers.
     """
-    has = await entitled(conn, tenant_id, declarations)
+    has = entitled_by(sets, declarations)
     record = has.require(record_type, lambda: NotFound("E-IMPORT-RECORD-TYPE", value=record_type,
                                                        known=sorted(declarations)))  # fmt: skip
-    known = await tenancy_store.sources(conn, tenant_id)
+    known = {way.key: way for way in (store.Way(*row) for row in sources)}
     fitting = sorted(name for name, each in known.items() if each.record_type == record_type)
     if key is None and len(fitting) > 1:
         raise MeritlineError("E-IMPORT-SOURCES", known=fitting)
@@ -98,14 +117,32 @@ async def direct_for(
     if key not in known:
         if key != API_SOURCE:
             raise SourceUnknown(value=key, known=sorted(known) or ["-"])
-        direct = whole(direct_mapping(record, key), has)
-        return direct, direct
-    if known[key].record_type != record_type:
-        raise MeritlineError("E-IMPORT-OTHER-TYPE", value=key, actual=known[key].record_type, asked=record_type)
-    return MAPPINGS.of(unblocked(known[key], has), has, lambda: both_ways(known[key], has, record))
+        return MAPPINGS.of(store.Way(key, record_type, "", False), has, lambda: plain_ways(record, has))
+    way = known[key]
+    if way.record_type != record_type:
+        raise MeritlineError("E-IMPORT-OTHER-TYPE", value=key, actual=way.record_type, asked=record_type)
+    if has.lacks():
+        unblocked(source_of(way), has)
+    return MAPPINGS.of(way, has, lambda: both_ways(source_of(way), has, record))
 
 
-def both_ways(source: Source, has: Entitled, record: RecordDeclaration) -> tuple[SourceMapping, SourceMapping]:
+def installed(declarations: Declarations) -> list[str]:
+    """The sets of whose declarations nothing has to be read."""
+    return sorted(declarations.uses) if isinstance(declarations, RecordTypes) else []
+
+
+def source_of(way: store.Way) -> Source:
+    """The source itself."""
+    return Source(way.key, way.record_type, json.loads(way.body), way.strict)
+
+
+def plain_ways(record: RecordDeclaration, has: Entitled) -> Pair:
+    """How rows are read of a company that has no source for them."""
+    direct = whole(direct_mapping(record, API_SOURCE), has)
+    return direct, direct
+
+
+def both_ways(source: Source, has: Entitled, record: RecordDeclaration) -> Pair:
     """How rows are read that name the fields of the record type, and how the files of the source are."""
     mapping = mapping_for_company(source, has)
     return whole(direct_mapping(record, source.key, mapping), has), mapping

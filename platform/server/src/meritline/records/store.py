@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from meritline.db import Connection
@@ -43,6 +43,31 @@ select e.set_key, e.plugin, e.plugin_version, d.body as records
 from enabled_set e left join definition d on d.tenant_id = e.tenant_id and d.hash = e.records_hash
 where e.tenant_id = $1 and e.removed_at is null order by e.set_key
 """
+# What was declared when a set was enabled is asked only of sets that are not there now: it is long.
+WAYS = """
+select array(select row(key, record_type, body, strict) from source where tenant_id = $1 order by key) as sources,
+  array(select row(e.set_key, e.plugin, e.plugin_version, d.body) from enabled_set e
+    left join definition d on d.tenant_id = e.tenant_id and d.hash = e.records_hash and e.set_key <> all($2::text[])
+    where e.tenant_id = $1 and e.removed_at is null order by e.set_key) as sets
+"""
+
+
+class Way(NamedTuple):
+    """A source as it is kept; ``body`` is its mapping document as text, which is the same where the source is."""
+
+    key: str
+    record_type: str
+    body: str
+    strict: bool
+
+
+class Enabled(NamedTuple):
+    """A set that the company has; ``records`` what it declared then, of one that is not installed."""
+
+    set_key: str
+    plugin: str
+    plugin_version: str
+    records: str | None
 
 
 async def hold(conn: Connection, tenant_id: UUID) -> str | None:
@@ -61,7 +86,11 @@ async def later(conn: Connection, tenant_id: UUID, now: datetime) -> datetime:
     A run or a refresh says up to when it knows the records while it holds the company's row; so ask this by a statement
     of its own, once that row is held.
     """
-    known_at: datetime | None = await conn.fetchval(KNOWN, tenant_id)
+    return after(await conn.fetchval(KNOWN, tenant_id), now)
+
+
+def after(known_at: datetime | None, now: datetime) -> datetime:
+    """The same, where it is known what a run knows."""
     return now if known_at is None or now > known_at else known_at + MOMENT
 
 

@@ -6,7 +6,7 @@ each goes by itself, so that nobody pays for another's rows.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from meritline.db import Connection, Database
+from meritline.db import Connection, Database, UnitOfWork
 from meritline.errors import MeritlineError
 from meritline.records import store
 from meritline.records.clock import offsets
@@ -23,22 +23,24 @@ from meritline.records.formats import ObjectChunk
 from meritline.records.formats.chunks import LINE_COLUMN
 from meritline.records.formats.ndjson import all_objects, plain
 from meritline.records.marking import Marks, chosen
+from meritline.records.ready import AllReady, Ready
 from meritline.records.rejecting import kept_reject
 from meritline.records.repeating import AnsweredMeanwhile, KeyReused, Request
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict, summary_dict, summary_of
-from meritline.records.together_statements import ANSWERED, ANSWERS, DONE, HOLD, arrays_of, listed, merge_given, written
-from meritline.records.upkeep import records_changed
-from meritline.records.validate.resolving import codes_in, stored_columns
-from meritline.records.validate.rows import Validated, Validator
+from meritline.records.together_statements import HOLD, KEEP, LOOKED_UP, written
+from meritline.records.upkeep import have_jobs
+from meritline.records.validate.resolving import codes_in
+from meritline.records.validate.rows import Read, Validated
 from meritline.tenancy.codes import CodeBook
 from meritline_sdk.evaluate.windows import zone_of
-from meritline_sdk.model.kinds import Kind
 
 NAME = "body"
 MOST_CODES_TOLD = 20
+READY = AllReady(NAME)
 type Outcome = ImportSummary | MeritlineError
 type Rows = list[dict[str, object]]
+type Choose = Callable[[Iterable[Any], Iterable[Any]], tuple[SourceMapping, list[Part]]]
 
 
 @dataclass(slots=True, eq=False)
@@ -64,63 +66,84 @@ def plain_rows(body: bytes) -> Rows | None:
 
 
 class Together:
-    """Parts in one unit of work."""
+    """Parts in one unit of work. ``choose`` says of a company's sources and sets by what the parts are read, and which
+    of them are; ``installed`` are the sets of whose declarations nothing is asked for that."""
 
-    def __init__(self, database: Database, tenant_id: UUID, source: SourceMapping,
+    source: SourceMapping
+    ready: Ready
+
+    def __init__(self, database: Database, tenant_id: UUID, installed: list[str], choose: Choose,
                  clock: Callable[[], datetime]) -> None:  # fmt: skip
-        self.database, self.tenant_id, self.source, self.clock = database, tenant_id, source, clock
+        self.database, self.tenant_id, self.clock = database, tenant_id, clock
+        self.installed, self.choose = installed, choose
 
     async def take(self, parts: Sequence[Part]) -> dict[Part, Outcome]:
         """The outcomes; a part without one has to go by itself. Raises what the database says against the whole."""
-        async with self.database.unit_of_work(self.tenant_id) as uow:
-            found = await self.answered(uow.conn, parts)
-            fresh = [part for part in parts if part not in found]
-            if fresh:
-                applied = await self.apply(uow.conn, fresh)
-                found |= applied
-                if any(isinstance(one, ImportSummary) and one.accepted + one.updated for one in applied.values()):
-                    await records_changed(uow)
-            return found
+        first = (HOLD, self.tenant_id, len(parts), self.installed)
+        async with self.database.unit_of_work(self.tenant_id, first=first) as uow:
+            held = uow.first
+            if held is None:
+                return {}
+            self.source, fit = self.choose(held["sources"], held["sets"])
+            self.ready = READY.of(self.source)
+            for part, import_id in zip(parts, held["ids"], strict=True):
+                part.import_id = import_id
+            return await self.apply(uow, fit, held["time_zone"]) if fit else {}
 
-    async def answered(self, conn: Connection, parts: Sequence[Part]) -> dict[Part, Outcome]:
+    def answered(self, parts: Sequence[Part], known: Sequence[tuple[str, str, str]]) -> dict[Part, Outcome]:
         """What was answered before to the same keys."""
         asked = {part.request.stored_key: part for part in parts if part.request}
-        if not asked:
-            return {}
         found: dict[Part, Outcome] = {}
-        for key, digest, response in await conn.fetch(ANSWERED, self.tenant_id, list(asked)):
+        for key, digest, response in known:
             part = asked[key]
             assert part.request is not None
             same = digest == part.request.digest
             found[part] = summary_of(msgspec.json.decode(response)) if same else KeyReused(value=part.request.key)
         return found
 
-    async def apply(self, conn: Connection, parts: list[Part]) -> dict[Part, Outcome]:
-        """Validate and write the rows of these parts."""
-        held = await conn.fetchrow(HOLD, self.tenant_id, len(parts))
-        if held is None:
-            return {}
-        now = await store.later(conn, self.tenant_id, self.clock())
-        validator = Validator(self.source, CodeBook([], {}, {}), zone=held["time_zone"], now=now, file=NAME)
+    def read(self, parts: Sequence[Part], zone: str, now: datetime) -> Read:
+        """The values of all rows."""
         rows: Rows = []
-        for part, import_id in zip(parts, held["ids"], strict=True):
-            part.first, part.import_id = len(rows), import_id
+        for part in parts:
+            part.first = len(rows)
             rows += part.rows
-        read = validator.read(ObjectChunk(rows, list(range(len(rows))), plain))
-        spaces = [space for space in self.source.code_spaces().values() if space is not None]
-        validator.resolve_by(await CodeBook.load_some(conn, self.tenant_id, spaces,
-                                                      codes_in(self.source.fields, read.columns)))  # fmt: skip
+        return self.ready.validator(zone, now).read(ObjectChunk(rows, list(range(len(rows))), plain))
+
+    async def apply(self, uow: UnitOfWork, parts: list[Part], zone: str) -> dict[Part, Outcome]:
+        """Validate and write the rows of these parts."""
+        now = self.clock()
+        read = self.read(parts, zone, now)
+        looked = await uow.conn.fetchrow(
+            LOOKED_UP, self.tenant_id, self.ready.spaces, sorted(codes_in(self.source.fields, read.columns)),
+            [part.request.stored_key for part in parts if part.request],
+        )  # fmt: skip
+        assert looked is not None
+        now = store.after(looked["known_at"], now)
+        found = self.answered(parts, looked["answered"])
+        if found:
+            parts = [part for part in parts if part not in found]
+            if not parts:
+                return found
+            read = self.read(parts, zone, now)
+        validator = self.ready.validator(zone, now)  # another request may have had it meanwhile
+        validator.resolve_by(CodeBook.of_some(looked["meanings"]))
         validated = validator.settled(read)
+        validator.forget()
+        return found | await self.land(uow, parts, validated, zone, now)
+
+    async def land(self, uow: UnitOfWork, parts: list[Part], validated: Validated, zone: str,
+                   now: datetime) -> dict[Part, Outcome]:  # fmt: skip
+        """Write the rows of these parts."""
         landing, alone = self.once(parts, validated)
         parts = [part for part in parts if part not in alone]
         if not parts:
             return {}
         validated = without(validated, alone)
-        steps = offsets(zone_of(held["time_zone"]))
+        steps = offsets(zone_of(zone))
         marks = Marks(self.source.record, steps)
-        changed = await self.merge(conn, validated, [landing[line] for line in validated.numbers], marks, now, steps)
-        await marks.write(conn, self.tenant_id, self.source.record.key, now)
-        return await self.told(conn, parts, validated, changed, now)
+        of = [landing[line] for line in validated.numbers]
+        changed = await self.merge(uow.conn, validated, of, marks, now, steps)
+        return await self.told(uow, parts, validated, changed, marks, now)
 
     def once(self, parts: list[Part], validated: Validated) -> tuple[dict[int, Part], set[Part]]:
         """The part of every row, and the parts that have an id twice, or one that another part has."""
@@ -138,15 +161,14 @@ class Together:
         """Write the rows; gives those that are new or changed."""
         if not validated.ids:
             return {}
-        record = self.source.record
-        columns = dict(zip(stored_columns(self.source.fields), validated.stored, strict=True))
+        columns = dict(zip(self.ready.stored, validated.stored, strict=True))
         columns |= {"external_id": validated.ids, "digest": validated.digests,
                     "import_id": [part.import_id for part in of]}  # fmt: skip
-        nothing = [None] * len(validated.ids)
-        arrays = [list(map(written, columns.get(each.name, nothing))) if listed(each)  # type: ignore[arg-type]
-                  else list(columns.get(each.name, nothing)) for each in arrays_of(record)]  # fmt: skip
+        columns = {name: values for name, values in columns.items() if any(each is not None for each in values)}
+        arrays = [columns.get(name) if not lists or name not in columns else list(map(written, columns[name]))
+                  for name, lists in self.ready.arrays]  # fmt: skip
         row = await conn.fetchrow(
-            merge_given(record), self.tenant_id, record.key, now, [start for start, _ in steps],
+            self.ready.merge, self.tenant_id, self.source.record.key, now, [start for start, _ in steps],
             [step for _, step in steps], self.source.key, None, len(validated.ids), *arrays,
         )  # fmt: skip
         assert row is not None
@@ -160,16 +182,13 @@ class Together:
 
     def mark(self, marks: Marks, columns: dict[str, Any], keep: list[bool]) -> None:
         """Mark what the new and changed rows name."""
-        if not any(keep):
-            return
-        filled = {name: values for name, values in columns.items() if any(each is not None for each in values)}
-        kinds = {spec.name: spec.kind for spec in self.source.record.fields}
-        instants = [moments(values) for name, values in filled.items() if kinds.get(name) is Kind.INSTANT]
-        days = [values for name, values in filled.items() if kinds.get(name) is Kind.DAY]
-        marks.add(marks.named(filled, instants, days).only(keep))
+        if any(keep):
+            instants = [moments(columns[name]) for name in self.ready.instants if name in columns]
+            days = [columns[name] for name in self.ready.days if name in columns]
+            marks.add(marks.named(columns, instants, days).only(keep))
 
-    async def told(self, conn: Connection, parts: list[Part], validated: Validated, changed: dict[str, Verdict],
-                   now: datetime) -> dict[Part, Outcome]:  # fmt: skip
+    async def told(self, uow: UnitOfWork, parts: list[Part], validated: Validated, changed: dict[str, Verdict],
+                   marks: Marks, now: datetime) -> dict[Part, Outcome]:  # fmt: skip
         """The summary of every part, kept with its rejected rows and under its key."""
         verdicts = {line: RowVerdict(line, external_id, changed.get(external_id, Verdict.UNCHANGED))
                     for line, external_id in zip(validated.numbers, validated.ids, strict=True)}  # fmt: skip
@@ -179,12 +198,12 @@ class Together:
         for line, each in rejects.items():
             verdicts[line] = RowVerdict(line, each.external_id, Verdict.REJECTED, each.reasons)
         found = {part: self.summary(part, verdicts, changed) for part in parts}
-        await self.keep(conn, found, now)
+        await self.keep(uow, found, marks, now)
         for part in parts:
             own = [at_home(rejects[line], part) for line in range(part.first, part.first + len(part.rows))
                    if line in rejects]  # fmt: skip
             assert part.import_id is not None
-            await store.put_rejects(conn, self.tenant_id, part.import_id, [kept_reject(each) for each in own])
+            await store.put_rejects(uow.conn, self.tenant_id, part.import_id, [kept_reject(each) for each in own])
         return dict(found)
 
     def summary(self, part: Part, verdicts: dict[int, RowVerdict], changed: dict[str, Verdict]) -> ImportSummary:
@@ -205,24 +224,23 @@ class Together:
             unknown_codes=tuple((space, code, count) for (space, code), count in codes.most_common(MOST_CODES_TOLD)),
         )  # fmt: skip
 
-    async def keep(self, conn: Connection, found: dict[Part, ImportSummary], now: datetime) -> None:
-        """The rows of the imports, and the answers under their keys."""
+    async def keep(self, uow: UnitOfWork, found: dict[Part, ImportSummary], marks: Marks, now: datetime) -> None:
+        """The marks, the rows of the imports and the answers under their keys; and the jobs for what has changed."""
         counts = ("lines", "accepted", "updated", "unchanged", "rejected", "unresolved")
-        await conn.execute(
-            DONE, self.tenant_id, self.source.key, self.source.record.key, now, self.clock(),
+        asked = [(part.request, summary) for part, summary in found.items() if part.request]
+        kept = await uow.conn.fetchrow(
+            KEEP, self.tenant_id, self.source.key, self.source.record.key, now, self.clock(),
             [part.import_id for part in found], [part.request and part.request.key for part in found],
             [part.request and part.request.digest for part in found],
             *([getattr(summary, name) for summary in found.values()] for name in counts),
+            *marks.rows(now), [request.stored_key for request, _ in asked], [request.digest for request, _ in asked],
+            [msgspec.json.encode(summary_dict(summary)).decode() for _, summary in asked],
         )  # fmt: skip
-        asked = [(part.request, summary) for part, summary in found.items() if part.request]
-        if asked:
-            kept = await conn.fetch(
-                ANSWERS, self.tenant_id, [request.stored_key for request, _ in asked],
-                [request.digest for request, _ in asked],
-                [msgspec.json.encode(summary_dict(summary)).decode() for _, summary in asked],
-            )  # fmt: skip
-            if len(kept) < len(asked):
-                raise AnsweredMeanwhile
+        assert kept is not None
+        if kept["answered"] < len(asked):
+            raise AnsweredMeanwhile
+        if any(summary.accepted + summary.updated for summary in found.values()):
+            await have_jobs(uow, kept)
 
 
 def without(validated: Validated, alone: set[Part]) -> Validated:

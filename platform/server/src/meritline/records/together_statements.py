@@ -12,28 +12,44 @@ from typing import Any, Final
 
 from meritline.records.batch_statements import merge
 from meritline.records.columns import TEXT, Column, columns_of, quoted
+from meritline.records.marking import touch
+from meritline.records.store import KNOWN, WAYS
+from meritline.records.upkeep import WANTED
+from meritline.tenancy.codes import SOME
 from meritline_sdk.model.records import RecordDeclaration
 
 FIRST: Final = 9
 GIVEN: Final = (Column("external_id", TEXT), Column("digest", "bytea"), Column("import_id", "uuid"))
 
-HOLD: Final = """
-select time_zone, array(select uuidv7() from generate_series(1, $2::int)) as ids from tenant_profile
-where tenant_id = $1 for share
+HOLD: Final = f"""
+select time_zone, array(select uuidv7() from generate_series(1, $2::int)) as ids, ways.*
+from tenant_profile, lateral ({WAYS.replace("$2", "$3")}) as ways where tenant_id = $1 for share of tenant_profile
 """
-ANSWERED: Final = "select key, request_digest, response from request_key where tenant_id = $1 and key = any($2::text[])"
-ANSWERS: Final = """
-insert into request_key (tenant_id, key, request_digest, response)
-select $1, * from unnest($2::text[], $3::text[], $4::text[]) as given (key, request_digest, response) order by 2
-on conflict (tenant_id, key) do nothing returning key
+"""The company, as ``store.hold`` holds it, with its sources and sets."""
+LOOKED_UP: Final = f"""
+select ({KNOWN}) as known_at, array(select row(found.*) from ({SOME}) as found) as meanings,
+  array(select row(key, request_digest, response) from request_key
+    where tenant_id = $1 and key = any((select $4::text[])::text[])) as answered
 """
-DONE: Final = """
-insert into import_batch (tenant_id, id, source, record_type, state, request_key, content_digest, started_at,
-  lines, rows_total, accepted, updated, unchanged, rejected, unresolved, finished_at)
-select $1, id, $2, $3, 'done', key, digest, $4, lines, lines, accepted, updated, unchanged, rejected, unresolved, $5
-from unnest($6::uuid[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[])
-  as given (id, key, digest, lines, accepted, updated, unchanged, rejected, unresolved)
+"""Whom codes mean, what was answered before to the same keys, and what a run knows: a statement of its own once the
+company is held (``store.later``)."""
+KEEP: Final = f"""
+with marking as ({touch("$3", "$15", "$16", "$17", "$18")} returning 1), done as (
+  insert into import_batch (tenant_id, id, source, record_type, state, request_key, content_digest, started_at,
+    lines, rows_total, accepted, updated, unchanged, rejected, unresolved, finished_at)
+  select $1, id, $2, $3, 'done', key, digest, $4, lines, lines, accepted, updated, unchanged, rejected, unresolved, $5
+  from unnest($6::uuid[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[])
+    as given (id, key, digest, lines, accepted, updated, unchanged, rejected, unresolved)
+), answer as (
+  insert into request_key (tenant_id, key, request_digest, response)
+  select $1, * from unnest($19::text[], $20::text[], $21::text[]) as given (key, request_digest, response)
+  where (select count(*) from marking) >= 0 order by 2
+  on conflict (tenant_id, key) do nothing returning key
+)
+select (select count(*) from answer) as answered, {WANTED}
 """
+"""The marks, the imports and the answers under their keys, and what that makes wanted. Keys are written after the
+marks, as by whoever delivers alone: else two would wait for each other."""
 
 
 def arrays_of(record: RecordDeclaration) -> tuple[Column, ...]:

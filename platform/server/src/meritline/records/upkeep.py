@@ -5,10 +5,10 @@ pass over its records is done at once; how large it is, the marks of all its imp
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from meritline.db import UnitOfWork
-from meritline.jobs.outbox import enqueue
+from meritline.jobs import outbox
 
 STATE_JOB: Final = "measuring.state"
 WORTH: Final = 2_000
@@ -23,10 +23,12 @@ ON_IMPORT: Final = """exists (select from tenant_profile where tenant_id = $1 an
 # A job that waits for one cycle takes in nothing for the others.
 EVERY_WAITS: Final = """exists (select from job where tenant_id = $1 and kind = $2 and state = 'queued'
   and not jsonb_exists(payload::jsonb, 'cycle'))"""
-CHANGED: Final = f"""
-select exists (select from measure_state where tenant_id = $1) and not {WAITING.replace("$2", "$3")} as kept,
-  {ON_IMPORT} and not {EVERY_WAITS} as refreshed
-"""  # noqa: S608
+WANTED: Final = f"""
+exists (select from measure_state where tenant_id = $1) and not {WAITING.replace("$2", f"'{STATE_JOB}'")} as kept,
+{ON_IMPORT} and not {EVERY_WAITS.replace("$2", f"'{REFRESH_JOB}'")} as refreshed
+"""
+"""What a statement of the unit that changes records asks, for ``have_jobs``."""
+CHANGED: Final = f"select {WANTED}"
 MEANWHILE: Final = f"""
 select {ON_IMPORT} and not {EVERY_WAITS} and exists (
   select from touched where tenant_id = $1 and touched_at > $3 and touched_at <= $4 union all
@@ -37,17 +39,21 @@ select {ON_IMPORT} and not {EVERY_WAITS} and exists (
 async def records_changed(uow: UnitOfWork) -> None:
     """Have the state brought up, where there is any, and computed cycles refreshed, where the company wants it after
     every import; called in the unit that changes records."""
-    wanted = await uow.conn.fetchrow(CHANGED, uow.tenant_id, REFRESH_JOB, STATE_JOB)
-    assert wanted is not None
-    for kind, name in ((STATE_JOB, "kept"), (REFRESH_JOB, "refreshed")):
-        if wanted[name]:
-            await enqueue(uow, kind, {})
+    await have_jobs(uow, await uow.conn.fetchrow(CHANGED, uow.tenant_id))
+
+
+async def have_jobs(uow: UnitOfWork, wanted: Any) -> None:
+    """The same, where it is known what is ``WANTED``."""
+    if wanted["kept"]:
+        await outbox.enqueue(uow, STATE_JOB, {})
+    if wanted["refreshed"]:
+        await outbox.soon(uow, REFRESH_JOB, {})
 
 
 async def records_read(uow: UnitOfWork, known_at: datetime | None, now: datetime) -> None:
     """Have a state made, where it is worth it, and what was imported since ``known_at`` taken in, where the company
     wants it after every import: a cycle that runs is refreshed by nobody. Called after a run, which knows the rest."""
     if await uow.conn.fetchval(LARGE, uow.tenant_id, STATE_JOB, WORTH):
-        await enqueue(uow, STATE_JOB, {})
+        await outbox.enqueue(uow, STATE_JOB, {})
     if known_at is not None and await uow.conn.fetchval(MEANWHILE, uow.tenant_id, REFRESH_JOB, known_at, now):
-        await enqueue(uow, REFRESH_JOB, {})
+        await outbox.soon(uow, REFRESH_JOB, {})

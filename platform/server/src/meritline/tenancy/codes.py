@@ -1,9 +1,9 @@
 """Which outside code is whom at a moment. Decides that a code is looked up at the record's time, not at today's."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 from meritline.db import Connection
@@ -14,11 +14,15 @@ where tenant_id = $1 and ($2::text[] is null or code_space = any($2))
 """
 NUMBERS = "select number, id from employee where tenant_id = $1"
 DEPARTMENTS = "select code, id from department where tenant_id = $1"
+# ``$2`` are the code spaces, ``$3`` the codes: asked so that the planner cannot see how many there are. Else it would
+# plan anew each time, which takes longer than the look.
 SOME = """
 select code_space, code, employee_id, department_id, valid_from, valid_to from external_code
-where tenant_id = $1 and code_space = any($2::text[]) and code = any($3::text[])
-union all select null, number, id, null, null, null from employee where tenant_id = $1 and number = any($3::text[])
-union all select null, code, null, id, null, null from department where tenant_id = $1 and code = any($3::text[])
+where tenant_id = $1 and code_space = any((select $2::text[])::text[]) and code = any((select $3::text[])::text[])
+union all select null, number, id, null, null, null from employee
+where tenant_id = $1 and number = any((select $3::text[])::text[])
+union all select null, code, null, id, null, null from department
+where tenant_id = $1 and code = any((select $3::text[])::text[])
 """
 
 
@@ -56,19 +60,16 @@ class CodeBook:
         return cls(((row[0], row[1], Meaning(*row[2:])) for row in map(tuple, rows)), numbers, departments)
 
     @classmethod
-    async def load_some(cls, conn: Connection, tenant_id: UUID, code_spaces: Iterable[str],
-                        codes: Collection[str]) -> Self:
-        """These codes alone, of these spaces and the company's own: of a few rows a book of everybody is too much."""
+    def of_some(cls, rows: Iterable[Sequence[Any]]) -> Self:
+        """The codes that ``SOME`` found alone: of a few rows a book of everybody is too much."""
         meanings, numbers, departments = list[tuple[str, str, Meaning]](), dict[str, UUID](), dict[str, UUID]()
-        if codes:
-            for row in await conn.fetch(SOME, tenant_id, sorted(set(code_spaces)), sorted(codes)):
-                space, code, *meaning = row
-                if space is not None:
-                    meanings.append((space, code, Meaning(*meaning)))
-                elif row["employee_id"] is not None:
-                    numbers[code] = row["employee_id"]
-                else:
-                    departments[code] = row["department_id"]
+        for space, code, employee, department, since, until in rows:
+            if space is not None:
+                meanings.append((space, code, Meaning(employee, department, since, until)))
+            elif employee is not None:
+                numbers[code] = employee
+            else:
+                departments[code] = department
         return cls(meanings, numbers, departments)
 
     def employee(self, space: str | None, code: str, at: datetime) -> UUID | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from meritline.records.clock import LocalClock
 from meritline.records.formats import Chunk, column
+from meritline.records.formats.chunks import Blank
 from meritline.records.sources.mapping import FieldMapping, SourceMapping
 from meritline.records.validate.converters import (
     ChoiceConverter,
@@ -48,12 +49,28 @@ class FieldReader:
         self.converter = converter(mapping, source, clock)
         self.alternatives = [FieldReader(each, source, clock) for each in mapping.alternatives]
         self.required = not mapping.spec.optional
+        #: The column, where the value is a cell and nothing else is asked.
+        self.simple = mapping.columns[0] if one_cell(mapping) else None
+        self.blank = self.converter.value("") if self.simple else None
+
+    def forget(self) -> None:
+        """Keep no value of the chunks that were read."""
+        self.converter.clear()
+        for each in self.alternatives:
+            each.forget()
 
     def values(self, chunk: Chunk, columns: dict[str, list[Any]]) -> tuple[list[Any], Failures]:
         """The values of the chunk, None where missing or failed; ``columns`` are the fields read before this one."""
-        values, failures = self.found(chunk)
-        if self.mapping.rolls_over_from:
-            self.roll_over(values, columns[self.mapping.rolls_over_from])
+        if self.simple is None:
+            values, failures = self.found(chunk)
+            if self.mapping.rolls_over_from:
+                self.roll_over(values, columns[self.mapping.rolls_over_from])
+        else:
+            raw = chunk.cells(self.simple)
+            if type(raw) is Blank and type(self.blank) is not Failure:
+                values, failures = [self.blank] * len(raw), {}
+            else:
+                values, failures = self.converted(raw)
         if self.required and None in values:
             for row, value in enumerate(values):
                 if value is None and row not in failures:
@@ -110,6 +127,12 @@ class FieldReader:
         """The same time of the next local day."""
         local = instant.astimezone(self.clock.zone).replace(tzinfo=None)
         return self.clock.instant(local + timedelta(days=1))
+
+
+def one_cell(mapping: FieldMapping) -> bool:
+    """Whether a field's value is what one cell says."""
+    return len(mapping.columns) == 1 and mapping.constant is None and not (
+        mapping.alternatives or mapping.when or mapping.rolls_over_from or mapping.count_column)  # fmt: skip
 
 
 def raw_column(chunk: Chunk, mapping: FieldMapping) -> Sequence[Any]:

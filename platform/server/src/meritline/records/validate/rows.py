@@ -87,7 +87,8 @@ class Validator:
         in_order = sorted(source.fields, key=lambda each: each.rolls_over_from is not None)
         self.readers = [FieldReader(each, source, self.clock) for each in in_order]
         self.fold = FoldKeys(source.fold, source, self.clock) if source.fold else None
-        self.names = sorted(each.spec.name for each in source.fields)
+        self.names = tuple(sorted(each.spec.name for each in source.fields))
+        self.known = frozenset(source.wanted()) if source.only_known_columns else frozenset[str]()
         self.unresolved_codes: Counter[tuple[str, str]] = Counter()
         self._midnights: dict[date, datetime] = {}
 
@@ -107,7 +108,8 @@ class Validator:
         for reader in self.readers:
             values, failures = reader.values(chunk, columns)
             columns[reader.mapping.spec.name] = values
-            self.collect(reasons, chunk, reader.mapping.shown, failures)
+            if failures:
+                self.collect(reasons, chunk, reader.mapping.shown, failures)
         folds: Sequence[str | None] = [None] * len(ids)
         if self.fold:
             folds, failed = self.fold.keys(chunk)
@@ -118,6 +120,14 @@ class Validator:
     def resolve_by(self, codes: Codes) -> None:
         """Whom codes mean from now on."""
         self.people = Resolver(self.source.fields, codes)
+
+    def forget(self) -> None:
+        """Keep nothing of what was read: what is made of the source alone stays, for other files of it."""
+        for reader in self.readers:
+            reader.forget()
+        self.unresolved_codes.clear()
+        self._midnights.clear()
+        self.clock.forget()
 
     def settled(self, read: Read) -> Validated:
         """Look the codes up, and divide the rows into those that land, those that do not and those passed over."""
@@ -158,7 +168,7 @@ class Validator:
         """Refuse rows that name what the record type has not, where the source wants that."""
         if not self.source.only_known_columns or not isinstance(chunk, ObjectChunk):
             return
-        known = self.source.wanted()
+        known = self.known
         if chunk.names <= known:
             return
         for row in range(len(chunk.lines)):
