@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -26,6 +27,7 @@ from meritline_sdk.model.schemes import SubjectKind
 TITLE = Text("Bonus", "奖金")
 SCHEME = Scheme("s", TITLE, (Item(RatedIndicator("q", TITLE), 100, rules.AsPoints()),))
 RULES = ("bonus", "act", "fine")
+TYPED: dict[str, Any] = {"uuid": UUID, "numeric": Decimal}
 DETAIL = Text('A "course"', "课程")
 PEOPLE = tuple(Appraised(Subject(SubjectKind.EMPLOYEE, f"工{number}"), UUID(int=100 + number), f"Name {number}")
                for number in range(40))
@@ -66,12 +68,18 @@ def test_rows_and_digests_are_those_of_each_line_alone() -> None:
          line.act, line.detail and line.detail.en, line.detail and line.detail.zh, RULES.index(line.rule_key))
         for line, digest in zip(made, digests, strict=True)
     ]  # fmt: skip
-    assert list(zip(*unpacked(rows_again(rows), REWARD_LINE), strict=True)) == plain
-    ids, *columns = unpacked(new_rows(rows), NEW_REWARD_LINE)
+    assert typed(rows_again(rows), REWARD_LINE) == plain
+    ids, *columns = zip(*typed(new_rows(rows), NEW_REWARD_LINE), strict=True)
     assert list(zip(*columns, strict=True)) == plain
-    assert (sorted(set(ids)), {each.version for each in ids}) == (ids, {7})
+    assert (sorted(set(ids)), {each.version for each in ids}) == (list(ids), {7})
     for line, amount in zip(made, columns[list(REWARD_LINE).index("amount")], strict=True):
         assert line.amount is None or amount.as_tuple().exponent == -2
+
+
+def typed(rows: bytes, types: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """The values of rows in the wire's form."""
+    return [tuple(value if value is None else TYPED.get(kind, lambda same: same)(value)
+                  for kind, value in zip(types.values(), row, strict=True)) for row in unpacked(rows, types)]
 
 
 def test_the_digest_is_that_of_canonical_json() -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from meritline.db.wire import SEEN, ScopedConnection
+from meritline.db.wire import SEEN, SEEN_FIRST, ScopedConnection
 
 CARDS: Final = "nodes { score subject { name } lines { title reading { value } } }"
 #: An operation, the statements of compiled reads and those of the plain resolvers.
@@ -33,7 +33,7 @@ OPERATIONS: Final[dict[str, tuple[str, int, int]]] = {
 
 #: What opens and closes a transaction, and what a new connection has to prove before its first read.
 SCOPE: Final = ("BEGIN", "COMMIT", "CALL app.tenant")
-PROOF: Final = (SEEN, "select 1")
+PROOF: Final = (SEEN, SEEN_FIRST, "select 1", "ROLLBACK")
 
 statements: ContextVar[list[str] | None] = ContextVar("statements", default=None)
 

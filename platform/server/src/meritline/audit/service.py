@@ -6,6 +6,7 @@ from uuid import UUID
 
 from meritline.audit import store
 from meritline.audit.chain import GENESIS, Entry, body_text, chained
+from meritline.audit.store import Head
 from meritline.db import Connection
 
 
@@ -24,13 +25,18 @@ async def append(
     Writers of one tenant queue here until their units end, so append late; a unit with REPEATABLE READ may have to be
     tried again.
     """
-    text = body_text(body or {})
-    seq, previous, now = await store.lock_head(conn, tenant_id)
-    moment = at or now
-    seal = chained(tenant_id, seq + 1, moment, actor, action, subject, text, previous)
-    entry = Entry(seq + 1, moment, actor, action, subject, text, previous, seal)
+    head = await store.lock_head(conn, tenant_id)
+    entry = following(tenant_id, head, actor=actor, action=action, subject=subject, body=body, at=at)
     await store.insert_entry(conn, tenant_id, entry)
     return entry
+
+
+def following(tenant_id: UUID, head: Head, *, actor: str, action: str, subject: str, body: Mapping[str, object] | None,
+              at: datetime | None = None) -> Entry:
+    """The entry that comes after the head, sealed."""
+    text, moment = body_text(body or {}), at or head.at
+    seal = chained(tenant_id, head.seq + 1, moment, actor, action, subject, text, head.hash)
+    return Entry(head.seq + 1, moment, actor, action, subject, text, head.hash, seal)
 
 
 async def verify(conn: Connection, tenant_id: UUID) -> int | None:

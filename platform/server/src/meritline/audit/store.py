@@ -2,34 +2,60 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from meritline.audit.chain import GENESIS, Entry
 from meritline.db import Connection
 
+HEAD: Final = "select seq, hash, now() as at from audit_head where tenant_id = $1"
 
-async def lock_head(conn: Connection, tenant_id: UUID) -> tuple[int, str, datetime]:
-    """The last number and hash, held against other writers until the unit ends, and the moment of the unit by the
-    database's clock."""
-    find = "select seq, hash, now() as at from audit_head where tenant_id = $1 for update"
+
+class Head(NamedTuple):
+    """The last number and hash of a chain, and the moment of the unit by the database's clock."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+async def lock_head(conn: Connection, tenant_id: UUID) -> Head:
+    """The head, held against other writers until the unit ends."""
+    find = f"{HEAD} for update"
     head = await conn.fetchrow(find, tenant_id)
     if head is None:
         begin = "insert into audit_head (tenant_id, seq, hash) values ($1, 0, $2) on conflict (tenant_id) do nothing"
         await conn.execute(begin, tenant_id, GENESIS)
         head = await conn.fetchrow(find, tenant_id)
         assert head is not None
-    return head["seq"], head["hash"], head["at"]
+    return Head(*head)
+
+
+def entered(first: int) -> str:
+    """The parts of a statement that write an entry, whose columns (``columns_of``) are the parameters from this one on,
+    and the head that points to it; nothing, and no row of ``head``, where others wrote since the head was read."""
+    seq, at, actor, action, subject, body, previous, seal = (
+        f"${first + place}::{kind}" for place, kind in enumerate(("bigint", "timestamptz", *("text",) * 6)))
+    return f"""
+head as (update audit_head set seq = {seq}, hash = {seal} where tenant_id = $1 and hash = {previous}
+    returning tenant_id),
+entry as (insert into audit_entry (tenant_id, seq, at, actor, action, subject, body, previous_hash, hash)
+    select tenant_id, {seq}, {at}, {actor}, {action}, {subject}, {body}, {previous}, {seal} from head)"""  # noqa: S608
+
+
+def columns_of(entry: Entry) -> tuple[Any, ...]:
+    """An entry as it is written."""
+    return (entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.body, entry.previous_hash,
+            entry.hash)  # fmt: skip
+
+
+ENTER: Final = f"with {entered(2)} select exists (select from head)"  # noqa: S608 - a statement of our own
 
 
 async def insert_entry(conn: Connection, tenant_id: UUID, entry: Entry) -> None:
-    """The entry, and the head that now points to it."""
-    await conn.execute(
-        "with head as (update audit_head set seq = $2, hash = $9 where tenant_id = $1) "
-        "insert into audit_entry (tenant_id, seq, at, actor, action, subject, body, previous_hash, hash) "
-        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        tenant_id, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.body, entry.previous_hash,
-        entry.hash,
-    )  # fmt: skip
+    """The entry, and the head that now points to it; the caller holds the head."""
+    if not await conn.fetchval(ENTER, tenant_id, *columns_of(entry)):
+        raise LookupError(f"the head of the chain is not that before entry {entry.seq}")
 
 
 async def read_head(conn: Connection, tenant_id: UUID) -> tuple[int, str]:

@@ -5,9 +5,10 @@ that type; the periods of all its sources are joined. A window with a gap, such 
 partly covered: a count of nothing there is not measured, since a later delivery may still bring something.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from meritline.db.pools import Connection
@@ -19,12 +20,14 @@ type Days = tuple[date, date]
 
 DELIVERED = """
 SELECT record_type, period_from, period_to FROM coverage
-WHERE tenant_id = $1 AND period_from < $3 AND period_to > $2
+WHERE tenant_id = $1 AND period_from < {end}::date AND period_to > {first}::date
 UNION ALL (SELECT record_type, NULL::date, NULL::date FROM source WHERE tenant_id = $1
   UNION SELECT record_type, NULL::date, NULL::date FROM coverage WHERE tenant_id = $1)
 ORDER BY 1, 2, 3
 """
-"""The periods that touch some days; without days every record type that the tenant has a source of or delivered."""
+"""The periods that touch some days, of which first and end are to be named; without days every record type that the
+tenant has a source of or delivered."""
+DELIVERED_BETWEEN = DELIVERED.format(first="$2", end="$3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,18 @@ class Coverage:
 
 async def coverage_of(conn: Connection, tenant_id: UUID, windows: Iterable[Window]) -> Coverage:
     """What was delivered anywhere in the windows; one statement for all of them."""
-    edges = [(each.first_day, each.end_day) for each in windows]
-    rows = await conn.fetch(DELIVERED, tenant_id, min(first for first, _ in edges), max(end for _, end in edges))
+    rows = await conn.fetch(DELIVERED_BETWEEN, tenant_id, *edges(windows))
+    return coverage_from(rows)
+
+
+def edges(windows: Iterable[Window]) -> Days:
+    """From the first day of any of the windows to the end of the last."""
+    found = [(each.first_day, each.end_day) for each in windows]
+    return min(first for first, _ in found), max(end for _, end in found)
+
+
+def coverage_from(rows: Iterable[Sequence[Any]]) -> Coverage:
+    """What the rows of ``DELIVERED`` say."""
     found: dict[str, list[Days]] = {}
     expected = set[str]()
     for record, first, end in rows:

@@ -1,19 +1,20 @@
 """Rewards of a run, written in the run's own unit: either scorecards and rewards change together, or neither."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from itertools import batched
 from typing import Final
 from uuid import UUID
 
-from meritline.appraisal.refresh.frame import Amending
+from meritline.appraisal.refresh.frame import Amending, PaidLine
 from meritline.appraisal.run.facts import facts_of
 from meritline.appraisal.run.frame import CardIds, Frame
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.domain.rewarding import RewardLine, reward
 from meritline.rewards import store
-from meritline.rewards.rows import rows_of
+from meritline.rewards.rows import STEPS, rows_of
 from meritline_sdk.evaluate.tallies import Subject
 
 AT_ONCE: Final = 5_000
@@ -45,9 +46,24 @@ async def amend_rewards(at: Amending, snapshot: Snapshot, appraisal: Appraisal, 
     """Bring the rewards of some people of a scheme up to date; the digests of the lines that differ, before and
     after."""
     cards = {who.subject: ids[who.id] for who in appraisal.people}
-    rows, _ = rewarded(at.cycle.period, appraisal, snapshot, cards)
+    lines = lines_of(at.cycle.period, appraisal, snapshot)
+    rows, digests = rows_of(at.cycle.period, appraisal, lines, cards)
+    if paid_already(at, appraisal, lines, digests):
+        return []
     return await store.amend(at.conn, at.tenant_id, at.cycle.id, at.run.id, snapshot.profile.currency,
                              appraisal.chosen.scheme.key, ids.keys() & {who.id for who in appraisal.people}, rows)
+
+
+def paid_already(at: Amending, appraisal: Appraisal, lines: Sequence[RewardLine], digests: Sequence[str]) -> bool:
+    """Whether everybody of the scheme is known to have exactly these lines: nothing needs to be written then."""
+    scheme, people = appraisal.chosen.scheme.key, {who.subject: who.id for who in appraisal.people}
+    if not at.paid.keys() >= set(people.values()):
+        return False
+    found: dict[UUID, set[PaidLine]] = {who: set() for who in people.values()}
+    for line, digest in zip(lines, digests, strict=True):
+        steps = sha256(STEPS.encode(line.steps).encode()).digest()
+        found[people[line.subject]].add(PaidLine(scheme, line.rule_key, digest, steps))
+    return all({one for one in at.paid[who] if one.scheme == scheme} == now for who, now in found.items())
 
 
 def rewarded(period: str, appraisal: Appraisal, snapshot: Snapshot,

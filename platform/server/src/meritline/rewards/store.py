@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from meritline.appraisal.refresh.unpacked import given, unpacked
+from meritline.appraisal.refresh.unpacked import as_json, given
 from meritline.appraisal.run.bulk import insert_payload, insertion
 from meritline.db import Connection
 from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, new_rows, rows_again
@@ -24,7 +24,7 @@ UPSERT: Final = insertion(
 )  # fmt: skip
 AMENDED: Final = tuple(name for name in REPLACED if name not in ("run_id", "scorecard_id"))
 AMEND: Final = f"""
-with came as ({given(REWARD_LINE, 7)}), gone as (
+with came as materialized ({given(REWARD_LINE, 7)}), gone as (
     delete from reward_line line where tenant_id = $1 and cycle_id = $2 and scheme_key = $5 and subject_id = any($6)
         and not exists (select from came where came.subject_id = line.subject_id
             and came.subject_kind = line.subject_kind and came.rule_key = line.rule_key)
@@ -58,9 +58,9 @@ async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID
 async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, scheme: str,
                 people: Collection[UUID], rows: Sequence[bytes]) -> list[tuple[str | None, str | None]]:
     """Bring the lines of some people of a scheme up to date; the digests of those that differ, before and after."""
-    columns = unpacked(rows_again(rows), REWARD_LINE)
-    return [(row["was"], row["now"]) for row in await conn.fetch(
-        AMEND, tenant_id, cycle_id, run_id, currency, scheme, list(people), *columns)]  # fmt: skip
+    found = await conn.fetch(AMEND, tenant_id, cycle_id, run_id, currency, scheme, list(people),
+                             as_json(rows_again(rows), REWARD_LINE))  # fmt: skip
+    return [(row["was"], row["now"]) for row in found]
 
 
 async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, scheme: str) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from meritline.appraisal.refresh import store
 from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.reach import looks_at_places
+from meritline.appraisal.refresh.seats import Seat, Seats, standing
+from meritline.appraisal.refresh.seats import seats as seats_of
 from meritline.appraisal.refresh.standing import NeedsRun
-from meritline.appraisal.refresh.store import Seat
 from meritline.appraisal.refresh.sums import exchanged
 from meritline.appraisal.run.rows import card_bytes, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
@@ -16,47 +17,54 @@ from meritline.appraisal.run.seen import APART
 from meritline.appraisal.run.snapshot import Basis, Snapshot, read_on
 
 
-async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed, rewards: AmendRewards, *,
-                everybody: bool) -> None:
-    """Bring everything of the run up to date for those whom the snapshot appraises."""
-    some = None if everybody else {who.id for each in snapshot.appraisals for who in each.people}
-    seats = await store.seats(at.conn, at.tenant_id, at.run.id, some)
+async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed, rewards: AmendRewards,
+                seats: Seats | None, *, everybody: bool) -> None:
+    """Bring everything of the run up to date for those whom the snapshot appraises; ``seats`` if theirs are known."""
+    if seats is None:
+        some = None if everybody else {who.id for each in snapshot.appraisals for who in each.people}
+        seats = await seats_of(at.conn, at.tenant_id, at.run.id, some)
     for appraisal in snapshot.appraisals:
         if appraisal.people:
             await amend_scheme(at, basis, snapshot, appraisal, seats.get(appraisal.chosen.scheme.key, {}), done,
-                               rewards)
+                               rewards, everybody=everybody)
 
 
 async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal,
-                       seats: Mapping[UUID, Seat], done: Refreshed, rewards: AmendRewards) -> None:
+                       seats: Mapping[UUID, Seat], done: Refreshed, rewards: AmendRewards, *, everybody: bool) -> None:
     """Bring one scheme up to date."""
     chosen, key = appraisal.chosen, appraisal.chosen.scheme.key
     if {who.id for who in appraisal.people} - seats.keys():
         raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
-    scored(snapshot, appraisal)
+    appraisal.read_portion(appraisal.people, appraisal.declarations)
     if appraisal.reader.failures:
         raise NeedsRun("E-REFRESH-FAILED", field="indicator", value=min(appraisal.reader.failures)[0],
                        period=at.cycle.period)
+    read = list(readings(basis, appraisal))
+    if not everybody:
+        # Of a record all people are marked that it names, whoever's it counts as. Of whose records the same was found
+        # as before, has the card that he had.
+        appraisal.people = tuple(who for who in appraisal.people
+                                 if seats[who.id].read != appraisal.tallied[who.subject])
+    score(snapshot, appraisal)
     placing = looks_at_places(chosen)
     before = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
     cards = {who.subject: seats[who.id].card for who in appraisal.people}
     rows, _ = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
-    written = await store.write(at.conn, at.tenant_id, at.run.id, rows, line_bytes(appraisal, appraisal.people, cards),
-                                cards.values())
+    written = await store.write(at.conn, at.tenant_id, at.run.id, key, rows,
+                                line_bytes(appraisal, appraisal.people, cards), cards.values(), read)
     if written is None:
         raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
     done.cards, done.lines = done.cards + written.cards, done.lines + written.lines
     done.results, done.inputs = done.results + written.results, done.inputs + written.inputs
-    await store.keep_readings(at.conn, at.tenant_id, at.run.id, key, list(readings(basis, appraisal)))
     others: dict[UUID, UUID] = {}
     if written.moves:
         others, exchange = await store.place(at.conn, at.tenant_id, at.run.id, key)
         done.results, done.places = done.results + exchange, done.places + len(others)
-    if chosen.reward is None:
+    if chosen.reward is None or not appraisal.people:
         return
     shared = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
     if written.moves:
-        seats = await store.standing(at.conn, at.tenant_id, cards.values())
+        seats = await standing(at.conn, at.tenant_id, cards.values())
     await reward(at, snapshot, appraisal, seats, shared, rewards, done)
     if placing and written.moves:
         differing = [rank for rank in before.keys() | shared.keys() if before.get(rank) != shared.get(rank)]
@@ -73,8 +81,9 @@ async def reward_others(at: Amending, basis: Basis, key: str, others: Mapping[UU
     theirs = await read_on(at.conn, basis, at.known_at, frozenset(others))
     for each in theirs.appraisals:
         if each.chosen.scheme.key == key:
-            scored(theirs, each)
-            seats = await store.standing(at.conn, at.tenant_id, [others[who.id] for who in each.people])
+            each.read_portion(each.people, each.declarations)
+            score(theirs, each)
+            seats = await standing(at.conn, at.tenant_id, [others[who.id] for who in each.people])
             await reward(at, theirs, each, seats, shared, rewards, done)
 
 
@@ -88,17 +97,17 @@ async def reward(at: Amending, snapshot: Snapshot, appraisal: Appraisal, seats: 
     """The rewards of those who are appraised again, in the places that everybody has now."""
     mine = {who.id: seats[who.id].card for who in appraisal.people}
     for who in appraisal.people:
-        _, place, among = seats[who.id]
+        seat = seats[who.id]
+        place, among = seat.place, seat.among
         appraisal.places[who.subject] = replace(appraisal.places[who.subject], rank=place, among=among,
                                                 shared=0 if place is None else shared.get(place, 0))
     differing = await rewards(at, snapshot, appraisal, mine)
     done.results, done.rewards = done.results + exchanged(differing), done.rewards + len(differing)
 
 
-def scored(snapshot: Snapshot, appraisal: Appraisal) -> None:
-    """Score everybody in it. The places are those among themselves: only whether there is one counts."""
-    appraisal.score_portion(appraisal.people, appraisal.declarations,
-                            snapshot.earlier.shares.get(appraisal.chosen.scheme.key))
+def score(snapshot: Snapshot, appraisal: Appraisal) -> None:
+    """Score everybody in it who was read. The places are those among themselves: only whether there is one counts."""
+    appraisal.score_read(appraisal.people, snapshot.earlier.shares.get(appraisal.chosen.scheme.key))
     appraisal.rank_all()
 
 

@@ -22,8 +22,7 @@ from meritline.domain.cycles import CycleAction, may
 from meritline.errors import MeritlineError
 from meritline.jobs import failure
 from meritline.jobs.handlers import Handler, JobContext
-from meritline.jobs.outbox import Enqueue
-from meritline.jobs.outbox import enqueue as written
+from meritline.jobs.outbox import Enqueue, soon
 from meritline.records.upkeep import REFRESH_JOB
 
 type Clock = Callable[[], datetime]
@@ -78,7 +77,7 @@ async def refresh_or_run(database: Database, clock: Clock, context: JobContext, 
                              job_id=context.job_id)
     except NeedsRun as error:
         async with database.unit_of_work(context.tenant_id) as uow:
-            asked = await run_cycle(uow, WORKER, cycle_id, enqueue=written, now=clock())
+            asked = await run_cycle(uow, WORKER, cycle_id, enqueue=soon, now=clock())
         return {"refreshed": False, "why": failure.plain(error.problem), "run": asked.number,
                 "job": str(asked.job_id)}
     return {"refreshed": True, **done.plain()}

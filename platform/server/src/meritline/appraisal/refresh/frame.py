@@ -1,9 +1,9 @@
 """What the steps of one refresh share, what it comes to, and the step that another room brings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from meritline.appraisal.refresh.sums import Exchanged
@@ -15,6 +15,20 @@ from meritline.db import Connection
 TOLD: Final = ("touched", "cards", "lines", "places", "rewards", "input_digest", "result_digest")
 
 
+class PaidLine(NamedTuple):
+    """A reward line as far as it may be another one after a refresh: its digest and that of its steps. Everything else
+    of it the rule says."""
+
+    scheme: str
+    rule: str
+    digest: str
+    steps: bytes
+
+
+type Paid = Mapping[UUID, Set[PaidLine]]
+"""What some subjects are paid before the refresh; of whom nothing is known is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amending:
     """A run that is being amended; its cycle and it are held."""
@@ -24,6 +38,7 @@ class Amending:
     cycle: Cycle
     run: Run
     known_at: datetime
+    paid: Paid
 
 
 @dataclass(slots=True)

@@ -18,10 +18,12 @@ CYCLES: Final = 8
 
 @dataclass(slots=True)
 class Kept:
-    """The bases of some cycles, each with the length of the audit chain when it was read."""
+    """The bases of some cycles, each with the length of the audit chain when it was read; their desks; and up to where
+    the chain was looked through, since thousands of corrections after a run are as many entries."""
 
     _found: OrderedDict[UUID, tuple[int, Basis]] = field(default_factory=OrderedDict)
     _desks: dict[UUID, Desk] = field(default_factory=dict)
+    _seen: dict[UUID, tuple[UUID, Basis, int]] = field(default_factory=dict)
 
     def get(self, cycle_id: UUID, number: int) -> Basis | None:
         """The basis, if it was read when the chain had this entry already."""
@@ -31,12 +33,27 @@ class Kept:
         self._found.move_to_end(cycle_id)
         return found[1]
 
+    def knows(self, cycle_id: UUID) -> bool:
+        """Whether there is any basis of the cycle, old or not."""
+        return cycle_id in self._found
+
     def put(self, cycle_id: UUID, number: int, basis: Basis) -> None:
         """Keep it; the one that nobody asked for longest goes."""
         self._found[cycle_id] = number, basis
         self._found.move_to_end(cycle_id)
         while len(self._found) > CYCLES:
-            self._desks.pop(self._found.popitem(last=False)[0], None)
+            gone, _ = self._found.popitem(last=False)
+            self._desks.pop(gone, None)
+            self._seen.pop(gone, None)
+
+    def seen(self, cycle_id: UUID, run_id: UUID, basis: Basis) -> int:
+        """Up to which entry the chain was found to tell of nothing that changes this run."""
+        run, by, number = self._seen.get(cycle_id, (None, None, 0))
+        return number if run == run_id and by is basis else 0
+
+    def saw(self, cycle_id: UUID, run_id: UUID, basis: Basis, number: int) -> None:
+        """The chain was looked through up to this entry."""
+        self._seen[cycle_id] = run_id, basis, number
 
     def desk(self, cycle_id: UUID, basis: Basis, covering: Covering) -> Desk:
         """The basis made ready."""

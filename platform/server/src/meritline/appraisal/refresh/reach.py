@@ -28,8 +28,7 @@ type Changed = Mapping[str, Collection[UUID]]
 def concerned(basis: Basis, changed: Changed) -> frozenset[UUID] | None:
     """The employees who are scored again; None: everybody."""
     wide, own = record_types(basis)
-    if wide & changed.keys() or (own & changed.keys() and any(shared(each) or looks_around(each)
-                                                              for each in basis.schemes)):
+    if wide & changed.keys() or (own & changed.keys() and belongs_together(basis)):
         return None
     return employees_of(basis).intersection(who for record, people in changed.items() if record in own
                                             for who in people)
@@ -39,6 +38,12 @@ def concerned(basis: Basis, changed: Changed) -> frozenset[UUID] | None:
 def employees_of(basis: Basis) -> frozenset[UUID]:
     """All employees who can be appraised."""
     return frozenset(who.id for who in basis.roster.employees)
+
+
+@lru_cache(maxsize=8)
+def belongs_together(basis: Basis) -> bool:
+    """Whether what one is given or shown depends on others."""
+    return any(shared(each) or looks_around(each) for each in basis.schemes)
 
 
 def shared(chosen: SchemeInForce) -> bool:

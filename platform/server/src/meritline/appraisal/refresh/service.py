@@ -6,11 +6,11 @@ in what a full run at that moment would have written, to the digest; and that it
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal import cycles
-from meritline.appraisal.refresh import store
+from meritline.appraisal.refresh import opening, store
 from meritline.appraisal.refresh.amend import amend
 from meritline.appraisal.refresh.desk import Desk
 from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
@@ -18,22 +18,22 @@ from meritline.appraisal.refresh.kept import Kept
 from meritline.appraisal.refresh.reach import Changed, concerned
 from meritline.appraisal.refresh.standing import (
     Standing,
-    looks_back,
+    harmless,
     require_covering,
     require_run,
     require_unchanged,
-    standing,
 )
 from meritline.appraisal.refresh.sums import after
 from meritline.appraisal.run.inputs import frame_digest, whole_of_sum
-from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, coverage_for, covering_of, read_on
+from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, covering_of, read_on
 from meritline.appraisal.store import Cycle, Run
-from meritline.audit import append
+from meritline.audit import append, following
 from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction
 from meritline.domain.cycles import after as after_action
-from meritline.measuring.state.store import Mark, changed_since
+from meritline.measuring.coverage import edges
+from meritline.measuring.state.store import Mark
 from meritline.tenancy import store as company
 
 type Clock = Callable[[], datetime]
@@ -45,25 +45,43 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
                   actor: str, job_id: UUID | None = None, kept: Kept = KEPT) -> Refreshed:
     """Bring the run that counts up to date with the records; ``NeedsRun`` where only a full run can."""
     async with database.unit_of_work(tenant_id) as uow:
-        await cycles.allowed(uow, cycle_id, CycleAction.REFRESH)
-        # Imports hold this row to their commit: every record that was recorded by now is seen. It is held first, as by
-        # whoever opens a cycle and has it run in one unit; else each would wait for the other.
-        await company.lock(uow.conn, tenant_id)
-        cycle = await cycles.held_cycle(uow, cycle_id)
-        after_action(cycle.state, CycleAction.REFRESH, period=cycle.period)
-        run = None if cycle.run_id is None else await cycles.held_run(uow, cycle.run_id)
+        cycle, run = await held(uow, cycle_id, made_ready=kept.knows(cycle_id))
         require_run(cycle, run)
         assert run is not None
         basis = await basis_for(uow.conn, tenant_id, cycle, run, kept)
-        now = await standing(uow.conn, tenant_id, cycle, run, looks_back=looks_back(basis))
+        assert run.audit_number is not None
+        after_entry = max(run.audit_number, kept.seen(cycle.id, run.id, basis))
+        found = await opening.stands(uow.conn, tenant_id, run, after_entry, harmless(basis), edges(basis.windows),
+                                     list(basis.people))
+        now = Standing(cycle, run, found)
         require_unchanged(now, basis)
-        some = concerned(basis, named_by(await changed_since(uow.conn, tenant_id, run.known_at), basis))
+        if found.head is not None:
+            kept.saw(cycle.id, run.id, basis, found.head.seq)
+        some = concerned(basis, named_by(found.marks, basis))
         done = Refreshed(touched=len(basis.names) if some is None else len(some))
         if done.touched:
-            at = Amending(uow.conn, tenant_id, cycle, run, max(clock(), now.newest or run.known_at))
+            if some is None or len(some) > store.FEW:
+                await opening.plan_anew(uow.conn)
+            at = Amending(uow.conn, tenant_id, cycle, run, max(clock(), found.newest or run.known_at),
+                          found.paid or {})
             frame = await amended(at, kept.desk(cycle.id, basis, now.covering), now, some, done, rewards)
             await keep(uow, at, now, done, frame, actor, job_id)
         return done
+
+
+async def held(uow: UnitOfWork, cycle_id: UUID, *, made_ready: bool) -> opening.Held:
+    """The cycle and its run, held after the company: in the order of whoever opens a cycle and has it run in one unit;
+    else each would wait for the other."""
+    found = await opening.hold(uow.conn, uow.tenant_id, cycle_id, made_ready=made_ready)
+    if found is None:  # it says why, or the cycle can be refreshed now
+        await cycles.allowed(uow, cycle_id, CycleAction.REFRESH)
+        await company.lock(uow.conn, uow.tenant_id)
+        found = await cycles.held_cycle(uow, cycle_id), None
+    cycle, run = found
+    after_action(cycle.state, CycleAction.REFRESH, period=cycle.period)
+    if run is None and cycle.run_id is not None:
+        run = await cycles.held_run(uow, cycle.run_id)
+    return cycle, run
 
 
 async def amended(at: Amending, desk: Desk, now: Standing, some: frozenset[UUID] | None, done: Refreshed,
@@ -74,9 +92,9 @@ async def amended(at: Amending, desk: Desk, now: Standing, some: frozenset[UUID]
         snapshot = await read_on(at.conn, basis, at.known_at)
         require_covering(now, snapshot.covering)
     else:
-        require_covering(now, covering_of(basis, (await coverage_for(at.conn, basis)).covers(basis.back)))
+        require_covering(now, covering_of(basis, now.found.coverage.covers(basis.back)))
         snapshot = await desk.read(at.conn, some)
-    await amend(at, basis, snapshot, done, rewards, everybody=some is None)
+    await amend(at, basis, snapshot, done, rewards, None if some is None else now.found.seats, everybody=some is None)
     assert at.run.frame_digest is not None
     return at.run.frame_digest if some is not None else framed(at, snapshot)
 
@@ -94,17 +112,19 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
     tallied, _, tallied_kept = after(run.tallied_sum or b"", done.inputs)
     _, done.result_digest, result_kept = after(run.result_sum or b"", done.results)
     done.input_digest = whole_of_sum(frame, tallied)
-    number = now.refreshes + 1
-    await store.keep(conn, tenant_id, (
-        run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
-        done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest,
-    ), (frame, tallied_kept, result_kept))  # fmt: skip
-    await append(conn, tenant_id, actor=actor, action="run.refresh", subject=f"run:{run.id}", body={
+    number = now.found.refreshes + 1
+    told: dict[str, Any] = {"actor": actor, "action": "run.refresh", "subject": f"run:{run.id}", "body": {
         "period": at.cycle.period, "run": run.number, "refresh": number, "known_at": at.known_at,
         "touched": done.touched, "cards": done.cards, "lines": done.lines, "places": done.places,
         "rewards": done.rewards, "input": done.input_digest, "result": done.result_digest,
         "result_before": run.result_digest,
-    })  # fmt: skip
+    }}  # fmt: skip
+    head = now.found.head
+    if not await store.keep(conn, tenant_id, (
+        run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
+        done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest,
+    ), (frame, tallied_kept, result_kept), head and following(tenant_id, head, **told)):  # fmt: skip
+        await append(conn, tenant_id, **told)
 
 
 async def basis_for(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, kept: Kept) -> Basis:

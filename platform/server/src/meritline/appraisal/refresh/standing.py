@@ -7,15 +7,12 @@ chain; whatever is not known to be harmless there needs a full run.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-from uuid import UUID
 
-from meritline.appraisal.refresh import store
+from meritline.appraisal.refresh.opening import Found
 from meritline.appraisal.run.snapshot import Basis, Covering, has_function
 from meritline.appraisal.service import engine
 from meritline.appraisal.store import Cycle, Run
-from meritline.db import Connection
 from meritline.errors import MeritlineError
 
 HARMLESS: Final = (
@@ -33,14 +30,11 @@ class NeedsRun(MeritlineError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A cycle that counts, with its run, both held; how often it was refreshed, what was done since the run that is
-    not known to be harmless, and when the newest record was recorded that is not in the run."""
+    """A cycle that counts, with its run, both held, and what else was found of them."""
 
     cycle: Cycle
     run: Run
-    refreshes: int
-    changes: tuple[str, ...]
-    newest: datetime | None
+    found: Found
 
     @property
     def covering(self) -> Covering:
@@ -57,18 +51,11 @@ def require_run(cycle: Cycle, run: Run | None) -> None:
         raise NeedsRun("E-REFRESH-ENGINE", field="run", value=run.engine, engine=engine(), period=cycle.period)
 
 
-async def standing(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, *, looks_back: bool) -> Standing:
-    """How the cycle stands; with ``looks_back`` the results of other cycles count."""
-    harmless = HARMLESS if looks_back else (*HARMLESS, *OF_OTHERS)
-    row = await store.since(conn, tenant_id, run, harmless)
-    return Standing(cycle, run, row["refreshes"], tuple(row["changes"] or ()), row["newest"])
-
-
 def require_unchanged(now: Standing, basis: Basis) -> None:
     """Raise if anything but records may have changed. ``basis`` was read before: a change that came meanwhile is seen
     here."""
-    if now.changes:
-        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=", ".join(now.changes))
+    if now.found.changes:
+        raise NeedsRun("E-REFRESH-CHANGED", field="cycle", value=now.cycle.period, changes=", ".join(now.found.changes))
     for edition in basis.editions:
         for key, one in edition.indicators.items():
             if has_function(one.indicator):
@@ -80,6 +67,11 @@ def require_covering(now: Standing, covering: Covering) -> None:
     differing = sorted({record for _, record, _ in set(now.covering) ^ set(covering)})
     if differing:
         raise NeedsRun("E-REFRESH-DELIVERED", field="record", value=differing[0], period=now.cycle.period)
+
+
+def harmless(basis: Basis) -> tuple[str, ...]:
+    """What may have been done since the run: where anything rests on other cycles, not what changes theirs."""
+    return HARMLESS if looks_back(basis) else (*HARMLESS, *OF_OTHERS)
 
 
 def looks_back(basis: Basis) -> bool:

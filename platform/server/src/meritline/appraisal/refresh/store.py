@@ -7,29 +7,18 @@ below spells it as ``domain.digest`` does.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal.refresh.sums import Exchanged, exchanged
-from meritline.appraisal.refresh.unpacked import given, unpacked
+from meritline.appraisal.refresh.unpacked import as_json, given
 from meritline.appraisal.run.bulk import framed, insertion
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.appraisal.run.store import CARD, INSERT_CARDS
-from meritline.appraisal.store import Run
+from meritline.audit.chain import Entry
+from meritline.audit.store import columns_of, entered
 from meritline.db import Connection
 
-SINCE: Final = """
-select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = $2) as refreshes,
-    (select array_agg(distinct action) from audit_entry where tenant_id = $1 and seq > $3 and action <> all($4)
-        and not (action = any($5) and subject = $6)) as changes,
-    (select max(touched_at) from (select touched_at from touched where tenant_id = $1 and touched_at > $7
-        union all select touched_at from touched_taken where tenant_id = $1 and touched_at > $7) marks) as newest
-"""
-OWN_RUN: Final = ("run.complete", "run.refresh")
-SEATS: Final = """
-select scheme_key, subject_id, id, rank, ranked_among from scorecard where tenant_id = $1 and run_id = $2
-"""
-SEATS_OF: Final = f"{SEATS} and subject_id = any($3)"
 FIXED_CARD: Final = ("scheme_key", "scheme_version_id", "subject_kind", "subject_id", "subject_code", "subject_name",
                      "department_id", "department_code", "days_employed", "period_days", "spans")  # fmt: skip
 PLACED: Final = ("rank", "ranked_among", "digest")
@@ -78,11 +67,14 @@ left join cards on true
 """  # noqa: S608 - statements of our own
 """A row for each card that differs, and one where none does; $1 tenant, $2 run, $3 the cards."""
 WRITE: Final = f"with {WRITTEN}"
-WRITE_FEW: Final = (
-    f"with {STAGE_CARDS.staging} as ({given(CARD, 4)}), {STAGE_LINES.staging} as ({given(SCORE_LINE, 4 + len(CARD))}), "
-    + WRITTEN
-)
-"""The same, with the rows as parameters instead of in temporary tables."""
+WRITE_FEW: Final = f"""
+with {STAGE_CARDS.staging} as materialized ({given(CARD, 4)}),
+{STAGE_LINES.staging} as materialized ({given(SCORE_LINE, 5)}),
+readings as (insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
+    select $1, $2, $6, * from unnest($7::int[], $8::text[])),
+{WRITTEN}
+"""  # noqa: S608 - statements of our own
+"""The same with what was read, the rows as parameters instead of in temporary tables."""
 FEW: Final = 20
 PLACES: Final = f"""
 with standing as materialized (
@@ -95,7 +87,6 @@ update scorecard card set rank = place, ranked_among = among, digest = {digest_o
 from moved where card.tenant_id = $1 and card.id = moved.id
 returning card.subject_id, card.id, old.digest, new.digest
 """  # noqa: S608 - an expression of our own
-STANDING: Final = "select subject_id, id, rank, ranked_among from scorecard where tenant_id = $1 and id = any($2)"
 SHARED: Final = """
 select rank, count(*) as shared from scorecard
 where tenant_id = $1 and run_id = $2 and scheme_key = $3 and ranked group by rank
@@ -103,46 +94,17 @@ where tenant_id = $1 and run_id = $2 and scheme_key = $3 and ranked group by ran
 KEEP: Final = """
 with moved as (update run set known_at = $7, input_digest = $14, result_digest = $16, frame_digest = $17,
         tallied_sum = $18, result_sum = $19
-    where tenant_id = $1 and id = $2 and state = 'complete')
-insert into run_refresh (tenant_id, run_id, number, job_id, actor, known_before, known_at, touched, cards, lines,
-    places, rewards, input_before, input_digest, result_before, result_digest)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    where tenant_id = $1 and id = $2 and state = 'complete'),
+kept as (insert into run_refresh (tenant_id, run_id, number, job_id, actor, known_before, known_at, touched, cards,
+        lines, places, rewards, input_before, input_digest, result_before, result_digest)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))
 """
+KEEP_ALONE: Final = f"{KEEP} select"
+KEEP_AND_TELL: Final = f"{KEEP}, {entered(20)} select exists (select from head)"  # noqa: S608 - statements of our own
 INSERT_READINGS: Final = """
 insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
 select $1, $2, $3, * from unnest($4::int[], $5::text[])
 """
-
-
-async def since(conn: Connection, tenant_id: UUID, run: Run, harmless: Sequence[str]) -> Any:
-    """How often the run was refreshed; what was done since it, save what is harmless and what tells of itself; and when
-    the newest change of a record was recorded that it does not know."""
-    return await conn.fetchrow(SINCE, tenant_id, run.id, run.audit_number, list(harmless), list(OWN_RUN),
-                               f"run:{run.id}", run.known_at)
-
-
-class Seat(NamedTuple):
-    """The card of a subject, the place it has, and among how many."""
-
-    card: UUID
-    place: int | None
-    among: int
-
-
-async def seats(conn: Connection, tenant_id: UUID, run_id: UUID, some: Collection[UUID] | None,
-                ) -> dict[str, dict[UUID, Seat]]:
-    """The cards of some subjects, or of everybody, by scheme and subject."""
-    rows = (await conn.fetch(SEATS, tenant_id, run_id) if some is None
-            else await conn.fetch(SEATS_OF, tenant_id, run_id, list(some)))
-    found: dict[str, dict[UUID, Seat]] = {}
-    for scheme, subject, *seat in rows:
-        found.setdefault(scheme, {})[subject] = seat_of(*seat)
-    return found
-
-
-def seat_of(card: UUID, place: int | None, among: int | None) -> Seat:
-    """A seat from its columns."""
-    return Seat(card, place, among or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +118,20 @@ class Written:
     inputs: Exchanged
 
 
-async def write(conn: Connection, tenant_id: UUID, run_id: UUID, cards: bytes, lines: bytes,
-                written: Collection[UUID]) -> Written | None:
-    """Bring cards and their lines up to date where they differ; None where a card has other lines than it had."""
+async def write(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, cards: bytes, lines: bytes,
+                written: Collection[UUID], read: Sequence[tuple[int, str]]) -> Written | None:
+    """Bring cards and their lines up to date where they differ; None where a card has other lines than it had. With it
+    what was ``read`` of people who were read again is kept, by their place among those of the scheme."""
+    places, texts = [place for place, _ in read], [text for _, text in read]
     if len(written) <= FEW:
-        found = await conn.fetch(WRITE_FEW, tenant_id, run_id, list(written), *unpacked(cards, CARD),
-                                 *unpacked(lines, SCORE_LINE))  # fmt: skip
+        found = await conn.fetch(WRITE_FEW, tenant_id, run_id, list(written), as_json(cards, CARD),
+                                 as_json(lines, SCORE_LINE), scheme, places, texts)  # fmt: skip
     else:
         await conn.execute(READY)
         for how, rows in ((STAGE_CARDS, cards), (STAGE_LINES, lines)):
             await conn.copy_to_table(how.staging, source=framed(rows), columns=how.columns, format="binary")
         found = await conn.fetch(WRITE, tenant_id, run_id, list(written))
+        await conn.execute(INSERT_READINGS, tenant_id, run_id, scheme, places, texts)
     if found[0]["stray"]:
         return None
     differing = [row for row in found if row["moves"] is not None]
@@ -179,11 +144,6 @@ async def place(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) ->
     """Give everybody of a scheme the place that the scores say; the cards that have another one, by subject."""
     rows = await conn.fetch(PLACES, tenant_id, run_id, scheme)
     return {row[0]: row[1] for row in rows}, exchanged((row[2], row[3]) for row in rows)
-
-
-async def standing(conn: Connection, tenant_id: UUID, cards: Collection[UUID]) -> dict[UUID, Seat]:
-    """The place of each of some cards now, by subject."""
-    return {subject: seat_of(*seat) for subject, *seat in await conn.fetch(STANDING, tenant_id, list(cards))}
 
 
 async def shared(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str) -> dict[int, int]:
@@ -201,15 +161,15 @@ async def at_places(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str
     return {row["subject_id"]: row["id"] for row in rows}
 
 
-async def keep_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,
-                        rows: Sequence[tuple[int, str]]) -> None:
-    """What was read of people who were read again, by their place among those of the scheme."""
-    await conn.execute(INSERT_READINGS, tenant_id, run_id, scheme, [one for one, _ in rows], [text for _, text in rows])
-
-
-async def keep(conn: Connection, tenant_id: UUID, refreshed: Sequence[Any], moved: Sequence[Any]) -> None:
-    """That the run was refreshed, and what that changed; it now knows everything up to the moment."""
-    await conn.execute(KEEP, tenant_id, *refreshed, *moved)
+async def keep(conn: Connection, tenant_id: UUID, refreshed: Sequence[Any], moved: Sequence[Any],
+               entry: Entry | None) -> bool:
+    """That the run was refreshed, and what that changed; it now knows everything up to the moment. Whether the entry
+    was written: others may have written theirs since the head of the chain was read."""
+    if entry is None:
+        await conn.execute(KEEP_ALONE, tenant_id, *refreshed, *moved)
+        return False
+    told: bool = await conn.fetchval(KEEP_AND_TELL, tenant_id, *refreshed, *moved, *columns_of(entry))
+    return told
 
 
 async def waiting(conn: Connection, tenant_id: UUID, kind: str, cycle: str) -> UUID | None:

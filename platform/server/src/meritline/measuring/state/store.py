@@ -91,10 +91,12 @@ select t.record_type, m.subject_id, m.month, m.days from unnest($2::text[]) as t
 ) m
 """
 CHANGED = """
-select record_type, subject_id, month, days from touched where tenant_id = $1 and touched_at > $2
+select record_type, subject_id, month, days, touched_at from touched where tenant_id = $1 and touched_at > $2
 union all
-select record_type, subject_id, month, days from touched_taken where tenant_id = $1 and touched_at > $2
+select record_type, subject_id, month, days, touched_at from touched_taken where tenant_id = $1 and touched_at > $2
 """
+"""The marks of records that changed since a moment, whether the state has taken them in or not. Nobody (``NOBODY``)
+stands for records that name none, which count for the company; departments are those named."""
 WAITING = "select count(*) from touched where tenant_id = $1"
 OVERVIEW = """
 select s.record_type, cardinality(s.measures) as measures, s.refused,
@@ -245,17 +247,10 @@ async def marks(conn: Connection, tenant_id: UUID, records: Sequence[str], first
                                                      known_at, most)]
 
 
-async def changed_since(conn: Connection, tenant_id: UUID, known_at: datetime) -> list[Mark]:
-    """Whose numbers of which days may be others than at the moment, whether the state has taken them in or not. Nobody
-    (``NOBODY``) stands for records that name none, which count for the company; departments are those named."""
-    return [mark_of(row) for row in await conn.fetch(CHANGED, tenant_id, known_at)]
-
-
 def mark_of(row: Any) -> Mark:
     """A mark from its row."""
-    bits = row["days"]
-    return Mark(row["record_type"], row["subject_id"],
-                tuple(day for place, day in enumerate(days_from(row["month"])) if bits >> place & 1))
+    record_type, subject, month, bits = row
+    return Mark(record_type, subject, tuple(day for place, day in enumerate(days_from(month)) if bits >> place & 1))
 
 
 @lru_cache(maxsize=1024)
