@@ -3,7 +3,10 @@
 What a run writes of a line is compared column by column, as Postgres would read it from the bytes of the COPY.
 """
 
+import gc
+import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -141,30 +144,70 @@ def test_a_scheme_made_ready_is_the_scheme(situation: Situation) -> None:
     people = [situation.readings, *({**situation.readings, need: UNREAD} for need in needs[:3]), {}]
     rows = [[cell_of(readings.get(need, UNREAD), asked.get(need[0]) or known[need[0]]) for need in needs]
             for readings in people]
-    for carried in (situation.carried, None, situation.carried):  # the second time from what is remembered
+    told = {shared: [Told.of(scheme, score(scheme, readings, known, carried)) for readings in people]
+            for shared, carried in ((True, situation.carried), (False, None))}
+    for shared in (True, False, True):  # the second time from what is remembered
+        carried = situation.carried if shared else None
         together = scorer.score_all(list(zip(*rows, strict=True)), [carried or {}] * len(rows))
-        for readings, row, found in zip(people, rows, together, strict=True):
-            plain = score(scheme, readings, known, carried)
+        for row, found, plain in zip(rows, together, told[shared], strict=True):
             require_same(scheme, found, plain)
             require_same(scheme, scorer.score(row, carried), plain)
 
 
-def require_same(scheme: Scheme, found: Result, plain: Scored) -> None:
+@given(situations())
+@settings(max_examples=5, **SLOWLY)
+def test_what_is_remembered_goes_without_the_collector(situation: Situation) -> None:
+    # The collector would look for it among all that a run has, before the commit.
+    scheme, known = situation.scheme, situation.indicators
+    needs, asked = tuple(dict.fromkeys(scheme_needs(scheme))), scores_asked([scheme])
+    scorer = Scorer(scheme, known, needs, {})
+    rows = [[cell_of(situation.readings.get(need, UNREAD), asked.get(need[0]) or known[need[0]]) for need in needs]]
+    gc.disable()
+    try:
+        scorer.score_all(list(zip(*rows, strict=True)), [{}])
+        left = weakref.ref(scorer)
+        scorer.let_go()
+        del scorer
+        assert left() is None
+    finally:
+        gc.enable()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the plain way says, and what becomes of it: rows, digests, texts."""
+
+    plain: Scored
+    steps: str
+    rows: list[list[str]]
+    lines: list[Any]
+    digest: str
+
+    @classmethod
+    def of(cls, scheme: Scheme, plain: Scored) -> "Told":
+        return cls(plain, msgspec.json.encode(plain.steps).decode(),
+                   [plain_row(line_row(line, None, None)[1:]) for line in plain.lines],
+                   [CANONICAL.encode(line_plain(line)) for line in plain.lines],
+                   content_digest("2026-05", scheme.key, "hash", Card(WHO, plain), (3, 31)))
+
+
+def require_same(scheme: Scheme, found: Result, told: Told) -> None:
     """Fail unless both ways say the same, down to the bytes of rows and digests."""
+    plain = told.plain
     assert (found.exact, found.score, found.grade, found.passed, found.state, found.measured, found.sample) == (
         plain.exact, plain.score, plain.grade, plain.passed, plain.state, plain.measured,
         sample_of(Card(WHO, plain)))  # fmt: skip
-    assert found.steps_text == msgspec.json.encode(plain.steps).decode()
+    assert found.steps_text == told.steps
     assert found.lines == plain.lines
     assert found.plain == plain
-    for line, other in zip(found.made, plain.lines, strict=True):
-        assert read_back(line.row, COLUMNS) == plain_row(line_row(other, None, None)[1:])
-        assert line.digest == CANONICAL.encode(line_plain(other))
+    for line, row, digest in zip(found.made, told.rows, told.lines, strict=True):
+        assert read_back(line.row, COLUMNS) == row
+        assert line.digest == digest
     end = found.end
     text = CardText("2026-05", scheme.key, "hash").of(
         WHO, None, (found.exact_text, end and end.exact, found.grade, found.passed), found.state,
         [line.digest for line in found.made], (3, 31))  # fmt: skip
-    assert sha256(text.encode()).hexdigest() == content_digest("2026-05", scheme.key, "hash", Card(WHO, plain), (3, 31))
+    assert sha256(text.encode()).hexdigest() == told.digest
 
 
 @given(st.integers(-10**30, 10**30), st.integers(1, 10**12), st.integers(0, 6))

@@ -115,6 +115,7 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
             summed([*kept, *digests, *paid]),
         ))  # fmt: skip
         failed = failed_readings(snapshot)
+        await asyncio.to_thread(let_go, snapshot)
     failed += await kept_failures(frame)
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
@@ -125,6 +126,12 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
     await runs.move_cycle(frame.conn, frame.tenant_id, frame.cycle.id, state, frame.run.id)
+
+
+def let_go(snapshot: Snapshot) -> None:
+    """Of what was scored, while the last of it is on the wire: nobody waits for it then, as the commit would."""
+    for each in snapshot.appraisals:
+        each.let_go()
 
 
 def failed_readings(snapshot: Snapshot) -> list[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.rated import as_chosen, with_sources
@@ -83,10 +83,12 @@ class Appraisal:
     indicators: Mapping[str, TenantIndicator] = field(default_factory=dict)
     _reader: Reader | None = None
     _ready: "Ready | None" = None
+    _declared: Mapping[str, AnyIndicator] | None = None
+    _wanted: tuple[Need, ...] | None = None
 
     def reads(self, indicators: Mapping[str, TenantIndicator], reader: Reader) -> None:
         """By which definitions the scheme is read; they may be more than it looks at."""
-        self.indicators, self._reader = indicators, reader
+        self.indicators, self._reader, self._declared = indicators, reader, None
 
     def anew(self, people: tuple[Appraised, ...]) -> None:
         """For these people from now on; of those before nothing is left."""
@@ -94,6 +96,16 @@ class Appraisal:
         for found in (self.cards, self.cells, self.results, self.halves, self.tallied):
             found.clear()
         self.places = {}
+
+    def let_go(self) -> None:
+        """Of everybody, once all of it is on its way: piece by piece, so that whoever else computes is let in between.
+        Of thousands of people it takes as long as a tenth of scoring them."""
+        for found in (self.results, self.cells, self.cards, self.halves, self.tallied, self.places):
+            while found:
+                found.popitem()
+        if self._ready is not None:
+            self._ready.scorer.let_go()
+        self._ready = self._reader = None
 
     @property
     def reader(self) -> Reader:
@@ -104,12 +116,16 @@ class Appraisal:
     @property
     def declarations(self) -> Mapping[str, AnyIndicator]:
         """The indicators' declarations by full key, as the company has chosen."""
-        return {key: as_chosen(one) for key, one in self.indicators.items()}
+        if self._declared is None:
+            self._declared = {key: as_chosen(one) for key, one in self.indicators.items()}
+        return self._declared
 
     @property
     def wanted(self) -> tuple[Need, ...]:
         """The readings it looks at."""
-        return needs(self.chosen.scheme, self.chosen.reward)
+        if self._wanted is None:
+            self._wanted = needs(self.chosen.scheme, self.chosen.reward)
+        return self._wanted
 
     def portions(self) -> Iterator[Sequence[Appraised]]:
         """The people in heaps small enough to show progress between them."""
@@ -131,19 +147,40 @@ class Appraisal:
                       carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
         """Readings and scores of some of the people. ``indicators`` are the declarations, made once for all portions;
         ``carried`` are the shares of earlier periods, by item."""
-        ready = self._ready
-        if ready is None:
-            ready = self._ready = Ready.of(self, indicators)
-        key, subjects = self.chosen.scheme.key, [who.subject for who in portion]
-        shares = [NOTHING if not carried else carried.get((who.subject.kind, who.id), NOTHING) for who in portion]
         with uncollected():
-            columns, told = ready.rows.of(portion)
-            results = ready.scorer.score_all(columns, shares)
-            self.cells.update(zip(subjects, zip(*columns, strict=True), strict=True))
-            self.tallied.update(zip(subjects, map(tallied_digest, repeat(key), subjects, told), strict=True))
-            self.results.update(zip(subjects, results, strict=True))
-            self.cards.update([(who.subject, Card(who.subject, found, who.department_code, found.sample))
-                               for who, found in zip(portion, results, strict=True)])
+            self._score(portion, self._read(portion, indicators), carried)
+
+    def read_portion(self, portion: Sequence[Appraised], indicators: Mapping[str, AnyIndicator]) -> None:
+        """The readings alone of some of the people."""
+        with uncollected():
+            self._read(portion, indicators)
+
+    def score_read(self, portion: Sequence[Appraised],
+                   carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
+        """The scores of some who were read."""
+        if portion:
+            with uncollected():
+                self._score(portion, list(zip(*(self.cells[who.subject] for who in portion), strict=True)), carried)
+
+    def _read(self, portion: Sequence[Appraised], indicators: Mapping[str, AnyIndicator]) -> Sequence[Sequence[Any]]:
+        """By need, the readings of each."""
+        if self._ready is None:
+            self._ready = Ready.of(self, indicators)
+        subjects = [who.subject for who in portion]
+        columns, told = self._ready.rows.of(portion)
+        self.cells.update(zip(subjects, zip(*columns, strict=True), strict=True))
+        self.tallied.update(zip(subjects, map(tallied_digest, repeat(self.chosen.scheme.key), subjects, told),
+                                strict=True))
+        return columns
+
+    def _score(self, portion: Sequence[Appraised], columns: Sequence[Sequence[Any]],
+               carried: Mapping[SubjectId, Mapping[str, Carried]] | None) -> None:
+        assert self._ready is not None
+        shares = [NOTHING if not carried else carried.get((who.subject.kind, who.id), NOTHING) for who in portion]
+        results = self._ready.scorer.score_all(columns, shares)
+        self.results.update(zip([who.subject for who in portion], results, strict=True))
+        self.cards.update([(who.subject, Card(who.subject, found, who.department_code, found.sample))
+                           for who, found in zip(portion, results, strict=True)])
 
     def rank_all(self) -> None:
         """Everybody's place, once all are scored."""

@@ -110,6 +110,11 @@ class Basis:
         windows = (self.back(earlier) for earlier in {each.tally.earlier for each in self.requests})
         return [(each.first_day, each.end_day) for each in windows]
 
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The periods that are read."""
+        return tuple(self.back(earlier) for earlier in sorted({each.tally.earlier for each in self.requests} | {0}))
+
 
 async def basis_of(conn: Connection, tenant_id: UUID, cycle: Cycle, scheme: str | None,
                    drafted: Sequence[SchemeInForce] = (), *, functions_only: bool = False) -> Basis:
@@ -161,8 +166,7 @@ async def read_on(conn: Connection, basis: Basis, known_at: datetime, some: Coll
 
 async def coverage_for(conn: Connection, basis: Basis) -> Coverage:
     """What was delivered in the periods that are read."""
-    earlier = sorted({each.tally.earlier for each in basis.requests} | {0})
-    return await coverage_of(conn, basis.tenant_id, [basis.back(each) for each in earlier])
+    return await coverage_of(conn, basis.tenant_id, basis.windows)
 
 
 def covering_of(basis: Basis, covers: Covered) -> Covering:

@@ -117,6 +117,11 @@ class Scorer:
         self._usual = self._shapes[(EVERYTHING,) * len(self._items)]
         self._lines = [self._line(place) for place in range(len(self._items))]
 
+    def let_go(self) -> None:
+        """Of all that is remembered. What remembers asks the scorer, which has it: so nobody but the collector would
+        find it, which looks through everything else as well."""
+        vars(self).clear()
+
     def _line(self, place: int) -> "tuple[Remembered[Any, Line | None], tuple[int, ...]]":
         """The line of an item where every item of the card is measured: in one step, since its weight is known; None
         where it is not."""
