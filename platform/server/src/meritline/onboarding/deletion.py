@@ -3,6 +3,7 @@
 The application role may not delete what is published, so this works as the owner of the schema.
 """
 
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -12,9 +13,12 @@ from meritline.db.scope import SET_TENANT
 from meritline.errors import MeritlineError
 from meritline.onboarding import store
 
+WRITTEN_MEANWHILE: Final = (asyncpg.ForeignKeyViolationError, asyncpg.DeadlockDetectedError)
+
 
 async def delete_tenant(owner_url: str, tenant_id: UUID) -> dict[str, int]:
-    """Delete the company; how many rows went from which table."""
+    """Delete the company; how many rows went from which table. Where something is written for it meanwhile, nothing is
+    deleted."""
     try:
         conn = await asyncpg.connect(owner_url)
     except (OSError, asyncpg.PostgresError) as wrong:
@@ -24,6 +28,8 @@ async def delete_tenant(owner_url: str, tenant_id: UUID) -> dict[str, int]:
             await conn.execute(SET_TENANT, tenant_id)
             gone = await store.empty(conn, await store.tenant_tables(conn), tenant_id)
             await store.forget(conn, tenant_id)
+    except WRITTEN_MEANWHILE as wrong:  # rows that it did not see, or a row that a writer wanted who had another
+        raise MeritlineError("E-TENANT-IN-USE", value=await store.key(conn, tenant_id), told=str(wrong)) from wrong
     finally:
         await conn.close()
     return {table: count for table, count in gone.items() if count}
