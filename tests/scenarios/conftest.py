@@ -25,7 +25,7 @@ from meritline.local import LocalServices
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.scenarios.forking import Forking  # noqa: E402
+from tests.scenarios.forking import Forking, Started  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 PATIENCE_S = 120
@@ -270,7 +270,7 @@ def kept(local: LocalServices, template: str, database: str) -> Iterator[None]:
 @contextmanager
 def served(local: LocalServices, folder: Path, database: str, queue: int,
            more: Mapping[str, str] | None) -> Iterator[Meritline]:
-    """An API and a worker in processes of their own, on this database; its commands are forked from a third."""
+    """An API and a worker in processes of their own, on this database; they and commands are forked from a third."""
     urls = local.urls.for_database(database).environ()
     # A queue of its own: the worker must not take the jobs of other tests.
     urls["MERITLINE_REDIS_URL"] = urls["MERITLINE_REDIS_URL"].removesuffix("/0") + f"/{queue}"
@@ -279,7 +279,8 @@ def served(local: LocalServices, folder: Path, database: str, queue: int,
         if more:
             done = Meritline("", Api("", ""), environ, forking).command("migrate")
             assert done.returncode == 0, done.stderr
-        processes = [started(folder, environ, "serve", "--port", "0"), started(folder, environ, "work")]
+        processes = [forking.start(["serve", "--port", "0"], folder / "serve.out"),
+                     forking.start(["work"], folder / "work.out")]
         try:
             url = said(processes[0], folder / "serve.out", "serving ").removeprefix("serving ")
             said(processes[1], folder / "work.out", "working")
@@ -299,14 +300,7 @@ def operator_key(made: Meritline) -> str:
     return key.stdout.strip()
 
 
-def started(folder: Path, environ: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
-    """A ``meritline`` process whose output stays in a file."""
-    with (folder / f"{words[0]}.out").open("wb") as out:
-        return subprocess.Popen([sys.executable, "-m", "meritline.cli", *words], env=environ, stdout=out,
-                                stderr=subprocess.STDOUT)  # fmt: skip
-
-
-def said(process: subprocess.Popen[bytes], out: Path, beginning: str) -> str:
+def said(process: Started, out: Path, beginning: str) -> str:
     """The line of its output that begins so."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
