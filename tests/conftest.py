@@ -25,15 +25,15 @@ sys.dont_write_bytecode = False
 collect_ignore = ["downstream"]  # repositories of their own, with suites of their own
 _numbers = itertools.count(1)
 LONGEST = (
-    "test_tutorial", "test_operations_pages", "test_two_meanings", "test_golden", "test_hostile_plugins",
-    "test_corrections", "test_scoring_laws", "test_demo", "test_downstream_elevator", "test_image",
-    "test_plugin_host_database", "test_plugin_gone", "test_sdk_check", "test_refresh", "test_plugin_upgrades",
-    "test_http_server", "test_graphql_first_wall", "test_incident_log", "test_dist", "test_local_services",
-    "test_compiled_operations", "test_bad_files", "test_tenant_defaults", "test_worked_examples_of_the_field",
-    "test_bank_calls", "test_sdk_new", "test_ingest_real_files", "test_chart_runs", "test_plugin_answers_kept",
-    "test_stopping", "test_calendars", "test_periods_of_schemes", "test_messages", "test_reward_properties",
-    "test_runs_in_processes", "test_sdk_quick", "test_scoring_independent", "test_sdk_formulas",
-    "test_explain_structure", "test_record_tables",
+    "test_tutorial", "test_operations_pages", "test_hostile_plugins", "test_two_meanings", "test_demo",
+    "test_downstream_elevator", "test_image", "test_golden", "test_plugin_host_database", "test_sdk_new",
+    "test_sdk_check", "test_dist", "test_bank_calls", "test_incident_log", "test_plugin_gone", "test_tenant_defaults",
+    "test_local_services", "test_http_server", "test_scoring_laws", "test_plugin_upgrades", "test_graphql_first_wall",
+    "test_compiled_operations", "test_bad_files", "test_worked_examples_of_the_field", "test_ingest_real_files",
+    "test_chart_runs", "test_plugin_answers_kept", "test_stopping", "test_calendars", "test_periods_of_schemes",
+    "test_messages", "test_reward_properties", "test_runs_in_processes", "test_sdk_quick", "test_scoring_independent",
+    "test_sdk_formulas", "test_explain_structure", "test_record_tables", "test_prepared_scores",
+    "test_record_extensions", "test_corrections", "test_refresh",
 )  # fmt: skip
 """The files that take longest, the longest first: a worker that begins one last keeps all others waiting."""
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure

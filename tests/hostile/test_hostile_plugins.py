@@ -217,7 +217,7 @@ async def test_while_all_of_them_run_others_are_answered_and_the_loop_turns(
             rounds += 1
         return rounds
 
-    async with Workshop(Limits(silence_s=8, memory_bytes=256 << 20), per_plugin=3) as workshop:
+    async with Workshop(Limits(silence_s=10, memory_bytes=256 << 20), per_plugin=3) as workshop:
         beside = asyncio.gather(turn(), go_on(workshop))
         found = await asyncio.gather(*map(workshop.ask, hostile))
         running = False
