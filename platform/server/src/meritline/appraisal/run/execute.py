@@ -114,13 +114,14 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
             summed(one for each in snapshot.appraisals for one in each.tallied.values()),
             summed([*kept, *digests, *paid]),
         ))  # fmt: skip
-        failed = failed_readings(snapshot)
-        await asyncio.to_thread(let_go, snapshot)
+        failed, covering, read = failed_readings(snapshot), snapshot.covering, [snapshot]
+        del snapshot, cards
+        await asyncio.to_thread(let_go, read)
     failed += await kept_failures(frame)
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
         whole_of_sum(frame_seal, tallied), closed(result), failure.dump(Refused(failed)) if failed else None,
-        frame_seal, json.dumps(snapshot.covering), audit_number if frame.earlier is None else None,
+        frame_seal, json.dumps(covering), audit_number if frame.earlier is None else None,
         sum_bytes(tallied), sum_bytes(result),
     )  # fmt: skip
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
@@ -128,10 +129,12 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     await runs.move_cycle(frame.conn, frame.tenant_id, frame.cycle.id, state, frame.run.id)
 
 
-def let_go(snapshot: Snapshot) -> None:
-    """Of what was scored, while the last of it is on the wire: nobody waits for it then, as the commit would."""
-    for each in snapshot.appraisals:
+def let_go(read: list[Snapshot]) -> None:
+    """Of what was read and scored, while the last of it is on the wire: nobody waits for it then, as the commit would.
+    The list has the only reference to it."""
+    for each in read[0].appraisals:
         each.let_go()
+    read.clear()
 
 
 def failed_readings(snapshot: Snapshot) -> list[Problem]:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, islice
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,11 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline_sdk.evaluate.tallies import Subject
 
 AT_ONCE: Final = 500
+FIRST: Final = 60
+"""The first heap is small, so that the database has something to write soon; each is twice the one before it."""
+CARDS_AT_ONCE: Final = 2_500
+"""Cards are all known when the first of them goes out: fewer heaps are fewer trips, and two are written while the
+second is made."""
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
             await frame.progress(progress.done, progress.total, "scoring")
     await asyncio.to_thread(appraisal.rank_all)
     digests: list[str] = []
-    for people in heaps(appraisal.people):
+    for people in batched(appraisal.people, CARDS_AT_ONCE):
         await frame.progress(progress.done, progress.total, "writing")
         rows, some = await asyncio.to_thread(card_bytes, appraisal, people, ids, frame.cycle.period)
         await wire.send(store.insert_cards(conn, tenant_id, run_id, frame.cycle.id, frame.cycle.period, rows,
@@ -104,7 +109,10 @@ def hands(frame: Frame, appraisal: Appraisal) -> AbstractAsyncContextManager[lis
 
 def heaps(people: Sequence[Appraised]) -> Iterator[Sequence[Appraised]]:
     """As many as go over the wire at once."""
-    return batched(people, AT_ONCE)
+    rest, size = iter(people), FIRST
+    while heap := tuple(islice(rest, size)):
+        yield heap
+        size = min(2 * size, AT_ONCE)
 
 
 def total_of(snapshot: Snapshot) -> int:
