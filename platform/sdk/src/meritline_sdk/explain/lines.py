@@ -1,9 +1,10 @@
 """A score line in words: reading, rule, weight; each formula closes on a pocket calculator."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from meritline_sdk.evaluate.numbers import parsed, terminating
-from meritline_sdk.explain.figures import TIMES, added, closing_product, factor, figure, rounding
+from meritline_sdk.explain.figures import MOST_SPELT, TIMES, added, closing_product, factor, figure, rounding
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, asides_text, reading_text
 from meritline_sdk.explain.rules import in_unit, points, rule_text
@@ -12,6 +13,9 @@ from meritline_sdk.model.text import Text
 
 FEW = 4
 LEAVING_OUT = ("renormalise", "exempt", "carry")
+type Weights = tuple[str, str, str, str, tuple[str, str, str] | None]
+"""Weight, base, what counts and what it comes to; of a dimension that is weighed within itself its title, its weight
+and what counts of it."""
 
 
 def line_text(steps: Sequence[Step], title: Text, language: str) -> str:
@@ -90,40 +94,58 @@ def combined(steps: Sequence[Step], step: Step, language: str) -> str:
 
 def weigh_text(steps: Sequence[Step], step: Step, language: str) -> list[str]:
     """``94.7058… × 30% = 28.41 (rounded to 0.01)``, and what was done without a reading or with the weights."""
-    full, effective = parsed(step["full"]), parsed(step["effective"])
     told = without_reading(steps, step, language) if step["policy"] else []
     if step["result"] is None:
         return told
-    formula = weight_formula(step) if effective else ""
+    return [*told, *product_text(language, step["points"], step["full"], step["result"], step["places"],
+                                 weights_of(step, language))]
+
+
+def weights_of(step: Step, language: str) -> Weights:
+    """The weights of a step."""
+    group = step.get("group")
+    within = None if not group else (
+        group["title"]["zh" if index(language) else "en"], group["weight"], group["counting"])
+    return step["weight"], step["base"], step["counting"], step["effective"], within
+
+
+@lru_cache(MOST_SPELT)
+def product_text(language: str, worth: str, full_points: str, result: str, places: int, weights: Weights,
+                 ) -> tuple[str, ...]:
+    """The weighted points, with what became of the weights: the same for all who have these points for this line."""
+    weight, _, _, share, group = weights
+    full, effective, told = parsed(full_points), parsed(share), tuple[str, ...]()
+    formula = formula_of(weights) if effective else ""
     if not effective:
-        told.append(say(language, "weightless"))
-    elif step.get("group"):
-        title = step["group"]["title"]["zh" if index(language) else "en"]
-        told.append(say(language, "spread_in", weight=figure(parsed(step["weight"])), group=title,
-                        of=figure(parsed(step["group"]["weight"])), formula=f"{formula} = {figure(effective)}"))
-    elif effective != parsed(step["weight"]):
-        told.append(say(language, "spread", weight=figure(parsed(step["weight"])),
-                        formula=f"{formula} = {figure(effective)}"))
-    value, places = parsed(step["points"]), step["places"]
-    text = closing_product(value, effective / full, places)
+        told = (say(language, "weightless"),)
+    elif group is not None:
+        told = (say(language, "spread_in", weight=figure(parsed(weight)), group=group[0], of=figure(parsed(group[1])),
+                    formula=f"{formula} = {figure(effective)}"),)
+    elif effective != parsed(weight):
+        told = (say(language, "spread", weight=figure(parsed(weight)), formula=f"{formula} = {figure(effective)}"),)
+    text = closing_product(parsed(worth), effective / full, places)
     ends = terminating(effective)
     if ends is not None and ends <= FEW:
         by = f"{TIMES} {figure(effective)}%" if full == 100 else f"/ {factor(full)} {TIMES} {figure(effective)}"
     else:
         by = f"/ {factor(full)} {TIMES} {formula}"
-    return [*told, f"{text} {by} = {rounding(parsed(step['result']), places, language, text)}"]
+    return *told, f"{text} {by} = {rounding(parsed(result), places, language, text)}"
 
 
 def weight_formula(step: Step) -> str:
     """``20 × 30 / 85 × 100 / 80``: its part of its dimension's weight, and that part of what counts."""
-    base, counting, weight = (parsed(step[name]) for name in ("base", "counting", "weight"))
-    text = factor(weight)
-    if step.get("group"):
-        of, counting_in = (factor(parsed(step["group"][name])) for name in ("weight", "counting"))
-        text = f"{of} {TIMES} {text} / {counting_in}"
-        if base == counting:
+    return formula_of(weights_of(step, "en"))
+
+
+def formula_of(weights: Weights) -> str:
+    """The formula of weights."""
+    weight, base, counting, _, group = weights
+    text = factor(parsed(weight))
+    if group is not None:
+        text = f"{factor(parsed(group[1]))} {TIMES} {text} / {factor(parsed(group[2]))}"
+        if parsed(base) == parsed(counting):
             return text
-    return f"{text} {TIMES} {factor(base)} / {factor(counting)}"
+    return f"{text} {TIMES} {factor(parsed(base))} / {factor(parsed(counting))}"
 
 
 def without_reading(steps: Sequence[Step], step: Step, language: str) -> list[str]:

@@ -42,8 +42,8 @@ class Told:
     def __init__(self, steps: Sequence[Step], language: str, target: str | None = None, unit: str | None = None,
                  dimension: Text | None = None) -> None:
         self.steps, self.language, self.target, self.unit, self.own = steps, language, target, unit, dimension
-        self.reading, self.rule, self.weigh, add = (
-            step_of(steps, name) for name in ("reading", "rule", "weigh", "add"))
+        named = {step["step"]: step for step in reversed(steps)}  # the first of each
+        self.reading, self.rule, self.weigh, add = map(named.get, ("reading", "rule", "weigh", "add"))
         last = self.weigh or add
         self.added, self.worth = add is not None, None if last is None else last["points"]
 
@@ -68,7 +68,7 @@ class Told:
 
 
 PARTS: Final[Mapping[str, Callable[[Told], Any]]] = {
-    "formula": lambda told: formula_of(told.steps, told.weigh),
+    "formula": lambda told: points_formula(told.steps, told.reading, told.rule, told.weigh),
     "points": lambda told: told.worth,
     "weight": lambda told: told.of_weighing("weight"),
     "weight_formula": Told.weight_formula,
@@ -99,9 +99,8 @@ def step_of(steps: Sequence[Step], name: str) -> Step | None:
     return next((step for step in steps if step["step"] == name), None)
 
 
-def formula_of(steps: Sequence[Step], weigh: Step | None) -> str | None:
+def points_formula(steps: Sequence[Step], reading: Step | None, rule: Step | None, weigh: Step | None) -> str | None:
     """What gives the raw points: the rule, the parts, or the policy."""
-    reading, rule = step_of(steps, "reading"), step_of(steps, "rule")
     if rule is not None and reading is not None:
         return rule_formula(rule, reading)
     if weigh is not None and weigh["policy"] is not None:

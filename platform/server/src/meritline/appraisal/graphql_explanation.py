@@ -1,9 +1,10 @@
 """Explanations in GraphQL: a score line in words, its numbers, and the records behind it."""
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
+
+import msgspec
 
 from meritline.appraisal.graphql_structure import STRUCTURE_FIELDS, STRUCTURE_OBJECTS, Lazily
 from meritline.graphql.kit import Column, Computed, Object, RequestContext
@@ -15,12 +16,13 @@ from meritline_sdk import Text
 #: A line is kept with the steps that its parts are made of, which take much more room than texts.
 MOST_LINES: Final = 128
 MOST_TOLD: Final = 1024
+STEPS: Final = msgspec.json.Decoder(list[dict[str, Any]])
+"""The steps of a line or a score, free of language, as they are kept."""
 
 
 def explained(needed: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The steps of a line, free of language."""
-    found: list[dict[str, Any]] = json.loads(needed["steps"])
-    return found
+    return STEPS.decode(needed["steps"])
 
 
 def line_explanation(
@@ -45,7 +47,7 @@ def told_of(
     from meritline_sdk.explain import line_text
     from meritline_sdk.explain.structure import Told
 
-    made: list[dict[str, Any]] = json.loads(steps)
+    made = STEPS.decode(steps)
     return line_text(made, title, language), Lazily(Told(made, language, target, unit, group).part)
 
 
@@ -91,7 +93,7 @@ def score_told(steps: str, language: Language) -> str:
     """A score in words: a pure function of its steps."""
     from meritline_sdk.explain import score_text
 
-    return score_text(json.loads(steps), language)
+    return score_text(STEPS.decode(steps), language)
 
 
 SCORE_EXPLANATION = Object(

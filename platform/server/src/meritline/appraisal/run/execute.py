@@ -6,7 +6,7 @@ there for the other one and then finds the run complete; so a run is written onc
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,12 +108,7 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
         await frame.progress(total, total, "rewarding")
         paid = await rewards(frame, snapshot, cards)
         # While the last of it is on the wire.
-        frame_seal, tallied, result = await asyncio.to_thread(lambda: (
-            frame_digest(frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered, snapshot.names,
-                         frame.tenant_id, snapshot.calendar.hash, snapshot.earlier),
-            summed(one for each in snapshot.appraisals for one in each.tallied.values()),
-            summed([*kept, *digests, *paid]),
-        ))  # fmt: skip
+        frame_seal, tallied, result = await asyncio.to_thread(seals, frame, snapshot, [*kept, *digests, *paid])
         failed, covering, read = failed_readings(snapshot), snapshot.covering, [snapshot]
         del snapshot, cards
         await asyncio.to_thread(let_go, read)
@@ -127,6 +122,13 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
     await runs.move_cycle(frame.conn, frame.tenant_id, frame.cycle.id, state, frame.run.id)
+
+
+def seals(frame: Frame, snapshot: Snapshot, results: Sequence[str]) -> tuple[str, int, int]:
+    """What seals the frame, and the sums of what was tallied and of all results."""
+    seal = frame_digest(frame.cycle.period, snapshot.appraisals, snapshot.ratings, snapshot.delivered, snapshot.names,
+                        frame.tenant_id, snapshot.calendar.hash, snapshot.earlier)
+    return seal, summed(one for each in snapshot.appraisals for one in each.tallied.values()), summed(results)
 
 
 def let_go(read: list[Snapshot]) -> None:
