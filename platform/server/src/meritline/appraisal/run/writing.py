@@ -109,7 +109,7 @@ def hands(frame: Frame, appraisal: Appraisal) -> AbstractAsyncContextManager[lis
 
 def heaps(people: Sequence[Appraised]) -> Iterator[Sequence[Appraised]]:
     """As many as go over the wire at once."""
-    rest, size = iter(people), FIRST
+    rest, size = iter(people), min(FIRST, AT_ONCE)
     while heap := tuple(islice(rest, size)):
         yield heap
         size = min(2 * size, AT_ONCE)
