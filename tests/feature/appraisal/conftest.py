@@ -227,6 +227,10 @@ class Company:
         rows = await self.fetch("select * from score_line where tenant_id = $1 and scorecard_id = $2", card["id"])
         return {row["key"]: row for row in rows}
 
+    def place_of(self, line: Any) -> tuple[UUID, int]:
+        """What a line is known by: its card and its position there."""
+        return line["scorecard_id"], line["position"]
+
     async def rewards(self) -> dict[tuple[str, str], Any]:
         """The amounts by subject and rule."""
         rows = await self.fetch("select * from reward_line where tenant_id = $1")

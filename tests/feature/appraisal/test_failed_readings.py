@@ -125,8 +125,8 @@ async def test_what_fails_fails_alone_is_named_and_blocks_publication_until_it_i
     assert both["raw_points"] == 30  # of its parts only one could be read
     assert (await plant.cards("meters"))["B1"]["state"] == "incomplete"
     async with plant.database.scoped_read(plant.tenant_id) as conn:
-        assert (await line_evidence(conn, plant.tenant_id, seen["id"])).records == ()
-        assert len((await line_evidence(conn, plant.tenant_id, readings["id"])).records) == 3
+        assert (await line_evidence(conn, plant.tenant_id, *plant.place_of(seen))).records == ()
+        assert len((await line_evidence(conn, plant.tenant_id, *plant.place_of(readings))).records) == 3
     assert await blocked(plant) == [("E-BLOCK-FAILED", "plant.power"), ("E-BLOCK-FAILED", "plant.seen")]
     # Nobody else feels it.
     assert {key: line["reading_state"] for key, line in (await plant.lines("E1")).items()} == {

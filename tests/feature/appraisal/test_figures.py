@@ -182,7 +182,7 @@ async def test_an_entered_figure_stands_instead_of_the_records_and_says_so(compa
     assert "由 Mei in HR 于 2026-06-02 录入，来源：the book；paper tickets" in chinese
     assert "替代按记录所得的 8/10 = 80%" in chinese
     async with company.database.scoped_read(company.tenant_id) as conn:
-        assert (await line_evidence(conn, company.tenant_id, line["id"])).records == ()
+        assert (await line_evidence(conn, company.tenant_id, *company.place_of(line))).records == ()
     # Where there are no records nothing is replaced, and without a sample no sample is too small.
     speed = (await company.lines("E5"))["speed"]
     assert (speed["reading_value"], speed["sample_size"]) == (Decimal("3.5"), 0)
@@ -195,7 +195,8 @@ async def test_a_later_change_of_a_figure_does_not_touch_a_finished_run(company:
     first = (await company.appraise()).result
     line = (await company.lines("E1"))["fix"]
     await entered(company, replace(FIX, numerator=Decimal(1), expected_version=1))
-    again = await company.fetch("select * from score_line where tenant_id = $1 and id = $2", line["id"])
+    again = await company.fetch("select * from score_line where tenant_id = $1 and scorecard_id = $2 "
+                                "and position = $3", *company.place_of(line))
     assert dict(again[0]) == dict(line)
     second = (await company.appraise()).result
     assert first["input_digest"] != second["input_digest"]

@@ -247,9 +247,10 @@ async def test_a_line_is_explained_down_to_its_records_as_they_were(company: Any
     await company.ticket("E2-0", "E2", 2, hours=10, visits=9, queue="north", version=2)
     await company.ticket("E2-new", "E2", 20)
     async with company.database.scoped_read(company.tenant_id, snapshot=True) as conn:
-        first = await line_evidence(conn, company.tenant_id, line["id"], first=7)
-        rest = await line_evidence(conn, company.tenant_id, line["id"], first=7, after=first.records[-1].key)
-        above = await line_evidence(conn, company.tenant_id, line["id"], side="numerator")
+        place = company.place_of(line)
+        first = await line_evidence(conn, company.tenant_id, *place, first=7)
+        rest = await line_evidence(conn, company.tenant_id, *place, first=7, after=first.records[-1].key)
+        above = await line_evidence(conn, company.tenant_id, *place, side="numerator")
     found = [*first.records, *rest.records]
     assert [(first.more, len(first.records)), (rest.more, len(rest.records))] == [(True, 7), (False, 3)]
     assert {record.external_id for record in found} == {f"E2-{number}" for number in range(10)}
@@ -282,7 +283,7 @@ async def test_an_import_that_is_under_way_is_waited_for_and_counts(company: Any
     line = (await company.lines("E2"))["fix"]
     assert (line["numerator"], line["denominator"]) == ("9", "11")
     async with company.database.scoped_read(company.tenant_id) as conn:
-        assert len((await line_evidence(conn, company.tenant_id, line["id"])).records) == 11
+        assert len((await line_evidence(conn, company.tenant_id, *company.place_of(line))).records) == 11
 
 
 async def test_what_stands_in_the_way_of_publication_is_named(company: Any) -> None:

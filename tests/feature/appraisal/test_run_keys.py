@@ -28,7 +28,7 @@ from cycle join run on run.id = cycle.run_id join scorecard card on card.run_id 
 where cycle.tenant_id = $1 and card.subject_code = 'E1'
 """
 OF_SCHEME = """
-select count(distinct card.id) as cards, count(line.id) as lines from scorecard card
+select count(distinct card.id) as cards, count(line.position) as lines from scorecard card
 join score_line line on line.scorecard_id = card.id where card.run_id = $1 and card.scheme_key = 'agents'
 """
 WAITS = """

@@ -149,11 +149,11 @@ async def test_an_employee_sees_nobody_elses_result_by_any_way(ask, north) -> No
 
 async def test_score_lines_are_seen_through_their_card_alone(ask, north, platform) -> None:
     async with platform.database.scoped_read(north.id) as conn:
-        lines = await conn.fetch("select id, scorecard_id from score_line where tenant_id = $1", north.id)
+        lines = await conn.fetch("select scorecard_id, position from score_line where tenant_id = $1", north.id)
     for line in lines:
-        query = f'{{ node(id: "{global_id("ScoreLine", line["id"])}") {{ id }} }}'
-        seen = (await ask(query, north.keys["employee"])).data["node"] is not None
-        assert seen == (line["scorecard_id"] == north.cards["E2"])
+        own = global_id("ScoreLine", f"{line['scorecard_id']}.{line['position']}")
+        found = (await ask(f'{{ node(id: "{own}") {{ id }} }}', north.keys["employee"])).data["node"]
+        assert found == ({"id": own} if line["scorecard_id"] == north.cards["E2"] else None)
 
 
 async def test_an_integrator_gets_no_results(ask, north) -> None:

@@ -29,6 +29,7 @@ NUMBERS = ("0.0000000000", "-0.00", "100", "28.4100", "0.000000000000000001", "-
 KINDS = {"Scorecard": "scorecard", "ScoreLine": "score_line", "Employee": "employee", "Cycle": "cycle",
          "Department": "department", "Scheme": "scheme", "RewardLine": "reward_line", "Rating": "rating",
          "EnteredFigure": "entered_figure", "Indicator": "indicator", "SchemeVersion": "scheme_version"}  # fmt: skip
+KEYS = {"ScoreLine": "scorecard_id || '.' || position"}
 LENT = ("definition", "indicator", "indicator_version", "scheme", "scheme_version", "scheme_item",
         "scheme_version_definition", "reward_table", "reward_table_version", "reward_table_version_definition",
         "enabled_set", "position")  # fmt: skip
@@ -112,8 +113,9 @@ async def both(platform: Platform, north: Any, south: Any, migrated_database: Lo
 
 async def some_ids(owner: Any, name: str, table: str, tenant: UUID) -> list[str]:
     """Opaque ids of a few rows."""
-    rows = await owner.fetch(f"select id from {table} where tenant_id = $1 order by id limit 3", tenant)  # noqa: S608
-    return [global_id(name, row["id"]) for row in rows]
+    key = KEYS.get(name, "id")
+    rows = await owner.fetch(f"select {key} as key from {table} where tenant_id = $1 order by 1 limit 3", tenant)  # noqa: S608
+    return [global_id(name, row["key"]) for row in rows]
 
 
 async def write_results(owner: Any, company: Any, people: list[UUID]) -> None:

@@ -59,8 +59,9 @@ async def records_behind(
     from meritline.appraisal.explanation.store import line_origin
     from meritline.appraisal.graphql_evidence import evidence_page
 
-    return await evidence_page(context, lambda conn, tenant_id: line_origin(conn, tenant_id, needed["line"]), first,
-                               after, indicator)
+    return await evidence_page(
+        context, lambda conn, tenant_id: line_origin(conn, tenant_id, needed["card"], needed["position"]), first, after,
+        indicator)  # fmt: skip
 
 
 EXPLANATION = Object(
@@ -75,7 +76,7 @@ EXPLANATION = Object(
         Computed("records", "ServiceRecordConnection",
                  "The records behind the reading, as they were known then; null where the viewer may not see them. "
                  "Of a composite those of its first part, or of the part of that indicator.",
-                 resolve=records_behind, needs={"line": "line"}),
+                 resolve=records_behind, needs={"card": "card", "position": "position"}),
     ),
 )  # fmt: skip
 
@@ -118,7 +119,8 @@ explained_line = Computed(
     "How the line came to its points.",
     resolve=line_explanation,
     needs={
-        "line": "{t}.id",
+        "card": "{t}.scorecard_id",
+        "position": "{t}.position",
         "steps": "{t}.steps",
         "title_en": "{t}.title_en",
         "title_zh": "{t}.title_zh",
@@ -130,5 +132,5 @@ explained_line = Computed(
         "dimension_zh": "{t}.dimension_zh",
     },
     lasting=True,
-    passed=frozenset({"line", "numerator", "denominator"}),
+    passed=frozenset({"card", "position", "numerator", "denominator"}),
 )

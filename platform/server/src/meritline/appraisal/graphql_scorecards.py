@@ -124,6 +124,8 @@ SCORE_LINE = Object(
     name="ScoreLine",
     description="One line of a scorecard: a reading, its raw points and its weighted points.",
     table="score_line",
+    key_type="uuid.int",
+    key_columns=("{t}.scorecard_id", "{t}.position"),
     visible=Through("Scorecard", "{t}.scorecard_id"),
     fields=(
         GlobalId(),

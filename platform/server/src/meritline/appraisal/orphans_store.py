@@ -9,7 +9,7 @@ from uuid import UUID
 
 MOST_LINES = 200_000
 NO_CARD = """
-(select count(*) from (select scorecard_id from {table} where tenant_id = $1 order by id desc limit $2) as line
+(select count(*) from (select scorecard_id from {table} where tenant_id = $1 order by {newest} desc limit $2) as line
 where not exists (select from scorecard c where c.tenant_id = $1 and c.id = line.scorecard_id))
 """
 NO_SCHEME = """
@@ -18,7 +18,10 @@ NO_SCHEME = """
 where not exists (select from run_scheme s where s.tenant_id = $1 and s.run_id = card.run_id
     and s.scheme_key = card.scheme_key and s.scheme_version_id = card.scheme_version_id))
 """
-ORPHANS = f"select {NO_CARD.format(table='score_line')} + {NO_CARD.format(table='reward_line')} + {NO_SCHEME}"
+#: The ids of cards grow with time, so that the newest lines are those of the last cards.
+LINES = NO_CARD.format(table="score_line", newest="scorecard_id")
+REWARDS = NO_CARD.format(table="reward_line", newest="id")
+ORPHANS = f"select {LINES} + {REWARDS} + {NO_SCHEME}"
 
 
 async def orphans(conn: Any, tenant_id: UUID, most: int = MOST_LINES) -> int:

@@ -52,11 +52,11 @@ class LinePage:
 NOTHING: Final = LinePage((), False)
 
 
-async def line_evidence(conn: Connection, tenant_id: UUID, line_id: UUID, *, first: int = 50,
+async def line_evidence(conn: Connection, tenant_id: UUID, card_id: UUID, position: int, *, first: int = 50,
                         after: LineKey | None = None, side: Side = "denominator",
                         indicator: str | None = None) -> LinePage:
-    """One page of the records behind a score line; ``after`` is the ``key`` of the last one seen."""
-    origin = await store.line_origin(conn, tenant_id, line_id)
+    """One page of the records behind the line at a position of a card; ``after`` is the ``key`` of the last seen."""
+    origin = await store.line_origin(conn, tenant_id, card_id, position)
     return await evidence(conn, tenant_id, origin, first=first, after=after, side=side, indicator=indicator)
 
 

@@ -28,7 +28,8 @@ join definition scheme on scheme.tenant_id = used.tenant_id and scheme.hash = us
 left join definition calendar on calendar.tenant_id = used.tenant_id and calendar.tenant_id = $1
     and calendar.hash = used.calendar_hash
 where line.tenant_id = $1 and card.tenant_id = $1 and run.tenant_id = $1 and used.tenant_id = $1
-    and scheme.tenant_id = $1 and line.id = $2
+    and scheme.tenant_id = $1 and line.scorecard_id = $2
+    and line.position = $3
 """
 DEFINITION: Final = "select body from definition where tenant_id = $1 and hash = $2"
 
@@ -52,11 +53,11 @@ class Origin:
     """The days whose records alone counted; none: those of the whole period did."""
 
 
-async def line_origin(conn: Connection, tenant_id: UUID, line_id: UUID) -> Origin:
-    """The line with what its run was computed with."""
-    row = await conn.fetchrow(LINE, tenant_id, line_id)
+async def line_origin(conn: Connection, tenant_id: UUID, card_id: UUID, position: int) -> Origin:
+    """The line at a position of a card, with what its run was computed with."""
+    row = await conn.fetchrow(LINE, tenant_id, card_id, position)
     if row is None:
-        raise NotFound(kind="score line", value=line_id)
+        raise NotFound(kind="score line", value=f"{card_id}.{position}")
     keys, read_from = looked_at(parse(row["scheme"]), row["kind"], row["key"])
     return origin_of(row, keys, read_from, without_records(row["indicator_key"], json.loads(row["steps"])))
 

@@ -36,7 +36,6 @@ SCORE_LINE: Final = {
     "effective_weight_exact": "text", "weighted_points": "numeric", "weighted_points_exact": "text",
     "policy": "text", "steps": "text", "reading_reason": "text", "entered": "text",
 }  # fmt: skip
-NEW_LINE: Final = {"id": "uuid", **SCORE_LINE}
 
 
 def spans_text(stay: Stay) -> str | None:

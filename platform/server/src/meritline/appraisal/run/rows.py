@@ -10,8 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce
-from meritline.appraisal.run.columns import NEW_LINE, SCORE_LINE, SCORECARD, exact, shown, spans_text
-from meritline.appraisal.run.ids import new_id_bytes
+from meritline.appraisal.run.columns import SCORE_LINE, SCORECARD, exact, shown, spans_text
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cards import Result
 from meritline.appraisal.run.prepared.lines import Line
@@ -22,11 +21,10 @@ from meritline.domain.digest import CardText, ranked
 from meritline.domain.ranking import Place
 from meritline_sdk.evaluate.tallies import Subject
 
-__all__ = ["NEW_LINE", "SCORECARD", "SCORE_LINE", "card_bytes", "exact", "line_bytes", "new_line_bytes", "shown"]
+__all__ = ["SCORECARD", "SCORE_LINE", "card_bytes", "exact", "line_bytes", "shown"]
 
 CARD_FIELDS: Final = wire.COUNT.pack(1 + len(SCORECARD))
 LINE_FIELDS: Final = wire.COUNT.pack(len(SCORE_LINE))
-NEW_LINE_FIELDS: Final = wire.COUNT.pack(len(NEW_LINE)) + wire.UUID_LENGTH
 NO_STAY: Final = wire.NULL * 3
 
 
@@ -37,17 +35,6 @@ def line_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[S
         head = LINE_FIELDS + card
         found.append(head)
         found.append(head.join([line.row for line in lines]))
-    return b"".join(found)
-
-
-def new_line_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[Subject, UUID]) -> bytes:
-    """The same as rows of ``NEW_LINE``, for lines that are not there yet: with ids of their own, which would cost the
-    database a quarter of the time of writing them."""
-    found: list[bytes] = []
-    own = iter(new_id_bytes(sum(len(appraisal.results[who.subject].made) for who in people)))
-    for lines, card in sized(appraisal, people, ids):
-        for line in lines:
-            found += (NEW_LINE_FIELDS, next(own), card, line.row)
     return b"".join(found)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.run.bulk import DISTRIBUTED, ONCE, insert_payload, insertion
-from meritline.appraisal.run.rows import NEW_LINE, SCORE_LINE, SCORECARD
+from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
 from meritline_sdk.model.canonical import to_plain
@@ -25,7 +25,7 @@ INSERT_CARDS: Final = {
     for distributed in (False, True)
 }
 INSERT_LINES: Final = {
-    distributed: insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, NEW_LINE,
+    distributed: insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, SCORE_LINE,
                            ONCE if distributed else "")
     for distributed in (False, True)
 }  # fmt: skip

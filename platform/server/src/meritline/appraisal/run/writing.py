@@ -18,7 +18,7 @@ from meritline.appraisal.run.ids import new_ids
 from meritline.appraisal.run.parallel import ranges
 from meritline.appraisal.run.parallel.away import Away
 from meritline.appraisal.run.parallel.pool import Child
-from meritline.appraisal.run.rows import card_bytes, new_line_bytes
+from meritline.appraisal.run.rows import card_bytes, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.seen import reading_rows
 from meritline.appraisal.run.snapshot import Snapshot
@@ -66,7 +66,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
 
     def scored(people: Sequence[Appraised]) -> bytes:
         appraisal.score_portion(people, declarations, shares)
-        return new_line_bytes(appraisal, people, ids)
+        return line_bytes(appraisal, people, ids)
 
     lines = list[int]()
 

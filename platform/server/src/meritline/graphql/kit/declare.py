@@ -176,6 +176,7 @@ type Field = (
 )
 
 SqlType = Literal["text", "int", "numeric", "uuid", "timestamptz", "date"]
+KeyType = SqlType | Literal["uuid.int"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +207,19 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
-    """A GraphQL object. With ``table`` it is read from there; without, it is embedded in a row or computed."""
+    """A GraphQL object. With ``table`` it is read from there; without, it is embedded in a row or computed.
+
+    A row that has no column of its own to be known by is known by several, ``key_columns`` of the types that
+    ``key_type`` tells: its ``key`` is their texts with points between, and it is looked for by the columns.
+    """
 
     name: str
     description: str
     fields: tuple[Field, ...]
     table: str | None = None
     key: str = "{t}.id"
-    key_type: SqlType = "uuid"
+    key_type: KeyType = "uuid"
+    key_columns: tuple[str, ...] = ()
     where: str = ALL
     visible: Visible | Through | None = None
     order: tuple[Order, ...] = ()
@@ -223,6 +229,10 @@ class Object:
     def __post_init__(self) -> None:
         if (self.table is None) != (self.visible is None):
             raise ValueError(f"{self.name}: a type with a table says who may see its rows, and only such a type")
+        if len(self.key_columns or (self.key,)) != len(self.key_type.split(".")):
+            raise ValueError(f"{self.name}: a key has as many columns as types")
+        if self.key_columns:
+            object.__setattr__(self, "key", f"({" || '.' || ".join(f'{each}::text' for each in self.key_columns)})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

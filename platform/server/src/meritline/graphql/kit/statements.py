@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from meritline.graphql.kit.context import Reader
-from meritline.graphql.kit.declare import Object, Order, Through, Visible
+from meritline.graphql.kit.declare import Object, Order, SqlType, Through, Visible
 from meritline.graphql.kit.shapes import Shapes
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -91,7 +91,7 @@ class Statements:
         binds = Binds(self.reader, self.today)
         column = binds.fill(on, "t")
         where = self.where(shape, binds, Wish(order=(), limit=0))
-        keyed = f"{column} = any({binds.value(list(keys), array_of(keys))})"
+        keyed = among(shape, on, binds.value(list(keys), array_of(keys)), binds)
         by = ", ".join([column, *(binds.fill(term, "t") for term in order)])
         chosen = f'{column} as "^parent", {self._columns(shape, binds)}'
         more = binds.fill(extra, "t")
@@ -172,6 +172,32 @@ def array_of(keys: Sequence[object]) -> str:
             return "::text[]"
 
 
+def parts_of(shape: Object) -> tuple[tuple[str, SqlType], ...]:
+    """The columns of a key of several, each with its type."""
+    return tuple(zip(shape.key_columns, cast("list[SqlType]", shape.key_type.split(".")), strict=True))
+
+
+def parts_in(shape: Object, text: str) -> list[str]:
+    """The values of these columns in the text of a key, which ``typed_key`` has let pass."""
+    return [f"split_part({text}, '.', {place})::{kind}" for place, (_, kind) in enumerate(parts_of(shape), 1)]
+
+
+def by_key(shape: Object, key: str, binds: Binds) -> str:
+    """The condition of the row under ``t`` with this key."""
+    if not shape.key_columns:
+        return f"{binds.fill(shape.key, 't')} = {key}"
+    return " and ".join(f"{binds.fill(column, 't')} = {value}"
+                        for column, value in zip(shape.key_columns, parts_in(shape, key), strict=True))  # fmt: skip
+
+
+def among(shape: Object, on: str, keys: str, binds: Binds) -> str:
+    """The condition of the rows under ``t`` whose ``on`` is one of the keys."""
+    if on != shape.key or not shape.key_columns:
+        return f"{binds.fill(on, 't')} = any({keys})"
+    columns = ", ".join(binds.fill(each, "t") for each in shape.key_columns)
+    return f"({columns}) in (select {', '.join(parts_in(shape, 'wanted'))} from unnest({keys}) wanted)"  # noqa: S608
+
+
 def ordered(term: Order, sql: str) -> str:
     """The term of an ORDER BY."""
     return f"{sql} {'desc' if term.descending else 'asc'}{' nulls last' if term.nullable else ''}"
@@ -198,8 +224,10 @@ def following(order: Sequence[Order], after: Sequence[object], binds: Binds) -> 
 
 
 def total_order(shape: Object, chosen: tuple[Order, ...]) -> tuple[Order, ...]:
-    """The order made total by the key of the row."""
-    return (*chosen, Order("key", shape.key, shape.key_type))
+    """The order made total by the key of the row: by its columns where it has several, as their index has them."""
+    if not shape.key_columns:
+        return (*chosen, Order("key", shape.key, cast("SqlType", shape.key_type)))
+    return (*chosen, *(Order(f"key{place}", column, kind) for place, (column, kind) in enumerate(parts_of(shape), 1)))
 
 
 def filters_of(shape: Object, wanted: Mapping[str, object]) -> tuple[tuple[str, object], ...]:

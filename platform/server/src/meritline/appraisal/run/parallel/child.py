@@ -16,7 +16,7 @@ from meritline.appraisal.run.parallel.talk import LENGTH, packed, unpacked
 from meritline.appraisal.run.parallel.work import Done, Heap, Outcome, Task, heard, person_heard
 from meritline.appraisal.run.prepared.pairs import pair
 from meritline.appraisal.run.readings import Reader
-from meritline.appraisal.run.rows import Writer, new_line_bytes
+from meritline.appraisal.run.rows import Writer, line_bytes
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.subjects import Appraised
 from meritline.logs.private import trace
@@ -58,7 +58,7 @@ class Desk:
         appraisal.anew(people)
         appraisal.score_portion(people, self.declarations, self.task.shares)
         ids = {who.subject: UUID(bytes=one) for who, one in zip(people, heap.ids, strict=True)}
-        lines = new_line_bytes(appraisal, people, ids)
+        lines = line_bytes(appraisal, people, ids)
         return Done(lines, tuple([self.outcome(who, ids) for who in people]),
                     {key: frozenset(some) for key, some in self.reader.failures.items()}, heard_logs())
 

@@ -24,7 +24,7 @@ from meritline.graphql.kit.context import RequestContext
 from meritline.graphql.kit.declare import Object
 from meritline.graphql.kit.paging import Arguments, asked_of
 from meritline.graphql.kit.signatures import given_only
-from meritline.graphql.kit.statements import Statements
+from meritline.graphql.kit.statements import Statements, by_key
 
 MOST_SELECTIONS: Final = 512
 MOST_PLANS: Final = 64
@@ -162,7 +162,7 @@ def finished(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: S
         page = pages[-1]
         return weaver.page(shape, choice.fields, page, len(pages) - 1, parents=page.arguments.first), None
     if form == "one":
-        return f"select {weaver.single(shape, choice.fields, by_key(weaver, shape))}", None
+        return f"select {weaver.single(shape, choice.fields, wanted_row(weaver, shape))}", None
     alias, wish = weaver.row(), slotted(pages[-1], len(pages) - 1)
     body = joined(weaver.object(shape, choice.fields, alias))
     return f"select {body} from {weaver.rows(shape, wish, 1)} {alias}", None  # noqa: S608
@@ -181,7 +181,7 @@ def with_gaps(
 def source_of(weaver: Weaver, shape: Object, form: Form, pages: Sequence[Any]) -> str:
     """The one row of a root field."""
     if form == "one":
-        return weaver.matching(shape, by_key(weaver, shape))
+        return weaver.matching(shape, wanted_row(weaver, shape))
     return weaver.rows(shape, slotted(pages[-1], len(pages) - 1), 1)
 
 
@@ -196,9 +196,9 @@ def brought(weaver: Weaver, shape: Object, form: Form, choice: Choice, pages: Se
     return f"select {sql}, {RECORDS}", make
 
 
-def by_key(weaver: Weaver, shape: Object) -> str:
-    """The condition of a row by its key."""
-    return f"{weaver.fill(shape.key, 't')} = {weaver.binds.value(lambda asked: asked.wanted)}"
+def wanted_row(weaver: Weaver, shape: Object) -> str:
+    """The condition of the row that is asked for."""
+    return by_key(shape, weaver.binds.value(lambda asked: asked.wanted), weaver.binds)
 
 
 def arguments_of(info: GraphQLResolveInfo, owner: str, node: FieldNode) -> dict[str, Any]:
