@@ -92,6 +92,19 @@ async def test_what_is_removed_by_hand_is_counted(company: Any, owner: asyncpg.C
     await gone.rollback()
 
 
+async def test_of_many_lines_those_of_the_newest_cards_are_looked_at(company: Any, owner: asyncpg.Connection) -> None:
+    await company.appraise()
+    for card, found in (("uuidv7()", 1), ("'00000000-0000-7000-8000-000000000000'", 0)):
+        change = owner.transaction()
+        await change.start()
+        await owner.execute(
+            "insert into score_line (tenant_id, run_id, scorecard_id, position, kind, key, title_en, title_zh, unit, "  # noqa: S608
+            f"direction, reading_state, steps) values ($1, uuidv7(), {card}, 0, 'item', 'k', 'K', 'K', 'u', 'higher', "
+            "'not_measured', '[]')", company.tenant_id)
+        assert (await orphans(owner, company.tenant_id, 1), await orphans(owner, company.tenant_id)) == (found, 1)
+        await change.rollback()
+
+
 async def test_a_company_that_is_deleted_while_it_is_appraised_leaves_nothing_behind(
         make_company: Any, owner: asyncpg.Connection, urls: LocalUrls, monkeypatch: pytest.MonkeyPatch) -> None:
     """The deletion began first and waits for the run, whose rows it does not see; where the run then wants a row that

@@ -22,12 +22,13 @@ SCHEME = {
         {"indicator": REPEAT, "weight": 10, "target": "5 %", "rule": RULE},
     ],
 }  # fmt: skip
-CARD = """query($no: String!, $first: Int! = 3, $after: String) {
-  scorecardByKey(employeeNo: $no, scheme: "engineers", period: "2026-05") {
-    lines { key reading { value numerator denominator sampleSize }
+LINE = """id key reading { value numerator denominator sampleSize }
       explanation(language: ZH) { text numerator denominator
         records(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
-        nodes { recordType source externalId version at share value met related fields } } } } } }"""
+        nodes { recordType source externalId version at share value met related fields } } }"""
+CARD = f"""query($no: String!, $first: Int! = 3, $after: String) {{
+  scorecardByKey(employeeNo: $no, scheme: "engineers", period: "2026-05") {{ lines {{ {LINE} }} }} }}"""
+NODE = f"query($id: ID!, $first: Int! = 3, $after: String) {{ node(id: $id) {{ ... on ScoreLine {{ {LINE} }} }} }}"
 
 
 def order(n: int, engineer: str, visits: int) -> dict:
@@ -97,6 +98,18 @@ async def test_every_number_leads_to_its_records(ask, repair) -> None:
         "recordType": "work_order", "source": "api", "externalId": "W006", "version": 1, "at": "2026-05-07T09:00:00Z",
         "share": "1", "value": None, "met": False, "related": [], "fields": None}  # fmt: skip
     assert (last["fields"]["engineer"], last["fields"]["parts_cost"], last["fields"]["visits"]) == ("E1", "12.3400", 2)
+
+
+async def test_each_line_that_is_found_by_its_id_shows_its_own_records(ask, repair) -> None:
+    found = []
+    for no in ("E1", "E2"):
+        for line in (await ask(CARD, repair["admin"], {"no": no})).data["scorecardByKey"]["lines"]:
+            assert (await ask(NODE, repair["admin"], {"id": line["id"]})).data["node"] == line
+            records = line["explanation"]["records"]
+            found.append((records["totalCount"], records["nodes"][0]["externalId"], records["nodes"][0]["met"]))
+    assert [each[:2] for each in found] == [(7, "W000"), (12, "W000"), (7, "W000"), (5, "W007"), (12, "W000"),
+                                            (5, "W007")]  # fmt: skip
+    assert [met for _, _, met in found[:3]] == [False, False, True]  # the third looks at another indicator
 
 
 async def test_a_record_behind_a_ratio_tells_whether_it_is_met_and_by_what(ask, repair) -> None:
