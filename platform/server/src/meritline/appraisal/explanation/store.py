@@ -28,8 +28,7 @@ join definition scheme on scheme.tenant_id = used.tenant_id and scheme.hash = us
 left join definition calendar on calendar.tenant_id = used.tenant_id and calendar.tenant_id = $1
     and calendar.hash = used.calendar_hash
 where line.tenant_id = $1 and card.tenant_id = $1 and run.tenant_id = $1 and used.tenant_id = $1
-    and scheme.tenant_id = $1 and line.scorecard_id = $2
-    and line.position = $3
+    and scheme.tenant_id = $1 and line.scorecard_id = $2 and line.position = $3
 """
 DEFINITION: Final = "select body from definition where tenant_id = $1 and hash = $2"
 

@@ -32,9 +32,8 @@ def line_bytes(appraisal: Appraisal, people: Sequence[Appraised], ids: Mapping[S
     """The score lines of some of a scheme's people, as rows of ``SCORE_LINE``; the cards have these ids."""
     found: list[bytes] = []
     for lines, card in sized(appraisal, people, ids):
-        head = LINE_FIELDS + card
-        found.append(head)
-        found.append(head.join([line.row for line in lines]))
+        # Nothing comes first, so that the head stands before every line, and before none where there is none.
+        found.append((LINE_FIELDS + card).join([b"", *[line.row for line in lines]]))
     return b"".join(found)
 
 
