@@ -25,7 +25,7 @@ GROWING = {
 AMENDED = {
     "scorecard": {"tenant_id", "id", "run_id", "cycle_id", "period", "scheme_key", "scheme_version_id", "subject_kind",
                   "subject_id", "subject_code"},
-    "score_line": {"tenant_id", "run_id", "scorecard_id", "position"},
+    "score_line": {"tenant_id", "id", "run_id", "scorecard_id", "position"},
 }  # fmt: skip
 POLICY = "(tenant_id = (current_setting('app.tenant_id'::text, true))::uuid)"
 TABLES = """

@@ -1,8 +1,9 @@
-"""Migration 0026 on a database with lines: the rows stay, their place is their key, and who may do what is the same."""
+"""Migration 0026 on a database with lines: the rows stay, their place is their key, and who may do what is the same.
+The version before goes on with its ids meanwhile.
+"""
 
 from collections.abc import AsyncIterator
 from importlib.resources import files
-from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -12,7 +13,7 @@ from meritline.local import LocalUrls
 
 #: The table as 0025 left it, but for the place of the column.
 BEFORE = """
-alter table score_line drop constraint score_line_pkey;
+alter table score_line drop constraint score_line_pkey, drop column id;
 alter table score_line add column id uuid not null default uuidv7(), add primary key (tenant_id, id),
   add unique (tenant_id, scorecard_id, position);
 """
@@ -33,7 +34,7 @@ select c.relrowsecurity, c.relforcerowsecurity, c.relacl::text,
     (select array_agg((a.attname, a.atttypid::regtype, a.attnotnull, a.attacl, pg_get_expr(d.adbin, d.adrelid))::text
                       order by a.attname)
        from pg_attribute a left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname <> 'id') as columns
+      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
 from pg_class c where c.oid = 'score_line'::regclass
 """
 INDEXES = "select indexrelid::regclass::text from pg_index where indrelid = 'score_line'::regclass"
@@ -55,12 +56,7 @@ async def migrate(owner: asyncpg.Connection) -> None:
     await owner.execute(files("meritline.db").joinpath("migrations/0026_line_keys.sql").read_text("utf-8"))
 
 
-async def rows(owner: asyncpg.Connection) -> list[dict[str, Any]]:
-    """The lines, without their ids."""
-    return [{name: value for name, value in row.items() if name != "id"} for row in await owner.fetch(ROWS)]
-
-
-async def test_lines_keep_everything_but_their_ids(owner: asyncpg.Connection) -> None:
+async def test_lines_stay_as_they_are_and_need_no_id(owner: asyncpg.Connection) -> None:
     tenants = [uuid4(), uuid4()]
     now = await owner.fetch(KEYS), await owner.fetch(AROUND)
     await owner.execute(BEFORE)
@@ -68,11 +64,14 @@ async def test_lines_keep_everything_but_their_ids(owner: asyncpg.Connection) ->
     assert len(await owner.fetch(INDEXES)) == 2
     for tenant in tenants:
         await owner.execute(LINES, tenant, uuid4())
-    written = await rows(owner)
+    written = await owner.fetch(ROWS)
     assert len(written) == 2 * 50 * 12
     await migrate(owner)
-    assert await rows(owner) == written
-    assert "id" not in (await owner.fetch(ROWS))[0]
+    assert await owner.fetch(ROWS) == written
+    await owner.execute(LINES, tenants[0], uuid4())  # as the new version writes them
+    assert {row["id"] is None for row in await owner.fetch(ROWS)} == {True, False}
+    await owner.execute("insert into score_line select (jsonb_populate_record(line, jsonb_build_object('id', uuidv7(), "
+                        "'position', 99))).* from score_line line limit 1")  # as the version before goes on to
     assert (await owner.fetch(KEYS), await owner.fetch(AROUND)) == now
     assert [each[0] for each in await owner.fetch(INDEXES)] == ["score_line_pkey"]
     gone = {row["says"] for row in before} - {row["says"] for row in now[0]}
