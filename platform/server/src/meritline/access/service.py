@@ -9,7 +9,7 @@ from meritline import audit
 from meritline.access import store
 from meritline.access.principal import Principal
 from meritline.access.roles import PERSONAL, PLATFORM_ROLE, ROLES, Role
-from meritline.access.tokens import PLATFORM_TENANT, new_token, parse
+from meritline.access.tokens import PLATFORM_TENANT, Token, new_token, parse
 from meritline.db import Connection, Database
 from meritline.errors import MeritlineError, NotFound
 
@@ -27,13 +27,23 @@ async def authenticate(database: Database, token: str, *, now: datetime | None =
     shown = parse(token)
     if shown is None:
         raise Unauthenticated
+    return principal_of(shown.tenant_id, await verified(database, shown, now or datetime.now(UTC)))
+
+
+def principal_of(tenant_id: UUID, key: store.KeyRow) -> Principal:
+    """Whose key it is."""
+    return Principal(tenant_id, key.id, cast(Role, key.role), key.employee_id)
+
+
+async def verified(database: Database, shown: Token, now: datetime) -> store.KeyRow:
+    """The key that somebody shows, or ``Unauthenticated``."""
     found = await store.look_up(database, shown.tenant_id, shown.key_id)
     key, secret_hash = found or (None, _NO_HASH)
     # Compared also where there is no key, so that time tells nothing either.
     matches = compare_digest(secret_hash, shown.secret_hash)
-    if key is None or not matches or not key.usable(now or datetime.now(UTC)) or key.role not in ROLES:
+    if key is None or not matches or not key.usable(now) or key.role not in ROLES:
         raise Unauthenticated
-    return Principal(shown.tenant_id, key.id, cast(Role, key.role), key.employee_id)
+    return key
 
 
 async def create_key(

@@ -26,7 +26,8 @@ import asyncpg
 from meritline.db.lanes import Lanes
 from meritline.db.pools import Connection, Pool, open_pool
 from meritline.db.roles import require_served_role
-from meritline.db.wire import SET_TENANT, Opening, Wire, one_trip, prefix, prove
+from meritline.db.warrants import Warrant, unproven
+from meritline.db.wire import SET_TENANT, Opening, Wire, asks, one_trip, prefix, prove
 from meritline.errors import MeritlineError
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -34,6 +35,8 @@ type AfterCommit = Callable[[], Awaitable[object]]
 type HandOver = Callable[[UUID, UUID], Awaitable[object]]
 
 WAIT_FOR_CONNECTION_S = 30.0
+LOST = asyncpg.InvalidSQLStatementNameError
+"""Of a pooler that does not keep prepared statements."""
 GRACE_S = 10.0
 log = logging.getLogger(__name__)
 
@@ -143,14 +146,27 @@ class Database:
 
     async def _read(self, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:
         require_tenant(tenant_id)
+        warrant = unproven()
+        if warrant is not None and warrant.tenant_id != tenant_id:
+            await warrant.settle()
+            warrant = None
         conn = self._lanes.at_hand() or await self._lanes.take()
         try:
-            found = await read_on(conn, fetch, tenant_id, sql, args)
-        except BaseException:
+            if warrant is None:
+                found = await read_on(conn, fetch, tenant_id, sql, args)
+            elif asks(conn):
+                found = await warranted(conn, fetch, warrant, sql, args)
+        except BaseException as error:
             await self._lanes.drop(conn)
-            raise
-        self._lanes.give(conn)
-        return found
+            if warrant is None or not isinstance(error, LOST):
+                raise
+        else:
+            self._lanes.give(conn)
+            if warrant is None or warrant.proven:
+                return found
+        # This connection cannot take it along; the look-up needs one as well.
+        await warrant.settle()
+        return await self._read(fetch, tenant_id, sql, args)
 
     @asynccontextmanager
     async def global_work(self, *, readonly: bool = False) -> AsyncIterator[Connection]:
@@ -162,6 +178,8 @@ class Database:
     async def _transaction(
         self, isolation: Isolation, readonly: bool, opening: Opening | None
     ) -> AsyncIterator[Connection]:
+        if (warrant := unproven()) is not None:
+            await warrant.settle()
         # Nothing is awaited between taking a connection and the try that gives it back. What did not end well goes back
         # to the pool, which is shielded from cancellation and ends a half-begun transaction; the others stay at hand.
         acquired = await self._lanes.take()
@@ -197,20 +215,34 @@ async def read_on(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[
     """The statement for this tenant: in one trip where the connection has proven itself, else in a transaction."""
     if one_trip(conn) or await prove(conn):
         try:
-            return await prefixed(conn, fetch, tenant_id, sql, args)
-        except asyncpg.InvalidSQLStatementNameError:
+            return await prefixed(conn, fetch, prefix(tenant_id), sql, args)
+        except LOST:
             conn.wire.proven = False
             log.warning("a pooler lost the prepared statements of a connection; its reads take a transaction each")
     async with begun(conn, "read_committed", True, Opening(tenant_id)):
         return await getattr(conn, fetch)(sql, *args)
 
 
-async def prefixed(conn: Any, fetch: str, tenant_id: UUID, sql: str, args: tuple[object, ...]) -> Any:
+async def warranted(conn: Any, fetch: str, warrant: Warrant, sql: str, args: tuple[object, ...]) -> Any:
+    """The statement of a connection that ``asks``, if the key of the request still stands."""
+    try:
+        found = await prefixed(conn, fetch, warrant.scope, sql, args)
+    except asyncpg.InvalidPasswordError:
+        warrant.refused = True
+        raise warrant.refusal from None
+    except LOST:
+        conn.wire.asks = False
+        raise
+    warrant.proven = True
+    return found
+
+
+async def prefixed(conn: Any, fetch: str, scope: bytes, sql: str, args: tuple[object, ...]) -> Any:
     """The statement with its tenant in front of it. Never inside a transaction: there a prefix would outlive it."""
     if conn.is_in_transaction():
         raise RuntimeError("a connection came to a read inside a transaction")
     wire = conn.wire
-    wire.scope = prefix(tenant_id)
+    wire.scope = scope
     try:
         return await getattr(conn, fetch)(sql, *args)
     finally:

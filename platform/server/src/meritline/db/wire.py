@@ -24,6 +24,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 SET_TENANT: Final = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
+CALLER: Final = "CALL app.caller($1, $2, $3)"
 READ_ONLY: Final = "SET TRANSACTION READ ONLY"
 SEEN: Final = "select coalesce(current_setting('app.tenant_id', true), '') || current_setting('transaction_read_only')"
 SEEN_FIRST: Final = f"{SEEN} as first"
@@ -39,6 +40,7 @@ def message(kind: bytes, body: bytes) -> bytes:
 EXECUTE: Final = message(b"E", b"\0\0\0\0\0")
 PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY, "_begin": BEGIN}
 HEAD: Final = b"\0_tenant\0" + struct.pack("!hhhi", 1, 1, 1, 16)
+CALLED_BY: Final = b"\0_caller\0" + struct.pack("!hhhi", 1, 1, 3, 16)
 TAIL: Final = message(b"B", b"\0_read_only\0" + bytes(6)) + EXECUTE
 BEGUN: Final = message(b"B", b"\0_begin\0" + bytes(6)) + EXECUTE
 
@@ -54,6 +56,12 @@ def called(tenant_id: UUID) -> bytes:
     return message(b"B", HEAD + tenant_id.bytes + b"\0\0") + EXECUTE
 
 
+def prefix_by(tenant_id: UUID, key_id: UUID, secret_hash: bytes) -> bytes:
+    """The same as ``prefix`` for whoever shows this key: the read fails unless it is one of the tenant's and stands."""
+    key = struct.pack("!i", 16) + key_id.bytes + struct.pack("!i", len(secret_hash)) + secret_hash
+    return message(b"B", CALLED_BY + tenant_id.bytes + key + b"\0\0") + EXECUTE + TAIL
+
+
 @dataclass(slots=True)
 class Opening:
     """Whose transaction begins, with which statement and its arguments; ``found`` is the row that it gave."""
@@ -66,7 +74,7 @@ class Opening:
 class Wire:
     """The transport of a connection, which puts ``scope`` before whatever is a whole batch."""
 
-    __slots__ = ("__weakref__", "bare", "kept", "once", "opening", "opens", "proven", "scope", "unended")
+    __slots__ = ("__weakref__", "asks", "bare", "kept", "once", "opening", "opens", "proven", "scope", "unended")
 
     def __init__(self, transport: Any) -> None:
         self.bare = transport
@@ -79,6 +87,8 @@ class Wire:
         self.proven: bool | None = None
         #: Whether a transaction can begin in front of its first statement.
         self.opens = False
+        #: Whether a read can take along that the key which asks still stands.
+        self.asks = False
         #: asyncpg closes a prepared statement that nobody holds.
         self.kept: tuple[Any, ...] = ()
         #: The last that was written ends in a Flush: the server holds an implicit transaction, and its locks, until a
@@ -209,6 +219,11 @@ def one_trip(conn: Any) -> bool:
     return wire is not None and wire.proven is True
 
 
+def asks(conn: Any) -> bool:
+    """Whether reads of this connection are known to be able to take along that a key stands."""
+    return one_trip(conn) and bool(conn.wire.asks)
+
+
 async def prove(conn: Any) -> bool:
     """Whether reads of this connection may rely on the prefix; tried once for each."""
     wire: Wire | None = getattr(conn, "wire", None)
@@ -239,8 +254,26 @@ async def holds(conn: Any, wire: Wire) -> bool:
             wire.scope = None
         if inside != f"{tenant_id}on" or await conn.fetchval(SEEN) != "off":
             return False
-    wire.opens = await begins(conn, wire)
+    wire.opens, wire.asks = await begins(conn, wire), await refuses(conn, wire)
     return True
+
+
+async def refuses(conn: Any, wire: Wire) -> bool:
+    """Whether a read is refused for a key that does not exist, and nothing of it is left."""
+    try:
+        wire.kept = (*wire.kept, await conn.prepare(CALLER, name="_caller"))
+        await conn.execute("select 1")
+    except asyncpg.UndefinedFunctionError:  # a database of the version before, until it is migrated
+        return False
+    wire.scope = prefix_by(uuid4(), uuid4(), bytes(32))
+    try:
+        await conn.fetchval(SEEN)
+    except asyncpg.InvalidPasswordError:
+        wire.scope = None
+        return bool(await conn.fetchval(SEEN) == "off")
+    finally:
+        wire.scope = None
+    return False
 
 
 async def begins(conn: Any, wire: Wire) -> bool:

@@ -27,6 +27,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
 from meritline.access import reach
+from meritline.db.warrants import unproven
 from meritline.errors import MeritlineError
 from meritline.graphql.kit.context import RequestContext
 from meritline.graphql.kit.errors import told
@@ -44,6 +45,8 @@ DEEPEST_JSON: Final = 32
 MOST_VALUES: Final = 200_000
 TOO_MANY: Final = f"it has more than {MOST_VALUES:,} values"
 MOST_SUBSCRIPTIONS: Final = 20
+WRITES: Final = "mutation"
+"""What stands in every document that writes."""
 BY_POST: Final = OperationType.from_http("POST")
 
 
@@ -192,9 +195,12 @@ class GraphQLView(GraphQL[RequestContext, None]):
         )
 
     async def executed(self, asked: GraphQLRequestData, context: RequestContext) -> ExecutionResult:
-        """Execute within the deadline; a statement that runs then is cancelled with it."""
+        """Execute within the deadline; a statement that runs then is cancelled with it. Who may write is asked before
+        that: only what reads may prove it on the way."""
         try:
             async with asyncio.timeout(self.platform.settings.request_timeout_s):
+                if (warrant := unproven()) is not None and WRITES in (asked.query or WRITES):
+                    await warrant.settle()
                 return await self.schema.execute(
                     asked.query, variable_values=asked.variables, context_value=context,
                     operation_name=asked.operation_name, allowed_operation_types=BY_POST,
