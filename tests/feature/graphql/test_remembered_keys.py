@@ -188,6 +188,51 @@ async def test_prepared_statements_that_are_lost_are_no_failure(north: Any, plat
             assert good.proven
 
 
+async def test_where_the_prefix_does_not_hold_the_key_is_looked_up(north: Any, platform: Platform,
+                                                                  migrated_database: LocalUrls) -> None:
+    """Behind a pooler without prepared statements nothing goes in front of a read."""
+    async with await Database.open(migrated_database.database_url, cached_statements=0) as database:
+        await database.read_value(north.id, "select 1")
+        conn = database._lanes.at_hand()
+        assert (conn.wire.proven, conn.wire.asks) == (False, False)
+        conn.wire.asks = True  # as if it had been tried and had seemed to hold
+        database._lanes.give(conn)
+        for stands in (True, False):
+            with in_force(await warrant(platform, north, stands=stands)) as one:
+                one.scope = b"never written"
+                if stands:
+                    assert await database.read_value(north.id, "select 7") == 7
+                else:
+                    with pytest.raises(Unauthenticated):
+                        await database.read_value(north.id, "select 7")
+                assert one.proven == stands
+
+
+async def test_a_refusal_is_the_only_answer(north: Any, platform: Platform) -> None:
+    key, text = await made(platform, north)
+    app = create_app(platform)
+
+    async def messages() -> list[Any]:
+        sent: list[Any] = []
+        headers = [(b"host", b"here"), (b"content-type", b"application/json"),
+                   (b"authorization", f"Bearer {text}".encode())]
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b'{"query": "{ __typename }"}', "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await app({"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers,
+                   "client": None, "state": {}}, receive, send)
+        return sent
+
+    for _ in range(2):
+        assert [each.get("status") for each in await messages()] == [200, None]
+    await revoked(platform, north, key)
+    assert [each.get("status") for each in await messages()] == [401, None]
+
+
 async def test_what_is_shown_to_the_database_is_the_whole_key(north: Any, south: Any, platform: Platform) -> None:
     key, _ = await made(platform, north)
     shown = await platform.database.read_value(north.id, "select secret_hash from api_key where id = $1", key)
