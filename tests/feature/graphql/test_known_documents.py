@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from meritline.errors import MeritlineError
+from meritline.graphql.kit import known as module
 from meritline.graphql.kit.compiled.answering import Answers
 from meritline.graphql.kit.compiled.executor import PassingExecutor
 from meritline.graphql.kit.loading import Declarations
@@ -62,6 +63,53 @@ async def test_a_single_call_by_other_variables_is_not_read_from_the_document_ag
         schema().known.kept.clear()
         assert (await ask(query, key, given)).body == expected
     assert len({str(each) for each in known}) > 10
+
+
+CARD = """query Card($p: String!, $s: String!, $n: String!) { scorecardByKey(period: $p, scheme: $s, employeeNo: $n) {
+  score subject { name } lines { title } } }"""
+OTHER = {
+    "another order": "query Card($n: String, $p: String!, $s: String!) { a: scorecardByKey(scheme: $s, employeeNo: $n, "
+                     "period: $p) { score subject { name } lines { title } } }",
+    "a value between": 'query Card($p: String!, $n: String!) { scorecardByKey(period: $p, scheme: "engineers", '
+                       "employeeNo: $n) { score departmentCode @include(if: true) } }",
+    "one twice": "query Card($p: String!, $n: String!) { "
+                 "scorecardByKey(period: $p, scheme: $n, employeeNo: $n) { score } }",
+    "a default": 'query Card($p: String!, $n: String!, $s: String! = "engineers") { '
+                 "scorecardByKey(period: $p, scheme: $s, employeeNo: $n) { score } }",
+    "below the root": "query Card($p: String!, $n: String!, $c: String) { "
+                      'scorecardByKey(period: $p, scheme: "engineers", employeeNo: $n) { score '
+                      "department { code employees(first: 1, filter: {search: $c}) { totalCount } } } }",
+    "in an object": "query People($n: String) { employees(first: 2, filter: {search: $n}) { totalCount } }",
+}  # fmt: skip
+USED = {"p": "2026-05", "s": "engineers", "n": "E1", "c": "E"}
+TEXTS = ("E1", "E3", "E2", "", "E1 ", "ё", "\u0000", "'; --", "x" * 5000, None, 1, True, ["E1"], {"a": "E1"})
+
+
+@pytest.mark.parametrize("name", ["usual", *OTHER])
+async def test_other_texts_take_the_places_of_those_before(ask, north, south, read, monkeypatch, name: str) -> None:
+    """Each value unknown; then all again, known: nothing of the types is looked at where all are texts."""
+    document, known = OTHER.get(name, CARD), schema().known
+    usual = {each: value for each, value in USED.items() if f"${each}:" in document}
+    cases = [(key, {**usual, place: value}) for key in (north.keys["hr"], south.keys["hr"], north.keys["employee"])
+             for place in usual for value in TEXTS]  # fmt: skip
+    cases += [(north.keys["hr"], {**usual, "more": "E1"}), (north.keys["hr"], {}), (north.keys["hr"], None)]
+    fresh = []
+    for key, given in cases:
+        for each in (known.kept, known.ready, known.forms):
+            each.clear()
+        known.text = 0
+        found = await ask(document, key, given)
+        fresh.append((found.status, found.body))
+    for each in (1, -1):
+        assert [(found.status, found.body) for found in [await ask(document, *case) for case in cases[::each]]] \
+            == fresh[::each]
+    assert len({str(each) for each in fresh}) > 5
+    looked: list[str] = []
+    values = module.get_variable_values
+    monkeypatch.setattr(module, "get_variable_values", lambda *given: looked.append(name) or values(*given))
+    for number in ("E4", "E5", "E6"):
+        assert (await ask(document, north.keys["hr"], {**usual, "n": number})).status == 200
+    assert bool(looked) == (name == "in an object")
 
 
 async def test_what_is_refused_is_refused_again_in_the_same_words(ask, north, read) -> None:

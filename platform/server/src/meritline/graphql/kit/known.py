@@ -6,13 +6,21 @@ see, is asked each time.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
-from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, default_field_resolver, default_type_resolver
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLNonNull,
+    GraphQLResolveInfo,
+    GraphQLString,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.execution import optimized_is_awaitable
 from strawberry.types import ExecutionResult
@@ -106,13 +114,14 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a document and its variables decide of an execution, whoever asks."""
+    """What a document and its variables decide of an execution, whoever asks; ``texts`` as ``texts_of`` says."""
 
     operation: Any
     fragment_definitions: Any
     fragments: Any
     variables: Any
     calls: Calls = field(default_factory=dict)
+    texts: Mapping[str, str] | None = None
 
     @property
     def only(self) -> Call | None:
@@ -175,14 +184,57 @@ def renewed(schema: Any, document: DocumentNode, name: str | None, given: dict[s
         return None
     form = kept[1]
     with suppress(Exception):  # whatever it is, the executor comes upon it again
-        variables = get_variable_values(schema._schema, form.operation.variable_definitions or (), given or {})
-        other = call.of(schema, variables) if isinstance(variables, VariableValues) else None
-        if other is not None:
-            found = replace(form, variables=variables, calls={call.path.key: other})
-            if len(text := repr(given)) <= LONGEST_VARIABLES:
-                schema.known.prepare(document, name, text, found)
-            return found
+        found = by_texts(form, call, given) or by_values(schema, form, call, given)
+        if found is not None and len(text := repr(given)) <= LONGEST_VARIABLES:
+            schema.known.prepare(document, name, text, found)
+        return found
     return None
+
+
+def by_values(schema: Any, form: Prepared, call: Call, given: dict[str, Any] | None) -> Prepared | None:
+    """The same by other variables; none where they do not fit."""
+    variables = get_variable_values(schema._schema, form.operation.variable_definitions or (), given or {})
+    other = call.of(schema, variables) if isinstance(variables, VariableValues) else None
+    if other is None:
+        return None
+    found = replace(form, variables=variables, calls={call.path.key: other})
+    return replace(found, texts=texts_of(schema, found, other))
+
+
+def by_texts(form: Prepared, call: Call, given: dict[str, Any] | None) -> Prepared | None:
+    """The same by other texts, which stand in the places of those before; none where anything else is given."""
+    if form.texts is None or given is None or given.keys() != form.variables.sources.keys():
+        return None
+    if any(value.__class__ is not str for value in given.values()):
+        return None
+    sources = {name: source._replace(value=given[name]) for name, source in form.variables.sources.items()}
+    arguments = {**call.arguments, **{place: given[name] for place, name in form.texts.items()}}
+    return replace(form, variables=VariableValues(sources, dict(given)),
+                   calls={call.path.key: replace(call, arguments=arguments)})
+
+
+def texts_of(schema: Any, form: Prepared, call: Call) -> Mapping[str, str] | None:
+    """The arguments of a call that are nothing but a variable, where all variables of the document are texts and were
+    given: a text is taken as it is, so another one needs no look at the types. None where there is any other."""
+    sources = form.variables.sources
+    if not all(is_text(each.signature.type) and each.value.__class__ is str for each in sources.values()):
+        return None
+    names = {schema.config.name_converter.from_argument(each): each.python_name for each in call.definition.arguments}
+    found: dict[str, str] = {}
+    for each in call.nodes[0].arguments:
+        if each.value.kind in ("list_value", "object_value"):  # there may be variables in it
+            return None
+        if each.value.kind == "variable":
+            place, name = names[each.name.value], each.value.name.value
+            if not is_text(call.field.args[each.name.value].type) or call.arguments[place] is not sources[name].value:
+                return None
+            found[place] = name
+    return found
+
+
+def is_text(type_: Any) -> bool:
+    """Whether it is the built-in scalar."""
+    return (type_.of_type if isinstance(type_, GraphQLNonNull) else type_) is GraphQLString
 
 
 async def called(
