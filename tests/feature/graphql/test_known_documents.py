@@ -76,12 +76,12 @@ OTHER = {
                  "scorecardByKey(period: $p, scheme: $n, employeeNo: $n) { score } }",
     "a default": 'query Card($p: String!, $n: String!, $s: String! = "engineers") { '
                  "scorecardByKey(period: $p, scheme: $s, employeeNo: $n) { score } }",
-    "below the root": "query Card($p: String!, $n: String!, $c: String) { "
+    "below the root": "query Card($p: String!, $n: String!, $c: String!) { "
                       'scorecardByKey(period: $p, scheme: "engineers", employeeNo: $n) { score '
-                      "department { code employees(first: 1, filter: {search: $c}) { totalCount } } } }",
+                      "cycle { scorecards(first: 1, filter: {subjectCodes: [$c]}) { totalCount } } } }",
     "in an object": "query People($n: String) { employees(first: 2, filter: {search: $n}) { totalCount } }",
 }  # fmt: skip
-USED = {"p": "2026-05", "s": "engineers", "n": "E1", "c": "E"}
+USED = {"p": "2026-05", "s": "engineers", "n": "E1", "c": "E2"}
 TEXTS = ("E1", "E3", "E2", "", "E1 ", "ё", "\u0000", "'; --", "x" * 5000, None, 1, True, ["E1"], {"a": "E1"})
 
 
