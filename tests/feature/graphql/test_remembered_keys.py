@@ -208,6 +208,23 @@ async def test_where_the_prefix_does_not_hold_the_key_is_looked_up(north: Any, p
                 assert one.proven == stands
 
 
+@pytest.mark.parametrize("stands", [True, False])
+async def test_of_many_reads_at_once_any_may_prove_it(north: Any, platform: Platform, migrated_database: LocalUrls,
+                                                      stands: bool) -> None:
+    """Some on connections that can, some on new ones, while others have proven it already."""
+    async with await Database.open(migrated_database.database_url, max_size=6) as database:
+        await database.read_value(north.id, "select 1")
+        for _ in range(5):
+            with in_force(await warrant(platform, north, stands=stands)) as one:
+                found = await asyncio.gather(*(database.read_value(north.id, f"select {number}, pg_sleep(0.002)")
+                                               for number in range(20)), return_exceptions=True)  # fmt: skip
+                assert one.proven == stands
+                if stands:
+                    assert found == list(range(20))
+                else:
+                    assert {type(each) for each in found} == {Unauthenticated}
+
+
 async def test_a_refusal_is_the_only_answer(north: Any, platform: Platform) -> None:
     key, text = await made(platform, north)
     app = create_app(platform)

@@ -151,20 +151,20 @@ class Database:
             await warrant.settle()
             warrant = None
         conn = self._lanes.at_hand() or await self._lanes.take()
+        if warrant is not None and not asks(conn):
+            self._lanes.give(conn)  # the look-up needs one as well
+            await warrant.settle()
+            return await self._read(fetch, tenant_id, sql, args)
         try:
-            if warrant is None:
-                found = await read_on(conn, fetch, tenant_id, sql, args)
-            elif asks(conn):
-                found = await warranted(conn, fetch, warrant, sql, args)
+            found = await (read_on(conn, fetch, tenant_id, sql, args) if warrant is None
+                           else warranted(conn, fetch, warrant, sql, args))  # fmt: skip
         except BaseException as error:
             await self._lanes.drop(conn)
             if warrant is None or not isinstance(error, LOST):
                 raise
         else:
             self._lanes.give(conn)
-            if warrant is None or warrant.proven:
-                return found
-        # This connection cannot take it along; the look-up needs one as well.
+            return found
         await warrant.settle()
         return await self._read(fetch, tenant_id, sql, args)
 
