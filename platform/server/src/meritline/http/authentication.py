@@ -55,12 +55,10 @@ class Authentication:
         token = bearer(header(scope, b"authorization"))
         state = scope.setdefault("state", {})
         state["principal"], state["token"] = None, token
+        warrant: Warrant | None = None
         try:
             if token is not None and scope["type"] == "http" and scope["path"] == GRAPHQL:
                 state["principal"], warrant = await self.remembered.principal(token, self.platform.clock())
-                if warrant is not None:
-                    await self.proving(warrant, scope, receive, send)
-                    return
             elif token is not None:
                 state["principal"] = await self.verify(token)
             elif scope["type"] == "http" and not open_page(scope):
@@ -68,7 +66,10 @@ class Authentication:
         except MeritlineError as error:
             await self.refuse(error, HTTPConnection(scope), scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        if warrant is None:
+            await self.app(scope, receive, send)
+        else:
+            await self.proving(warrant, scope, receive, send)
 
     async def proving(self, warrant: Warrant, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one whose key is still to be proven, and nothing of it to one whose key is refused."""
