@@ -27,7 +27,7 @@ from meritline.db.lanes import Lanes
 from meritline.db.pools import Connection, Pool, open_pool
 from meritline.db.roles import require_served_role
 from meritline.db.warrants import Warrant, unproven
-from meritline.db.wire import SET_TENANT, Opening, Wire, asks, one_trip, prefix, prove
+from meritline.db.wire import LOST, SET_TENANT, Opening, Wire, asks, one_trip, prefix, prove
 from meritline.errors import MeritlineError
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -35,8 +35,6 @@ type AfterCommit = Callable[[], Awaitable[object]]
 type HandOver = Callable[[UUID, UUID], Awaitable[object]]
 
 WAIT_FOR_CONNECTION_S = 30.0
-LOST = asyncpg.InvalidSQLStatementNameError
-"""Of a pooler that does not keep prepared statements."""
 GRACE_S = 10.0
 log = logging.getLogger(__name__)
 

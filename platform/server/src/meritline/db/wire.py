@@ -30,6 +30,8 @@ SEEN: Final = "select coalesce(current_setting('app.tenant_id', true), '') || cu
 SEEN_FIRST: Final = f"{SEEN} as first"
 BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 BIND, SYNC, FLUSH = ord("B"), ord("S"), ord("H")
+LOST: Final = asyncpg.InvalidSQLStatementNameError
+"""Of a pooler that does not keep prepared statements."""
 
 
 def message(kind: bytes, body: bytes) -> bytes:
@@ -139,7 +141,7 @@ async def begun_before(conn: ScopedConnection, opening: Opening, first: tuple[An
     conn.wire.scope, conn.wire.once = BEGUN + called(opening.tenant_id), True
     try:
         opening.found = await conn.fetchrow(*first)
-    except asyncpg.InvalidSQLStatementNameError:  # of a pooler: see ``read_on``
+    except LOST:  # see ``read_on``
         conn.wire.opens = False
         if conn.is_in_transaction():
             raise

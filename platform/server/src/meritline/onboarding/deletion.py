@@ -12,6 +12,7 @@ from meritline.db.pools import unavailable
 from meritline.db.scope import SET_TENANT
 from meritline.errors import MeritlineError
 from meritline.onboarding import store
+from meritline.tenancy import store as company
 
 WRITTEN_MEANWHILE: Final = (asyncpg.ForeignKeyViolationError, asyncpg.DeadlockDetectedError)
 
@@ -29,7 +30,8 @@ async def delete_tenant(owner_url: str, tenant_id: UUID) -> dict[str, int]:
             gone = await store.empty(conn, await store.tenant_tables(conn), tenant_id)
             await store.forget(conn, tenant_id)
     except WRITTEN_MEANWHILE as wrong:  # rows that it did not see, or a row that a writer wanted who had another
-        raise MeritlineError("E-TENANT-IN-USE", value=await store.key(conn, tenant_id), told=str(wrong)) from wrong
+        key = await company.tenant_key(conn, tenant_id)
+        raise MeritlineError("E-TENANT-IN-USE", value=key, told=str(wrong)) from wrong
     finally:
         await conn.close()
     return {table: count for table, count in gone.items() if count}

@@ -51,12 +51,6 @@ async def empty(conn: Connection, tables: list[str], tenant_id: UUID) -> dict[st
     return dict(zip(tables, row.values(), strict=True))
 
 
-async def key(conn: Connection, tenant_id: UUID) -> str | None:
-    """What the company is called by."""
-    found: str | None = await conn.fetchval("select key from tenant where id = $1", tenant_id)
-    return found
-
-
 async def forget(conn: Connection, tenant_id: UUID) -> None:
     """Delete the tenant itself."""
     await conn.execute("delete from tenant where id = $1", tenant_id)

@@ -29,8 +29,8 @@ AT_ONCE: Final = 500
 FIRST: Final = 60
 """The first heap is small, so that the database has something to write soon; each is twice the one before it."""
 CARDS_AT_ONCE: Final = 2_500
-"""Cards are all known when the first of them goes out: fewer heaps are fewer trips, and two are written while the
-second is made."""
+"""Cards are all known when the first of them goes out: fewer heaps are fewer trips, and of two the first is written
+while the second is made."""
 
 
 @dataclass(slots=True)
