@@ -19,7 +19,7 @@ import pytest
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.jobs import handlers
 from meritline.appraisal.publication import lock_cycle
-from meritline.appraisal.refresh import asking, service
+from meritline.appraisal.refresh import asking, opening, service
 from meritline.appraisal.refresh.asking import ask_refresh
 from meritline.appraisal.refresh.service import refresh
 from meritline.appraisal.run.execute import execute
@@ -90,7 +90,7 @@ from meritline_sdk import (
 ACTOR, PERIOD, NOW = "test", "2026-05", datetime(2026, 6, 2, 8, 0, tzinfo=UTC)
 PEOPLE = tuple(f"E{number:02d}" for number in range(12))
 SPACE = "outside"
-STATEMENTS = 10
+STATEMENTS = 9
 """Those of a warm refresh of one scheme, with what opens and closes its transaction."""
 
 
@@ -533,12 +533,19 @@ async def test_who_asks_for_a_run_does_not_stand_in_the_way_of_a_refresh_that_st
         cycle = await open_cycle(uow, ACTOR, PERIOD)
         waiting = asyncio.create_task(refresh(firm.database, firm.clock, firm.tenant_id, cycle.id,
                                               rewards=amend_rewards, actor=ACTOR))
-        while not await uow.conn.fetchval("select exists (select from pg_locks where not granted)"):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await kept_waiting(uow.conn, waiting)
         asked = await run_cycle(uow, ACTOR, cycle.id, None, enqueue=firm.jobs.enqueue, now=firm.clock())
     with pytest.raises(CycleStateRefused):
         await waiting
     await firm.ended(asked.job_id)
+
+
+async def kept_waiting(conn: Any, task: asyncio.Task[Any]) -> None:
+    """Until somebody waits for a lock; what ended instead tells how."""
+    while not await conn.fetchval("select exists (select from pg_locks where not granted)"):
+        if task.done():
+            raise AssertionError(f"nothing was waited for: {task.result()}")
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("another", [False, True])
@@ -549,14 +556,14 @@ async def test_what_is_held_is_as_it_was_left_by_whoever_held_it_before(make: Ca
     (cycle,) = await firm.fetch("select id, run_id from cycle where tenant_id = $1")
 
     async def wait() -> tuple[Any, Any]:
-        async with firm.database.unit_of_work(firm.tenant_id) as uow:
-            return await service.held(uow, cycle["id"], made_ready=False)
+        first = opening.hold(firm.tenant_id, cycle["id"], made_ready=False)
+        async with firm.database.unit_of_work(firm.tenant_id, first=first) as uow:
+            return await service.held(uow, cycle["id"])
 
     async with firm.database.unit_of_work(firm.tenant_id) as uow:
         await companies.lock(uow.conn, firm.tenant_id)
         waiting = asyncio.create_task(wait())
-        while not await uow.conn.fetchval("select exists (select from pg_locks where not granted)"):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await kept_waiting(uow.conn, waiting)
         run = cycle["run_id"]
         if another:  # which was not there when the waiting statement began
             run = await uow.conn.fetchval(

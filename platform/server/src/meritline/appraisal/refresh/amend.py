@@ -39,19 +39,21 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
     if appraisal.reader.failures:
         raise NeedsRun("E-REFRESH-FAILED", field="indicator", value=min(appraisal.reader.failures)[0],
                        period=at.cycle.period)
-    read = list(readings(basis, appraisal))
     if not everybody:
         # Of a record all people are marked that it names, whoever's it counts as. Of whose records the same was found
-        # as before, has the card that he had.
+        # as before, has the card that he had, and what was read of him stands there.
         appraisal.people = tuple(who for who in appraisal.people
                                  if seats[who.id].read != appraisal.tallied[who.subject])
+    if not appraisal.people:
+        return
     score(snapshot, appraisal)
     placing = looks_at_places(chosen)
     before = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
     cards = {who.subject: seats[who.id].card for who in appraisal.people}
     rows, _ = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
     written = await store.write(at.conn, at.tenant_id, at.run.id, key, rows,
-                                line_bytes(appraisal, appraisal.people, cards), cards.values(), read)
+                                line_bytes(appraisal, appraisal.people, cards), cards.values(),
+                                list(readings(basis, appraisal)))
     if written is None:
         raise NeedsRun("E-REFRESH-PEOPLE", field="scheme", value=key, period=at.cycle.period)
     done.cards, done.lines = done.cards + written.cards, done.lines + written.lines
@@ -60,7 +62,7 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
     if written.moves:
         others, exchange = await store.place(at.conn, at.tenant_id, at.run.id, key)
         done.results, done.places = done.results + exchange, done.places + len(others)
-    if chosen.reward is None or not appraisal.people:
+    if chosen.reward is None:
         return
     shared = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
     if written.moves:

@@ -73,15 +73,20 @@ class Found:
     head: Head | None
 
 
-async def hold(conn: Connection, tenant_id: UUID, cycle_id: UUID, *, made_ready: bool) -> Held | None:
-    """The cycle and the run that counts, both held to the end of the unit, and before them the company: imports hold
-    that row to their commit, so every record that was recorded by now is seen afterwards. None, and nothing is held,
-    where the cycle cannot be refreshed. The run is missing where there is none, and where it came meanwhile.
+def hold(tenant_id: UUID, cycle_id: UUID, *, made_ready: bool) -> tuple[Any, ...]:
+    """The statement, with its arguments, that begins a refresh: it holds the cycle and the run that counts to the end
+    of the unit, and before them the company: imports hold that row to their commit, so every record that was recorded
+    by now is seen afterwards.
 
     With ``made_ready`` statements are no longer planned for their values in this unit: for a few people whose indexes
     are known it takes as long as running them.
     """
-    row = await conn.fetchrow(HOLD, tenant_id, cycle_id, FROM, made_ready)
+    return HOLD, tenant_id, cycle_id, FROM, made_ready
+
+
+def held_from(row: Any) -> Held | None:
+    """The cycle and the run that ``hold`` held. None, and nothing is held, where the cycle cannot be refreshed. The run
+    is missing where there is none, and where it came meanwhile."""
     if row is None:
         return None
     columns = tuple(row)

@@ -44,8 +44,9 @@ KEPT: Final = Kept()
 async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: UUID, *, rewards: AmendRewards,
                   actor: str, job_id: UUID | None = None, kept: Kept = KEPT) -> Refreshed:
     """Bring the run that counts up to date with the records; ``NeedsRun`` where only a full run can."""
-    async with database.unit_of_work(tenant_id) as uow:
-        cycle, run = await held(uow, cycle_id, made_ready=kept.knows(cycle_id))
+    first = opening.hold(tenant_id, cycle_id, made_ready=kept.knows(cycle_id))
+    async with database.unit_of_work(tenant_id, first=first) as uow:
+        cycle, run = await held(uow, cycle_id)
         require_run(cycle, run)
         assert run is not None
         basis = await basis_for(uow.conn, tenant_id, cycle, run, kept)
@@ -69,10 +70,10 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
         return done
 
 
-async def held(uow: UnitOfWork, cycle_id: UUID, *, made_ready: bool) -> opening.Held:
+async def held(uow: UnitOfWork, cycle_id: UUID) -> opening.Held:
     """The cycle and its run, held after the company: in the order of whoever opens a cycle and has it run in one unit;
     else each would wait for the other."""
-    found = await opening.hold(uow.conn, uow.tenant_id, cycle_id, made_ready=made_ready)
+    found = opening.held_from(uow.first)
     if found is None:  # it says why, or the cycle can be refreshed now
         await cycles.allowed(uow, cycle_id, CycleAction.REFRESH)
         await company.lock(uow.conn, uow.tenant_id)
