@@ -5,10 +5,11 @@ there for the other one and then finds the run complete; so a run is written onc
 """
 
 import asyncio
+import gc
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from meritline.appraisal import cycles
@@ -36,6 +37,9 @@ from meritline.measuring.attempts import BROKEN
 from meritline.records.turns import short_turns
 from meritline.records.upkeep import records_read
 from meritline.tenancy import store as company
+
+YOUNG: Final = 0
+"""The generation of all that was made since the collector was held back."""
 
 
 async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUID, scheme: str | None, *,
@@ -133,10 +137,11 @@ def seals(frame: Frame, snapshot: Snapshot, results: Sequence[str]) -> tuple[str
 
 def let_go(read: list[Snapshot]) -> None:
     """Of what was read and scored, while the last of it is on the wire: nobody waits for it then, as the commit would.
-    The list has the only reference to it."""
+    The list has the only reference to it. The collector comes now, since it would come before the commit."""
     for each in read[0].appraisals:
         each.let_go()
     read.clear()
+    gc.collect(YOUNG)
 
 
 def failed_readings(snapshot: Snapshot) -> list[Problem]:

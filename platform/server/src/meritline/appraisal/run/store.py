@@ -41,11 +41,10 @@ from run_reading where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
 """
 STANDING: Final = """
-select (select count(*) from scorecard card
-        join run_scheme used on used.tenant_id = $1 and used.run_id = card.run_id and used.scheme_key = card.scheme_key
-            and used.scheme_version_id = card.scheme_version_id
-        join run on run.tenant_id = $1 and run.id = card.run_id and run.cycle_id = card.cycle_id
-        where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3) as cards,
+select (select count(*) from scorecard where tenant_id = $1 and run_id = $2 and scheme_key = $3
+        and scheme_version_id = (select scheme_version_id from run_scheme
+            where tenant_id = $1 and run_id = $2 and scheme_key = $3)
+        and cycle_id = (select cycle_id from run where tenant_id = $1 and id = $2)) as cards,
     (select count(*) from scorecard card join score_line line on line.tenant_id = $1 and line.scorecard_id = card.id
         where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3) as lines
 """
