@@ -47,8 +47,12 @@ def rounded(value: Fraction, places: int) -> Decimal:
 
 def half_up(value: Fraction, places: int) -> int:
     """How many of the last decimals the rounded number is."""
-    numerator, denominator, scale = value.numerator, value.denominator, int(10**places)
-    whole = (2 * abs(numerator) * scale + denominator) // (2 * denominator)
+    return half_up_of(value.numerator, value.denominator, places)
+
+
+def half_up_of(numerator: int, denominator: int, places: int) -> int:
+    """The same of a quotient, in any terms: what is rounded and then forgotten need not be reduced before."""
+    whole = (2 * abs(numerator) * int(10**places) + denominator) // (2 * denominator)
     return whole if numerator >= 0 else -whole
 
 
@@ -70,7 +74,13 @@ def shifted(whole: int, places: int) -> Decimal:
 
 def terminating(value: Fraction) -> int | None:
     """How many decimals write the number exactly, or None where no number of them does."""
-    rest, places = value.denominator, 0
+    return ending(value.denominator)
+
+
+@lru_cache(maxsize=1024)
+def ending(denominator: int) -> int | None:
+    """The same of any number in lowest terms with this denominator: there are few, and they come again and again."""
+    rest, places = denominator, 0
     for prime in (2, 5):
         power = 0
         while rest % prime == 0:
@@ -95,6 +105,9 @@ def pointed(whole: int, places: int) -> str:
 @lru_cache(maxsize=8192)
 def parsed(text: str | int) -> Fraction:
     """The number that ``rational_text`` wrote. A text is looked at once: steps say the same numbers again and again."""
+    above, slash, below = str(text).partition("/")
+    if above.removeprefix("-").isdecimal() and (below.isdecimal() or not slash):
+        return Fraction(int(above), int(below or 1))  # of two numbers, which takes half as long as of a text
     return Fraction(text)
 
 
@@ -105,3 +118,12 @@ def rational_text(value: Fraction) -> str:
     ('5', '-1/3')
     """
     return str(value)
+
+
+def sign_of(text: str) -> int:
+    """The sign of what ``rational_text`` wrote, which shows at its first character.
+
+    >>> sign_of("-1/3"), sign_of("0"), sign_of("1/3")
+    (-1, 0, 1)
+    """
+    return -1 if text.startswith("-") else int(text != "0")

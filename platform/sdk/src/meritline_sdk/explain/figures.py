@@ -8,8 +8,10 @@ exponent: a pocket calculator has no key for it.
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
+from typing import NamedTuple
 
-from meritline_sdk.evaluate.numbers import half_up, pointed, terminating, towards_zero
+from meritline_sdk.evaluate.numbers import ending, half_up_of, parsed, pointed
 from meritline_sdk.explain.phrases import say
 from meritline_sdk.model.units import COUNT, MONEY, PERCENT, POINTS, RATING, YES_NO, Unit
 
@@ -18,6 +20,10 @@ SHORT = 6
 DIGITS = (4, 6, 8, 10, 12)
 LEVELS = range(len(DIGITS) + 1)
 MOST_SPELT = 4096
+WITHOUT = frozenset(unit.key for unit in (COUNT, MONEY, RATING, YES_NO))
+"""Units that say nothing beside a number."""
+PLACE = "\0"
+"""Where the number stands."""
 
 
 def signed(text: str) -> str:
@@ -25,11 +31,17 @@ def signed(text: str) -> str:
     return text.replace("-", MINUS)
 
 
-@lru_cache(MOST_SPELT)
 def exactly(value: Fraction) -> str | None:
     """The number as a decimal of few digits, or None where that is not exact."""
-    places = terminating(value)
-    return signed(pointed(half_up(value, places), places)) if places is not None and places <= SHORT else None
+    return ending_in_few(value.numerator, value.denominator)
+
+
+def ending_in_few(numerator: int, denominator: int) -> str | None:
+    """The same of a number in lowest terms."""
+    places = ending(denominator)
+    if places is None or places > SHORT:
+        return None
+    return signed(pointed(numerator * 10**places // denominator, places))
 
 
 def figure(value: Fraction, digits: int = 4) -> str:
@@ -38,17 +50,22 @@ def figure(value: Fraction, digits: int = 4) -> str:
     >>> figure(Fraction(2800, 34)), figure(Fraction(-5, 2)), figure(Fraction(1, 3000000))
     ('82.3529…', '−2.5', '0.0000003333…')
     """
-    exact = exactly(value)
-    if exact is not None:
-        return exact
-    places = digits + leading_zeros(value)
-    return signed(pointed(towards_zero(value, places), places)) + CUT
+    return exactly(value) or cut_off(value.numerator, value.denominator, digits)[0]
 
 
-def leading_zeros(value: Fraction) -> int:
+def cut_off(numerator: int, denominator: int, digits: int) -> tuple[str, int, int]:
+    """The number cut after so many digits that are not leading zeros, and marked; and what a calculator reads there,
+    in ``numerator`` and ``denominator``."""
+    scale = 10 ** (places := digits + leading_zeros(numerator, denominator))
+    whole = abs(numerator) * scale // denominator
+    whole = whole if numerator >= 0 else -whole
+    return signed(pointed(whole, places)) + CUT, whole, scale
+
+
+def leading_zeros(numerator: int, denominator: int) -> int:
     """How many zeros follow the point before the first digit."""
-    count, rest, whole = 0, abs(value.numerator) * 10, value.denominator
-    while 0 < rest < whole:
+    count, rest = 0, abs(numerator) * 10
+    while 0 < rest < denominator:
         rest *= 10
         count += 1
     return count
@@ -63,7 +80,11 @@ def operand(value: Fraction) -> str:
 
 def factor(value: Fraction) -> str:
     """The number where it is multiplied or divided: a fraction stands in brackets."""
-    text = operand(value)
+    return multiplied(operand(value))
+
+
+def multiplied(text: str) -> str:
+    """The operand where it is multiplied or divided."""
     return f"({text})" if "/" in text and not text.startswith("(") else text
 
 
@@ -72,35 +93,61 @@ def quotient(numerator: Fraction, denominator: Fraction) -> str:
     return f"{factor(numerator)}/{factor(denominator)}"
 
 
+class Spelt(NamedTuple):
+    """A number as it is printed: as a result, inside a formula, and where it is multiplied or divided there."""
+
+    figure: str
+    operand: str
+    factor: str
+
+
 @lru_cache(MOST_SPELT)
-def spelling(value: Fraction, level: int) -> tuple[str, Fraction]:
-    """The number as a result, the longer the higher the level, with the value that a calculator reads; the last level
-    is exact."""
-    exact = exactly(value)
+def spelt(text: str) -> Spelt:
+    """How a number of a step is printed, which is a function of its text: the same numbers come again and again.
+
+    >>> spelt("-2800/34")
+    Spelt(figure='−82.3529…', operand='(−1400/17)', factor='(−1400/17)')
+    """
+    value = parsed(text)
+    inside = operand(value)
+    return Spelt(figure(value), inside, multiplied(inside))
+
+
+@lru_cache(MOST_SPELT)
+def spelling(numerator: int, denominator: int, level: int) -> tuple[str, int, int]:
+    """A number in lowest terms as a result, the longer the higher the level, with the value that a calculator reads;
+    the last level is exact."""
+    exact = ending_in_few(numerator, denominator)
     if exact is not None:
-        return exact, value
+        return exact, numerator, denominator
     if level == len(DIGITS):
-        return f"({signed(f'{value.numerator}/{value.denominator}')})", value
-    places = DIGITS[level] + leading_zeros(value)
-    whole = towards_zero(value, places)
-    return signed(pointed(whole, places)) + CUT, Fraction(whole, 10**places)
+        return f"({signed(f'{numerator}/{denominator}')})", numerator, denominator
+    return cut_off(numerator, denominator, DIGITS[level])
 
 
 def closing_product(value: Fraction, by: Fraction, places: int) -> str:
     """The spelling of ``value`` with which ``value * by`` rounds to the printed result."""
-    wanted = half_up(value * by, places)
-    spellings = (spelling(value, level) for level in LEVELS)
-    return next(text for text, read in spellings if half_up(read * by, places) == wanted)
+    (above, below), (times, over) = value.as_integer_ratio(), by.as_integer_ratio()
+    wanted = half_up_of(above * times, below * over, places)
+    spellings = (spelling(above, below, level) for level in LEVELS)
+    return next(text for text, read, of in spellings if half_up_of(read * times, of * over, places) == wanted)
 
 
 def closing_sum(values: Sequence[Fraction], places: int) -> list[str]:
     """Spellings of the numbers with which their sum rounds to the printed result."""
-    wanted = half_up(sum(values, Fraction(0)), places)
+    exact = [value.as_integer_ratio() for value in values]
+    wanted = half_up_of(*summed(exact), places)
     for level in LEVELS:
-        shown = [spelling(value, level) for value in values]
-        if half_up(sum([read for _, read in shown], Fraction(0)), places) == wanted:
-            return [text for text, _ in shown]
+        shown = [spelling(above, below, level) for above, below in exact]
+        if half_up_of(*summed([(read, of) for _, read, of in shown]), places) == wanted:
+            return [text for text, _, _ in shown]
     raise AssertionError("the last spelling is exact")
+
+
+def summed(terms: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sum of quotients as a quotient, in any terms: one division by what they have in common, none in between."""
+    common = lcm(*[below for _, below in terms])
+    return sum([above * (common // below) for above, below in terms]), common
 
 
 def added(terms: Sequence[str]) -> str:
@@ -111,19 +158,27 @@ def added(terms: Sequence[str]) -> str:
 
 def rounding(value: Fraction, places: int, language: str, formula: str = "") -> str:
     """The number rounded half up, naming the rounding where there is one, or where the formula has cut numbers."""
-    whole = half_up(value, places)
+    numerator, denominator = value.as_integer_ratio()
+    whole = half_up_of(numerator, denominator, places)
     text = signed(pointed(whole, places))
-    if whole * value.denominator == value.numerator * 10**places and CUT not in formula:
+    if whole * denominator == numerator * 10**places and CUT not in formula:
         return text
     return text + say(language, "rounded", to=pointed(1, places))
 
 
 def with_unit(text: str, unit: Unit, language: str) -> str:
     """The printed number with its unit."""
-    if unit is PERCENT:
-        return f"{text}%"
-    if unit in (COUNT, MONEY, RATING, YES_NO):
-        return text
-    if unit is POINTS:
-        return say(language, "points", points=text)
-    return say(language, f"unit_{unit.key}", number=text)
+    before, after = around(unit.key, language)
+    return before + text + after
+
+
+@lru_cache(256)
+def around(unit: str, language: str) -> tuple[str, str]:
+    """What stands before and after a number of this unit."""
+    if unit == PERCENT.key:
+        return "", "%"
+    if unit in WITHOUT:
+        return "", ""
+    phrase, name = ("points", "points") if unit == POINTS.key else (f"unit_{unit}", "number")
+    before, _, after = say(language, phrase, **{name: PLACE}).partition(PLACE)
+    return before, after

@@ -205,6 +205,10 @@ PHRASES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+FILLING = tuple({phrase: texts[place].format for phrase, texts in PHRASES.items()} for place in (0, 1))
+"""What fills the phrases of each of the two languages."""
+
+
 @lru_cache(64)
 def index(language: str) -> int:
     """Which of the two texts the language tag means."""
@@ -213,4 +217,4 @@ def index(language: str) -> int:
 
 def say(language: str, phrase: str, **values: object) -> str:
     """The phrase in the language, filled."""
-    return PHRASES[phrase][index(language)].format(**values)
+    return FILLING[index(language)][phrase](**values)

@@ -4,18 +4,20 @@ from typing import Any
 
 from meritline_sdk.evaluate.numbers import parsed
 from meritline_sdk.evaluate.shown import SCORES
-from meritline_sdk.explain.figures import TIMES, added, factor, figure, operand, quotient, with_unit
+from meritline_sdk.explain.figures import TIMES, added, operand, spelt, with_unit
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.ratings import rating_text
 from meritline_sdk.explain.scores import scores_text
 from meritline_sdk.explain.words import Wording
 from meritline_sdk.model.kinds import Kind
-from meritline_sdk.model.units import UNITS, Unit
+from meritline_sdk.model.units import PERCENT, UNITS
 
 type Step = dict[str, Any]
 
 PYTHON = "pythonmeasure"
 """The form of a number that a Python function gave."""
+SCALED = ("ratio", PYTHON)
+"""The forms whose quotient is multiplied by the factor of its unit."""
 
 
 def reading_text(step: Step, language: str) -> str:
@@ -75,7 +77,7 @@ def beside_value(one: Step, language: str) -> str:
     """The number shown beside, or that there is none."""
     if one["value"] is None:
         return say(language, "no_number")
-    return with_unit(figure(parsed(one["value"])), UNITS[one["unit"]], language)
+    return with_unit(spelt(one["value"]).figure, UNITS[one["unit"]], language)
 
 
 def chosen_text(one: Step, language: str) -> str:
@@ -90,19 +92,19 @@ def chosen_text(one: Step, language: str) -> str:
 
 def measured_text(step: Step, language: str) -> str:
     """The value with its own little formula."""
-    if step["value"] is None:
+    value = step["value"]
+    if value is None:
         return ""
-    value, unit = parsed(step["value"]), UNITS[step["unit"]]
-    shown = with_unit(figure(value), unit, language)
+    shown = with_unit(spelt(value).figure, UNITS[step["unit"]], language)
     if step["form"] == PYTHON and "entered" not in step:
         return computed_text(step, shown, language)
     if "parts" in step:
         return parts_text(step, shown, language)
     if "numerator" in step:
-        return f"{divided(step, unit)} = {shown}"
+        return f"{divided(step)} = {shown}"
     if "earlier" in step:
         then = parsed(step["earlier"])
-        return f"{operand(value + then)} − {operand(then)} = {shown}"
+        return f"{operand(parsed(value) + then)} − {operand(then)} = {shown}"
     if step["form"] == "percentile" and "entered" not in step:
         return say(language, "percentile", value=shown, percent=step["percent"], sample=step["sample"])
     return shown
@@ -110,7 +112,7 @@ def measured_text(step: Step, language: str) -> str:
 
 def computed_text(step: Step, shown: str, language: str) -> str:
     """What a Python function gave, its author's sentence, and who computed it from how many records."""
-    value = f"{divided(step, UNITS[step['unit']])} = {shown}" if "numerator" in step else shown
+    value = f"{divided(step)} = {shown}" if "numerator" in step else shown
     return say(language, "computed", value=value,
                says=list(step["says"].values())[index(language)].rstrip(".。 "), sample=step["sample"],
                name=step["function"].partition(":")[2], package=package_of(step))
@@ -126,31 +128,37 @@ def parts_text(step: Step, shown: str, language: str) -> str:
     known = [one for one in step["parts"] if one["value"] is not None]
     if step["form"] == "complete":
         pairs = say(language, "comma").join(
-            f"{operand(parsed(one['numerator']))}/{operand(parsed(one['denominator']))}"
+            f"{spelt(one['numerator']).operand}/{spelt(one['denominator']).operand}"
             for one in step["parts"] if "numerator" in one)
         return say(language, "complete_yes" if parsed(step["value"]) else "complete_no", pairs=pairs)
     if step["form"] == "weighted":
-        terms = added([f"{factor(parsed(one['value']))} {TIMES} {factor(parsed(one['weight']))}" for one in known])
-        return f"({terms}) / {factor(parsed(step['denominator']))} = {shown}"
-    return f"{added([operand(parsed(one['value'])) for one in known])} = {shown}" if len(known) > 1 else shown
+        terms = added([f"{spelt(one['value']).factor} {TIMES} {spelt(one['weight']).factor}" for one in known])
+        return f"({terms}) / {spelt(step['denominator']).factor} = {shown}"
+    return f"{added([spelt(one['value']).operand for one in known])} = {shown}" if len(known) > 1 else shown
 
 
-def divided(step: Step, unit: Unit) -> str:
+def divided(step: Step) -> str:
     """The quotient as printed; a factor other than that of percent is named."""
-    text = quotient(parsed(step["numerator"]), parsed(step["denominator"]))
-    if step["form"] == "change":
+    text, form = f"{spelt(step['numerator']).factor}/{spelt(step['denominator']).factor}", step["form"]
+    if form == "change":
         return f"({text}) × 100"
-    scaled = step["form"] in ("ratio", PYTHON) and unit.ratio_factor != 1 and unit.key != "percent"
+    unit = UNITS[step["unit"]]
+    scaled = form in SCALED and unit.ratio_factor != 1 and unit is not PERCENT
     return f"{text} × {unit.ratio_factor}" if scaled else text
 
 
 def value_operand(step: Step) -> str:
     """The reading inside a formula, exact: ``82.5``, or ``2800/34`` where no decimal is exact."""
-    value = parsed(step["value"])
-    text = operand(value)
-    if "/" not in text or "numerator" not in step:
+    text = spelt(step["value"]).operand
+    if "/" not in text or "numerator" not in step or text.startswith("("):  # in brackets: it is below 0
         return text
-    unit = UNITS[step["unit"]]
-    factor = unit.ratio_factor if step["form"] in ("ratio", PYTHON) else 1
-    above, below = parsed(step["numerator"]) * factor, parsed(step["denominator"])
-    return f"{above}/{below}" if above.denominator == below.denominator == 1 and value >= 0 else text
+    times = UNITS[step["unit"]].ratio_factor if step["form"] in SCALED else 1
+    return whole_quotient(step["numerator"], step["denominator"], times) or text
+
+
+def whole_quotient(numerator: str, denominator: str, times: int) -> str | None:
+    """``2800/34`` of 28 and 34, in the terms that were read; none where one of the two is no whole number."""
+    if denominator.isdecimal() and numerator.removeprefix("-").isdecimal():
+        return f"{int(numerator) * times}/{denominator}"
+    above, below = parsed(numerator) * times, parsed(denominator)
+    return f"{above}/{below}" if above.denominator == below.denominator == 1 else None

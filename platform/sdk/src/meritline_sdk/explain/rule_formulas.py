@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from meritline_sdk.evaluate.numbers import parsed
-from meritline_sdk.explain.figures import MINUS, TIMES, added, factor, operand
+from meritline_sdk.explain.figures import MINUS, TIMES, added, factor, multiplied, operand, spelt
 from meritline_sdk.explain.readings import value_operand
 from meritline_sdk.explain.structured import Step
 
@@ -18,12 +18,7 @@ def rule_formula(step: Step, reading: Step) -> str:
 
 def number(step: Step, name: str) -> str:
     """A number of the step as an operand."""
-    return operand(parsed(step[name]))
-
-
-def multiplied(text: str) -> str:
-    """The operand where it is multiplied or divided."""
-    return f"({text})" if "/" in text and not text.startswith("(") else text
+    return spelt(step[name]).operand
 
 
 def counted(step: Step, difference: str) -> str:
@@ -43,7 +38,7 @@ def deduct(step: Step, reading: Step) -> str:
         return number(step, "full")
     sides = [number(step, "target"), value_operand(reading)]
     difference = f" {MINUS} ".join(sides if step["when"] == "below_target" else reversed(sides))
-    return f"{number(step, 'full')} {MINUS} {factor(parsed(step['points']))} {TIMES} {counted(step, difference)}"
+    return f"{number(step, 'full')} {MINUS} {spelt(step['points']).factor} {TIMES} {counted(step, difference)}"
 
 
 def around_target(step: Step, reading: Step) -> str:
@@ -62,7 +57,7 @@ def above_floor(step: Step, reading: Step) -> str:
     if parsed(step["distance"]) <= 0:
         return "0"
     difference = f"{value_operand(reading)} {MINUS} {number(step, 'start')}"
-    return f"{factor(parsed(step['points']))} {TIMES} {counted(step, difference)}"
+    return f"{spelt(step['points']).factor} {TIMES} {counted(step, difference)}"
 
 
 def per_unit(step: Step, reading: Step) -> str:
@@ -78,9 +73,9 @@ def to_target(step: Step, reading: Step) -> str:
     """100 × 40 / 50."""
     if step.get("best"):
         return number(step, "unlimited")
-    sides = [multiplied(value_operand(reading)), factor(parsed(step["target"]))]
+    sides = [multiplied(value_operand(reading)), spelt(step["target"]).factor]
     above, below = reversed(sides) if step["inverse"] else sides
-    return f"{factor(parsed(step['full']))} {TIMES} {above} / {below}"
+    return f"{spelt(step['full']).factor} {TIMES} {above} / {below}"
 
 
 def as_points(step: Step, reading: Step) -> str:
@@ -106,7 +101,7 @@ def combined_formula(steps: Sequence[Step]) -> str | None:
     combine = next((step for step in steps if step["step"] == "combine"), None)
     if combine is None:
         return None
-    terms = [f"{factor(parsed(part['weight']))} {TIMES} {factor(parsed(part['points']))} / "
-             f"{factor(parsed(part['full']))}"
+    terms = [f"{spelt(part['weight']).factor} {TIMES} {spelt(part['points']).factor} / "
+             f"{spelt(part['full']).factor}"
              for part in steps if part["step"] == "part" and part["points"] is not None]
-    return f"({added(terms)}) {TIMES} 100 / {factor(parsed(combine['weights']))}"
+    return f"({added(terms)}) {TIMES} 100 / {spelt(combine['weights']).factor}"
