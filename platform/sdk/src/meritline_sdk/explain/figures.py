@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
-from meritline_sdk.evaluate.numbers import ending, half_up_of, parsed, pointed
+from meritline_sdk.evaluate.numbers import ending, half_up_of, pointed, ratio
 from meritline_sdk.explain.phrases import say
 from meritline_sdk.model.units import COUNT, MONEY, PERCENT, POINTS, RATING, YES_NO, Unit
 
@@ -108,9 +108,14 @@ def spelt(text: str) -> Spelt:
     >>> spelt("-2800/34")
     Spelt(figure='−82.3529…', operand='(−1400/17)', factor='(−1400/17)')
     """
-    value = parsed(text)
-    inside = operand(value)
-    return Spelt(figure(value), inside, multiplied(inside))
+    numerator, denominator = ratio(text)
+    exact = ending_in_few(numerator, denominator)
+    if exact is not None:
+        inside = f"({exact})" if numerator < 0 else exact
+        return Spelt(exact, inside, inside)
+    bracketed = f"({signed(f'{numerator}/{denominator}')})"
+    return Spelt(cut_off(numerator, denominator, DIGITS[0])[0], bracketed if numerator < 0 else bracketed[1:-1],
+                 bracketed)  # fmt: skip
 
 
 @lru_cache(MOST_SPELT)
@@ -133,12 +138,12 @@ def closing_product(value: Fraction, by: Fraction, places: int) -> str:
     return next(text for text, read, of in spellings if half_up_of(read * times, of * over, places) == wanted)
 
 
-def closing_sum(values: Sequence[Fraction], places: int) -> list[str]:
-    """Spellings of the numbers with which their sum rounds to the printed result."""
-    exact = [value.as_integer_ratio() for value in values]
-    wanted = half_up_of(*summed(exact), places)
+def closing_sum(values: Sequence[tuple[int, int]], places: int) -> list[str]:
+    """Spellings of the numbers (numerator and denominator in lowest terms) with which their sum rounds to the printed
+    result."""
+    wanted = half_up_of(*summed(values), places)
     for level in LEVELS:
-        shown = [spelling(above, below, level) for above, below in exact]
+        shown = [spelling(above, below, level) for above, below in values]
         if half_up_of(*summed([(read, of) for _, read, of in shown]), places) == wanted:
             return [text for text, _, _ in shown]
     raise AssertionError("the last spelling is exact")

@@ -1,10 +1,11 @@
 """A score line in words: reading, rule, weight; each formula closes on a pocket calculator."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 
 from meritline_sdk.evaluate.numbers import parsed, terminating
-from meritline_sdk.explain.figures import MOST_SPELT, TIMES, added, closing_product, factor, figure, rounding
+from meritline_sdk.explain.figures import MOST_SPELT, TIMES, added, closing_product, factor, figure, rounding, spelt
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, asides_text, reading_text
 from meritline_sdk.explain.rules import in_unit, points, rule_text
@@ -12,6 +13,7 @@ from meritline_sdk.explain.totals import begun
 from meritline_sdk.model.text import Text
 
 FEW = 4
+MOST_SHARES = 512
 LEAVING_OUT = ("renormalise", "exempt", "carry")
 type Weights = tuple[str, str, str, str, tuple[str, str, str] | None]
 """Weight, base, what counts and what it comes to; of a dimension that is weighed within itself its title, its weight
@@ -20,41 +22,38 @@ and what counts of it."""
 
 def line_text(steps: Sequence[Step], title: Text, language: str) -> str:
     """The explanation of a score line from its language-free steps."""
+    named = {step["step"]: step for step in reversed(steps)}  # the first of each
     sentences: list[str] = []
     for step in steps:
         match step["step"]:
             case "reading":
-                sentences.append(opening(steps, step, language))
+                sentences.append(opening(named.get("rule"), step, language))
             case "rule":
-                sentences.append(rule_text(step, reading_of(steps), language))
+                sentences.append(rule_text(step, named["reading"], language))
+            case "weigh":
+                sentences += weigh_text(steps, step, language)
             case "part":
                 sentences.append(part_text(step, language))
             case "combine":
                 sentences.append(combined(steps, step, language))
-            case "weigh":
-                sentences.extend(weigh_text(steps, step, language))
             case "add":
                 sentences.append(add_text(step, language))
-    sentences += [text for step in steps if step["step"] == "reading" for text in asides_text(step, language)]
+    for step in steps:
+        if step["step"] == "reading":
+            sentences += asides_text(step, language)
     return say(language, "head", title=title.in_language(language), text=joined(sentences, language))
 
 
 def joined(sentences: Sequence[str], language: str) -> str:
     """The first sentence, then the rest separated by semicolons: reading first, arithmetic after it."""
-    first, *rest = [sentence for sentence in sentences if sentence]
+    first, *rest = filter(None, sentences)
     text = begun(say(language, "then").join(rest))
     return (first + say(language, "stop") + text if text else first) + say(language, "end")
 
 
-def reading_of(steps: Sequence[Step]) -> Step:
-    """The step that tells the reading."""
-    return next(step for step in steps if step["step"] == "reading")
-
-
-def opening(steps: Sequence[Step], reading: Step, language: str) -> str:
+def opening(rule: Step | None, reading: Step, language: str) -> str:
     """The reading, with the target where the rule looks at one."""
     text = reading_text(reading, language)
-    rule = next((step for step in steps if step["step"] == "rule"), None)
     if rule is None or rule.get("target") is None:
         return text
     return say(language, "target", reading=text, target=in_unit(rule, "target", language))
@@ -66,7 +65,8 @@ def part_text(step: Step, language: str) -> str:
     told = nested_texts(step["steps"], language)
     if not told:
         reading, *rules = step["steps"]
-        told = [opening(step["steps"], reading, language), *(rule_text(rule, reading, language) for rule in rules)]
+        rule = next((one for one in rules if one["step"] == "rule"), None)
+        told = [opening(rule, reading, language), *(rule_text(rule, reading, language) for rule in rules)]
     if "state" in step and step["steps"][0]["step"] == "part":
         told.append(say(language, f"whole_{step['state']}"))
     if "policy" in step:
@@ -86,9 +86,9 @@ def nested_texts(steps: Sequence[Step], language: str) -> list[str]:
 def combined(steps: Sequence[Step], step: Step, language: str) -> str:
     """The parts' shares of their full points, averaged by inner weight: ``(60 × 90/100 + 40 × 70/100) × 100 / 100``."""
     counted = [part for part in steps if part["step"] == "part" and part["points"] is not None]
-    terms = [f"{factor(parsed(part['weight']))} {TIMES} {factor(parsed(part['points']))} / "
-             f"{factor(parsed(part['full']))}" for part in counted]
-    formula = f"({added(terms)}) {TIMES} 100 / {factor(parsed(step['weights']))}"
+    terms = [f"{spelt(part['weight']).factor} {TIMES} {spelt(part['points']).factor} / "
+             f"{spelt(part['full']).factor}" for part in counted]
+    formula = f"({added(terms)}) {TIMES} 100 / {spelt(step['weights']).factor}"
     return say(language, "combined", formula=f"{formula} = {points(parsed(step['result']), language)}")
 
 
@@ -110,26 +110,33 @@ def weights_of(step: Step, language: str) -> Weights:
 
 
 @lru_cache(MOST_SPELT)
-def product_text(language: str, worth: str, full_points: str, result: str, places: int, weights: Weights,
-                 ) -> tuple[str, ...]:
+def product_text(language: str, worth: str, full: str, result: str, places: int, weights: Weights) -> tuple[str, ...]:
     """The weighted points, with what became of the weights: the same for all who have these points for this line."""
+    told, by, share = share_of(language, full, weights)
+    text = closing_product(parsed(worth), share, places)
+    return *told, f"{text} {by} = {rounding(parsed(result), places, language, text)}"
+
+
+@lru_cache(MOST_SHARES)
+def share_of(language: str, full_points: str, weights: Weights) -> tuple[tuple[str, ...], str, Fraction]:
+    """What became of the weights, and by what points are multiplied, in words and as a number: the same for all who
+    have this line."""
     weight, _, _, share, group = weights
     full, effective, told = parsed(full_points), parsed(share), tuple[str, ...]()
     formula = formula_of(weights) if effective else ""
     if not effective:
         told = (say(language, "weightless"),)
     elif group is not None:
-        told = (say(language, "spread_in", weight=figure(parsed(weight)), group=group[0], of=figure(parsed(group[1])),
+        told = (say(language, "spread_in", weight=spelt(weight).figure, group=group[0], of=spelt(group[1]).figure,
                     formula=f"{formula} = {figure(effective)}"),)
     elif effective != parsed(weight):
-        told = (say(language, "spread", weight=figure(parsed(weight)), formula=f"{formula} = {figure(effective)}"),)
-    text = closing_product(parsed(worth), effective / full, places)
+        told = (say(language, "spread", weight=spelt(weight).figure, formula=f"{formula} = {figure(effective)}"),)
     ends = terminating(effective)
     if ends is not None and ends <= FEW:
         by = f"{TIMES} {figure(effective)}%" if full == 100 else f"/ {factor(full)} {TIMES} {figure(effective)}"
     else:
         by = f"/ {factor(full)} {TIMES} {formula}"
-    return *told, f"{text} {by} = {rounding(parsed(result), places, language, text)}"
+    return told, by, effective / full
 
 
 def weight_formula(step: Step) -> str:
@@ -140,12 +147,12 @@ def weight_formula(step: Step) -> str:
 def formula_of(weights: Weights) -> str:
     """The formula of weights."""
     weight, base, counting, _, group = weights
-    text = factor(parsed(weight))
+    text = spelt(weight).factor
     if group is not None:
-        text = f"{factor(parsed(group[1]))} {TIMES} {text} / {factor(parsed(group[2]))}"
+        text = f"{spelt(group[1]).factor} {TIMES} {text} / {spelt(group[2]).factor}"
         if parsed(base) == parsed(counting):
             return text
-    return f"{text} {TIMES} {factor(parsed(base))} / {factor(parsed(counting))}"
+    return f"{text} {TIMES} {spelt(base).factor} / {spelt(counting).factor}"
 
 
 def without_reading(steps: Sequence[Step], step: Step, language: str) -> list[str]:
@@ -164,13 +171,13 @@ def without_reading(steps: Sequence[Step], step: Step, language: str) -> list[st
 
 def where_it_goes(step: Step, language: str) -> str:
     """Who has the weight of a line that is left out: the rest of its dimension, where that is weighed within itself."""
-    group, weight = step.get("group"), figure(parsed(step["weight"]))
+    group, weight = step.get("group"), spelt(step["weight"]).figure
     if not group:
         return say(language, "goes", weight=weight)
     title = group["title"]["zh" if index(language) else "en"]
     if parsed(group["counting"]):
         return say(language, "goes_in", weight=weight, group=title)
-    return say(language, "goes_group", group=title, of=figure(parsed(group["weight"])))
+    return say(language, "goes_group", group=title, of=spelt(group["weight"]).figure)
 
 
 def add_text(step: Step, language: str) -> str:
@@ -180,3 +187,4 @@ def add_text(step: Step, language: str) -> str:
     amount = parsed(step["points"])
     phrase = "adds" if amount > 0 else "takes" if amount < 0 else "changes_nothing"
     return say(language, phrase, points=points(abs(amount), language))
+

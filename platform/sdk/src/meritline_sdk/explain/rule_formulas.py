@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from meritline_sdk.evaluate.numbers import parsed
-from meritline_sdk.explain.figures import MINUS, TIMES, added, factor, multiplied, operand, spelt
+from meritline_sdk.evaluate.numbers import sign_of
+from meritline_sdk.explain.figures import MINUS, TIMES, added, multiplied, spelt
 from meritline_sdk.explain.readings import value_operand
 from meritline_sdk.explain.structured import Step
 
@@ -23,18 +23,18 @@ def number(step: Step, name: str) -> str:
 
 def counted(step: Step, difference: str) -> str:
     """How many steps count, of a difference."""
-    per = parsed(step.get("per", 1))
-    count = f"({difference})" if per == 1 else f"({difference}) / {factor(per)}"
+    per = step.get("per", "1")
+    count = f"({difference})" if per == "1" else f"({difference}) / {spelt(per).factor}"
     mode = step.get("mode", "proportional")
     if mode == "proportional":
         return count
-    bare = difference if per == 1 else count
+    bare = difference if per == "1" else count
     return f"{'floor' if mode == 'whole' else 'ceil'}({bare})"
 
 
 def deduct(step: Step, reading: Step) -> str:
     """100 − 2 × (85 − 2800/34)."""
-    if parsed(step["distance"]) <= 0:
+    if sign_of(step["distance"]) <= 0:
         return number(step, "full")
     sides = [number(step, "target"), value_operand(reading)]
     difference = f" {MINUS} ".join(sides if step["when"] == "below_target" else reversed(sides))
@@ -43,18 +43,22 @@ def deduct(step: Step, reading: Step) -> str:
 
 def around_target(step: Step, reading: Step) -> str:
     """100 + 2 × (92.5 − 90)."""
-    distance, each = parsed(step["distance"]), parsed(step["each"])
-    if not distance:
+    above = sign_of(step["distance"])
+    if not above:
         return number(step, "full")
     sides = [value_operand(reading), number(step, "target")]
-    difference = f" {MINUS} ".join(sides if distance > 0 else reversed(sides))
-    sign = "+" if each >= 0 else MINUS
-    return f"{number(step, 'full')} {sign} {factor(abs(each))} {TIMES} {counted(step, difference)}"
+    difference = f" {MINUS} ".join(sides if above > 0 else reversed(sides))
+    return f"{number(step, 'full')} {signed_factor(step['each'])} {TIMES} {counted(step, difference)}"
+
+
+def signed_factor(text: str) -> str:
+    """``+ 2`` or ``− 2``: what follows another number."""
+    return f"{MINUS if text.startswith('-') else '+'} {spelt(text.removeprefix('-')).factor}"
 
 
 def above_floor(step: Step, reading: Step) -> str:
     """2.5 × (82.4 − 60)."""
-    if parsed(step["distance"]) <= 0:
+    if sign_of(step["distance"]) <= 0:
         return "0"
     difference = f"{value_operand(reading)} {MINUS} {number(step, 'start')}"
     return f"{spelt(step['points']).factor} {TIMES} {counted(step, difference)}"
@@ -62,11 +66,10 @@ def above_floor(step: Step, reading: Step) -> str:
 
 def per_unit(step: Step, reading: Step) -> str:
     """20 − 10 × 2."""
-    start, each = parsed(step["start"]), parsed(step["points"])
     value = multiplied(value_operand(reading))
-    if not start:
-        return f"{factor(each)} {TIMES} {value}"
-    return f"{operand(start)} {'+' if each >= 0 else MINUS} {factor(abs(each))} {TIMES} {value}"
+    if not sign_of(step["start"]):
+        return f"{spelt(step['points']).factor} {TIMES} {value}"
+    return f"{number(step, 'start')} {signed_factor(step['points'])} {TIMES} {value}"
 
 
 def to_target(step: Step, reading: Step) -> str:
@@ -86,7 +89,7 @@ def as_points(step: Step, reading: Step) -> str:
 def judged(step: Step, reading: Step) -> str:
     """−12."""
     value = value_operand(reading)
-    return value if parsed(step["sign"]) > 0 else f"{MINUS}{multiplied(value)}"
+    return value if sign_of(step["sign"]) > 0 else f"{MINUS}{multiplied(value)}"
 
 
 FORMULAS: dict[str, Callable[[Step, Step], str]] = {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from meritline_sdk.evaluate.numbers import half_up, parsed, pointed
-from meritline_sdk.explain.figures import TIMES, factor, figure, operand, with_unit
+from meritline_sdk.explain.figures import TIMES, figure, spelt, with_unit
 from meritline_sdk.explain.lines import LEAVING_OUT, weight_formula, without_reading
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import package_of, reading_text
@@ -59,7 +59,7 @@ class Told:
     def weighted_formula(self) -> str | None:
         """How the weighted points came about; an event adds its points as they are."""
         if self.added and self.worth is not None:
-            return operand(parsed(self.worth))
+            return spelt(self.worth).operand
         return None if self.weigh is None or self.weigh["result"] is None else weighted_formula(self.weigh)
 
     def of_weighing(self, name: str) -> str | None:
@@ -106,14 +106,14 @@ def points_formula(steps: Sequence[Step], reading: Step | None, rule: Step | Non
     if weigh is not None and weigh["policy"] is not None:
         carried = weigh.get("carried")
         if carried is not None:
-            return f"{factor(parsed(carried['share']))} {TIMES} {factor(parsed(weigh['full']))}"
-        return None if weigh["points"] is None else operand(parsed(weigh["points"]))
+            return f"{spelt(carried['share']).factor} {TIMES} {spelt(weigh['full']).factor}"
+        return None if weigh["points"] is None else spelt(weigh["points"]).operand
     return combined_formula(steps)
 
 
 def weighted_formula(weigh: Step) -> str:
     """``(1610/17) / 100 × 30``: the share of full points, times the effective weight."""
-    worth, full, effective = (factor(parsed(weigh[name])) for name in ("points", "full", "effective"))
+    worth, full, effective = (spelt(weigh[name]).factor for name in ("points", "full", "effective"))
     return f"{worth} / {full} {TIMES} {effective}"
 
 
@@ -206,7 +206,7 @@ def part_told(step: Step, language: str) -> PartTold:
     reading, rule = step_of(inner, "reading"), step_of(inner, "rule")
     formula = rule_formula(rule, reading) if rule is not None and reading is not None else combined_formula(inner)
     if formula is None and step["points"] is not None:
-        formula = operand(parsed(step["points"]))
+        formula = spelt(step["points"]).operand
     return PartTold(
         title=list(step["title"].values())[index(language)], indicator=step["indicator"] or None, weight=step["weight"],
         full=step["full"], formula=formula, points=step["points"],
@@ -222,6 +222,6 @@ def part_policy(step: Step, reading: Step | None, language: str) -> PolicyTold |
     if policy is None:
         return None
     state = step.get("state") or (reading["state"] if reading else "not_measured")
-    text = say(language, f"part_{policy}" if policy in LEAVING_OUT else policy, weight=figure(parsed(step["weight"])),
+    text = say(language, f"part_{policy}" if policy in LEAVING_OUT else policy, weight=spelt(step["weight"]).figure,
                points=points(parsed(step["full"]), language))
     return PolicyTold(policy, state, text)

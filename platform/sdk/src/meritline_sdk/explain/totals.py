@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from meritline_sdk.evaluate.numbers import parsed
-from meritline_sdk.explain.figures import TIMES, added, closing_sum, factor, figure, rounding
+from meritline_sdk.evaluate.numbers import parsed, ratio
+from meritline_sdk.explain.figures import TIMES, added, closing_sum, factor, figure, rounding, spelt
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, reading_text
 from meritline_sdk.explain.rules import in_unit, points
@@ -58,8 +58,8 @@ def no_score_text(step: Step, language: str) -> str:
     if step.get("waiting"):
         told.append(say(language, "no_score_manual", lines=listed(step["waiting"], language)))
     if step.get("least") and step["state"] != "not_measured":
-        told.append(say(language, "no_score_least_measured", measured=figure(parsed(step["measured"])),
-                        least=figure(parsed(step["least"]))))
+        told.append(say(language, "no_score_least_measured", measured=spelt(step["measured"]).figure,
+                        least=spelt(step["least"]).figure))
     return gap(language).join(told)
 
 
@@ -67,8 +67,8 @@ def total_text(step: Step, language: str) -> str:
     """The sum of the lines, with what the caps on events leave of those, and the limit where one held."""
     capped = step.get("capped", ())
     left = {key for one in capped for key, _ in one["terms"]}
-    terms = [parsed(term) for key, term in step["terms"] if key not in left]
-    terms += [parsed(one["cap"]) * (1 if one["side"] == "additions" else -1) for one in capped]
+    terms = [ratio(term) for key, term in step["terms"] if key not in left]
+    terms += [(parsed(one["cap"]) * (1 if one["side"] == "additions" else -1)).as_integer_ratio() for one in capped]
     total, places = parsed(step["sum"]), step["places"]
     limited = parsed(step["limited"] if "limited" in step else step["exact"])
     sides = added(closing_sum(terms, places))
@@ -84,14 +84,14 @@ def capped_text(step: Step, language: str) -> str:
     terms = [abs(parsed(term)) for _, term in step["terms"]]
     total = figure(sum(terms, Fraction(0)))
     formula = f"{added([factor(one) for one in terms])} = {total}" if len(terms) > 1 else total
-    return say(language, f"{step['side']}_capped", formula=formula, cap=figure(parsed(step["cap"])))
+    return say(language, f"{step['side']}_capped", formula=formula, cap=spelt(step["cap"]).figure)
 
 
 def dimension_text(step: Step, language: str) -> str:
     """What the lines of a dimension came to among themselves, out of 100."""
-    terms = [f"{factor(weight)} {TIMES} {factor(value)} / {factor(full)}"
-             for weight, value, full in (map(parsed, term) for term in step["terms"])]
-    formula = f"({added(terms)}) {TIMES} 100 / {factor(parsed(step['weights']))}"
+    terms = [f"{weight.factor} {TIMES} {value.factor} / {full.factor}"
+             for weight, value, full in (map(spelt, term) for term in step["terms"])]
+    formula = f"({added(terms)}) {TIMES} 100 / {spelt(step['weights']).factor}"
     return say(language, "dimension", title=in_language(step["title"], language), weight=figure(Fraction(
         step["weight"])), formula=f"{formula} = {points(parsed(step['result']), language)}")
 
@@ -105,5 +105,5 @@ def veto_text(step: Step, language: str) -> str:
     over = in_unit({**reading, "over": step["over"]}, "over", language)
     if not step["held"]:
         return say(language, "veto_free", over=over, **values)
-    return say(language, "veto_held", over=over, score=figure(parsed(step["score"])),
+    return say(language, "veto_held", over=over, score=spelt(step["score"]).figure,
                taken=points(parsed(step["taken"]), language), **values)
