@@ -93,63 +93,73 @@ def quotient(numerator: Fraction, denominator: Fraction) -> str:
     return f"{factor(numerator)}/{factor(denominator)}"
 
 
+type Ratio = tuple[int, int]
+"""Numerator and denominator."""
+
+
 class Spelt(NamedTuple):
-    """A number as it is printed: as a result, inside a formula, and where it is multiplied or divided there."""
+    """A number as it is printed: as a result, inside a formula, and where it is multiplied or divided there.
+
+    ``exact`` is the number in lowest terms, ``read`` what a calculator reads of the result.
+    """
 
     figure: str
     operand: str
     factor: str
+    exact: Ratio
+    read: Ratio
 
 
 @lru_cache(MOST_SPELT)
 def spelt(text: str) -> Spelt:
     """How a number of a step is printed, which is a function of its text: the same numbers come again and again.
 
-    >>> spelt("-2800/34")
-    Spelt(figure='−82.3529…', operand='(−1400/17)', factor='(−1400/17)')
+    >>> spelt("-2800/34")[:3]
+    ('−82.3529…', '(−1400/17)', '(−1400/17)')
     """
-    numerator, denominator = ratio(text)
-    exact = ending_in_few(numerator, denominator)
-    if exact is not None:
-        inside = f"({exact})" if numerator < 0 else exact
-        return Spelt(exact, inside, inside)
+    exact = numerator, denominator = ratio(text)
+    shown = ending_in_few(numerator, denominator)
+    if shown is not None:
+        inside = f"({shown})" if numerator < 0 else shown
+        return Spelt(shown, inside, inside, exact, exact)
+    shown, *read = cut_off(numerator, denominator, DIGITS[0])
     bracketed = f"({signed(f'{numerator}/{denominator}')})"
-    return Spelt(cut_off(numerator, denominator, DIGITS[0])[0], bracketed if numerator < 0 else bracketed[1:-1],
-                 bracketed)  # fmt: skip
+    return Spelt(shown, bracketed if numerator < 0 else bracketed[1:-1], bracketed, exact, (read[0], read[1]))
 
 
-@lru_cache(MOST_SPELT)
-def spelling(numerator: int, denominator: int, level: int) -> tuple[str, int, int]:
+def spelling(exact: Ratio, level: int) -> tuple[str, Ratio]:
     """A number in lowest terms as a result, the longer the higher the level, with the value that a calculator reads;
     the last level is exact."""
-    exact = ending_in_few(numerator, denominator)
-    if exact is not None:
-        return exact, numerator, denominator
+    shown = ending_in_few(*exact)
+    if shown is not None:
+        return shown, exact
     if level == len(DIGITS):
-        return f"({signed(f'{numerator}/{denominator}')})", numerator, denominator
-    return cut_off(numerator, denominator, DIGITS[level])
+        return f"({signed(f'{exact[0]}/{exact[1]}')})", exact
+    shown, whole, scale = cut_off(*exact, DIGITS[level])
+    return shown, (whole, scale)
 
 
 def closing_product(value: Fraction, by: Fraction, places: int) -> str:
     """The spelling of ``value`` with which ``value * by`` rounds to the printed result."""
-    (above, below), (times, over) = value.as_integer_ratio(), by.as_integer_ratio()
-    wanted = half_up_of(above * times, below * over, places)
-    spellings = (spelling(above, below, level) for level in LEVELS)
-    return next(text for text, read, of in spellings if half_up_of(read * times, of * over, places) == wanted)
+    exact, (times, over) = value.as_integer_ratio(), by.as_integer_ratio()
+    wanted = half_up_of(exact[0] * times, exact[1] * over, places)
+    spellings = (spelling(exact, level) for level in LEVELS)
+    return next(text for text, read in spellings if half_up_of(read[0] * times, read[1] * over, places) == wanted)
 
 
-def closing_sum(values: Sequence[tuple[int, int]], places: int) -> list[str]:
-    """Spellings of the numbers (numerator and denominator in lowest terms) with which their sum rounds to the printed
-    result."""
-    wanted = half_up_of(*summed(values), places)
+def closing_sum(terms: Sequence[Spelt], places: int) -> list[str]:
+    """Spellings of the numbers with which their sum rounds to the printed result."""
+    wanted = half_up_of(*summed([term.exact for term in terms]), places)
+    shown = [(term.figure, term.read) for term in terms]
     for level in LEVELS:
-        shown = [spelling(above, below, level) for above, below in values]
-        if half_up_of(*summed([(read, of) for _, read, of in shown]), places) == wanted:
-            return [text for text, _, _ in shown]
+        if level:
+            shown = [spelling(term.exact, level) for term in terms]
+        if half_up_of(*summed([read for _, read in shown]), places) == wanted:
+            return [text for text, _ in shown]
     raise AssertionError("the last spelling is exact")
 
 
-def summed(terms: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def summed(terms: Sequence[Ratio]) -> Ratio:
     """The sum of quotients as a quotient, in any terms: one division by what they have in common, none in between."""
     common = lcm(*[below for _, below in terms])
     return sum([above * (common // below) for above, below in terms]), common

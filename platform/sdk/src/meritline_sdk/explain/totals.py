@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from meritline_sdk.evaluate.numbers import parsed, ratio
+from meritline_sdk.evaluate.numbers import parsed
 from meritline_sdk.explain.figures import TIMES, added, closing_sum, factor, figure, rounding, spelt
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, reading_text
@@ -67,8 +67,8 @@ def total_text(step: Step, language: str) -> str:
     """The sum of the lines, with what the caps on events leave of those, and the limit where one held."""
     capped = step.get("capped", ())
     left = {key for one in capped for key, _ in one["terms"]}
-    terms = [ratio(term) for key, term in step["terms"] if key not in left]
-    terms += [(parsed(one["cap"]) * (1 if one["side"] == "additions" else -1)).as_integer_ratio() for one in capped]
+    terms = [spelt(term) for key, term in step["terms"] if key not in left]
+    terms += [spelt(one["cap"] if one["side"] == "additions" else f"-{one['cap']}") for one in capped]
     total, places = parsed(step["sum"]), step["places"]
     limited = parsed(step["limited"] if "limited" in step else step["exact"])
     sides = added(closing_sum(terms, places))
