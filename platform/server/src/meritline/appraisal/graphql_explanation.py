@@ -1,7 +1,7 @@
 """Explanations in GraphQL: a score line in words, its numbers, and the records behind it."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -13,11 +13,20 @@ from meritline.graphql.kit.paging import DEFAULT_FIRST, Connection
 from meritline.messages import Language
 from meritline_sdk import Text
 
-#: A line is kept with the steps that its parts are made of, which take much more room than texts.
-MOST_LINES: Final = 128
+MOST_TITLES: Final = 512
 MOST_TOLD: Final = 1024
 STEPS: Final = msgspec.json.Decoder(list[dict[str, Any]])
 """The steps of a line or a score, free of language, as they are kept."""
+
+
+@cache
+def telling() -> tuple[Any, Any, Any]:
+    """What tells a line in words, what as a structure, and what tells a score. Loaded late: most requests ask for no
+    explanation."""
+    from meritline_sdk.explain import line_text, score_text
+    from meritline_sdk.explain.structure import Told
+
+    return line_text, Told, score_text
 
 
 def explained(needed: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -32,21 +41,24 @@ def line_explanation(
     name = needed["dimension"]
     target = None if needed["target"] is None else str(needed["target"])
     text, structure = told_of(
-        needed["steps"], Text(needed["title_en"], needed["title_zh"]), context.language_or(language), target,
-        needed["unit"], Text(name, needed["dimension_zh"] or name) if name else None,
+        needed["steps"], titled(needed["title_en"], needed["title_zh"]), context.language_or(language), target,
+        needed["unit"], titled(name, needed["dimension_zh"] or name) if name else None,
     )  # fmt: skip
     return {**needed, "text": text, "structure": structure}
 
 
-@lru_cache(MOST_LINES)
+@lru_cache(MOST_TITLES)
+def titled(en: str, zh: str) -> Text:
+    """A title, of which a scheme has few."""
+    return Text(en, zh)
+
+
 def told_of(
     steps: str, title: Text, language: Language, target: str | None, unit: str, group: Text | None
 ) -> tuple[str, Lazily]:
-    """A line in words, and its structure: a pure function, and people with the same reading have the same line."""
-    # Imported late: most requests ask for no explanation.
-    from meritline_sdk.explain import line_text
-    from meritline_sdk.explain.structure import Told
-
+    """A line in words, and its structure. Not remembered here: hardly anything is asked for twice before its answer as
+    JSON is, which is remembered (``compiled.remembering``) and takes less room than a line with its steps."""
+    line_text, Told, _ = telling()  # noqa: N806  (a class)
     made = STEPS.decode(steps)
     return line_text(made, title, language), Lazily(Told(made, language, target, unit, group).part)
 
@@ -92,8 +104,7 @@ def score_explanation(
 @lru_cache(MOST_TOLD)
 def score_told(steps: str, language: Language) -> str:
     """A score in words: a pure function of its steps."""
-    from meritline_sdk.explain import score_text
-
+    score_text = telling()[-1]
     return score_text(STEPS.decode(steps), language)
 
 

@@ -29,6 +29,8 @@ class Lazily:
 
 def plain(value: Any) -> Any:
     """Values of the SDK as mappings with the names of the schema."""
+    if value is None or value.__class__ is str:
+        return value
     if is_dataclass(value):
         return {camel(each.name): plain(getattr(value, each.name)) for each in fields(value)}
     return [plain(each) for each in value] if isinstance(value, tuple) else value

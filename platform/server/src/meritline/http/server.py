@@ -20,6 +20,9 @@ from meritline.http.app import create_app
 log = logging.getLogger(__name__)
 #: What an answer may need beyond its deadline until its last byte is out.
 TO_FINISH_S: Final = 5
+#: How many more objects may be made than thrown away before the collector looks for rings among them. A request makes
+#: thousands and leaves hardly a ring; by default it is looked through several times while it is answered.
+YOUNG: Final = 10_000
 
 
 class DrainingServer(uvicorn.Server):
@@ -60,6 +63,7 @@ async def serve(
     listener = listening(host or platform.settings.host, chosen)
     server = server_for(platform)
     gc.freeze()  # what a start made stays for good: the collector need not look through it again and again
+    gc.set_threshold(YOUNG)
     gc.enable()
     (ready or announce)(address_of(listener))
     await server.serve(sockets=[listener])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from graphql import Undefined, is_leaf_type, is_list_type, is_non_null_type
+from graphql import GraphQLString, Undefined, is_leaf_type, is_list_type, is_non_null_type
 
 from meritline.graphql.kit.compiled.choosing import TYPENAME, Chosen
 from meritline.graphql.kit.compiled.leaves import NULL, Piece, Sql, joined
@@ -253,10 +253,10 @@ def listing(complete: Complete) -> Complete:
 
 def leaf(kind: Any) -> Complete:
     """A scalar or the name of an enum's value, or null."""
-    coerce = kind.coerce_output_value
+    coerce, plain = kind.coerce_output_value, str if kind is GraphQLString else orjson.Fragment
 
     def made(value: Any, _: Asked) -> Any:
-        if value is None or value.__class__ is orjson.Fragment:
+        if value is None or value.__class__ is plain or value.__class__ is orjson.Fragment:
             return value
         if value.__class__ not in PLAIN_VALUES and (
             isinstance(value, Exception) or value is Undefined or inspect.isawaitable(value)
@@ -276,7 +276,7 @@ def object_of(parts: Sequence[tuple[str, Complete]]) -> Complete:
     def made(value: Any, asked: Asked) -> Any:
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if value.__class__ is not dict and not isinstance(value, Mapping):
             raise TypeError("not a mapping")
         return {key: complete(value, asked) for key, complete in parts}
 

@@ -35,7 +35,7 @@ class Texts:
 
     def keep(self, known: tuple[Hashable, ...], text: str) -> None:
         """Keep it in place of what was longest not asked for."""
-        size = len(text) + sum(len(each) for each in known if isinstance(each, str))
+        size = len(text) + sum([len(each) for each in known if each.__class__ is str])  # type: ignore[arg-type]
         if known in self.kept or size > MOST_TEXT // 8:
             return
         self.kept[known] = text, size
