@@ -169,19 +169,20 @@ def test_what_is_kept_is_bounded_by_its_text_and_nothing_outlives_its_document()
 
 
 def test_texts_of_computed_values_are_bounded_by_number_and_size_and_found_by_all_they_are_made_of() -> None:
-    from meritline.graphql.kit.compiled.remembering import MOST_TEXT, MOST_TEXTS, Texts, exactly
+    from meritline.graphql.kit.compiled.remembering import DIGEST, MOST_TEXT, MOST_TEXTS, Texts, exactly, room
 
     texts = Texts()
     for n in range(3 * MOST_TEXTS):
-        texts.keep(("field", f"{n}", n), f"text {n}")
-        assert texts.found(("field", "0", 0)) == "text 0", "what is asked for stays"
+        texts.keep(("field", f"{n}", n), b"text %d" % n)
+        assert texts.found(("field", "0", 0)) == b"text 0", "what is asked for stays"
     assert len(texts.kept) == MOST_TEXTS
     assert texts.found(("field", "1", 1)) is None
     for n in range(100):
-        texts.keep(("long", "x" * (MOST_TEXT // 16), n), "y")
-    texts.keep(("too long", "x" * MOST_TEXT), "y")
+        texts.keep(("long", "x" * (MOST_TEXT // 16), n), b"y")
+    texts.keep(("too long", "x" * MOST_TEXT), b"y")
+    texts.keep(b"d" * DIGEST, b"y")
     assert 0 < texts.size <= MOST_TEXT
-    assert texts.size == sum(size for _, size in texts.kept.values())
+    assert texts.size == sum(room(*each) for each in texts.kept.items())
     told_apart = [1, True, "1", 1.0, Decimal(1), Decimal("1.0"), Decimal("1.00"), None, "None"]
     assert len({exactly(each) for each in told_apart}) == len(told_apart)
 

@@ -14,7 +14,6 @@ from meritline.messages import Language
 from meritline_sdk import Text
 
 MOST_TITLES: Final = 512
-MOST_TOLD: Final = 1024
 STEPS: Final = msgspec.json.Decoder(list[dict[str, Any]])
 """The steps of a line or a score, free of language, as they are kept."""
 
@@ -101,7 +100,6 @@ def score_explanation(
     return {"text": score_told(needed["steps"], context.language_or(language)), "steps": needed["steps"]}
 
 
-@lru_cache(MOST_TOLD)
 def score_told(steps: str, language: Language) -> str:
     """A score in words: a pure function of its steps."""
     score_text = telling()[-1]

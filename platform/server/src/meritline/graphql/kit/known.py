@@ -21,7 +21,7 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from strawberry.execution import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -157,7 +157,7 @@ async def execute_known(
             if calls is None:
                 return ExecutionResult(finished, None)
         executor = executor_of(schema, document, operation_name, variable_values, root_value, context,
-                               operation_extensions)  # fmt: skip
+                               operation_extensions, known)  # fmt: skip
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         executor.calls = calls or executor.calls
@@ -184,7 +184,9 @@ def renewed(schema: Any, document: DocumentNode, name: str | None, given: dict[s
         return None
     form = kept[1]
     with suppress(Exception):  # whatever it is, the executor comes upon it again
-        found = by_texts(form, call, given) or by_values(schema, form, call, given)
+        if (quick := by_texts(form, call, given)) is not None:
+            return quick  # not kept: it is made as soon as found
+        found = by_values(schema, form, call, given)
         if found is not None and len(text := repr(given)) <= LONGEST_VARIABLES:
             schema.known.prepare(document, name, text, found)
         return found
@@ -205,9 +207,10 @@ def by_texts(form: Prepared, call: Call, given: dict[str, Any] | None) -> Prepar
     """The same by other texts, which stand in the places of those before; none where anything else is given."""
     if form.texts is None or given is None or given.keys() != form.variables.sources.keys():
         return None
-    if any(value.__class__ is not str for value in given.values()):
+    if any([value.__class__ is not str for value in given.values()]):
         return None
-    sources = {name: source._replace(value=given[name]) for name, source in form.variables.sources.items()}
+    sources = {name: VariableValueSource(source.signature, given[name])
+               for name, source in form.variables.sources.items()}  # fmt: skip
     arguments = {**call.arguments, **{place: given[name] for place, name in form.texts.items()}}
     return replace(form, variables=VariableValues(sources, dict(given)),
                    calls={call.path.key: replace(call, arguments=arguments)})
@@ -258,11 +261,10 @@ async def called(
 
 def executor_of(
     schema: Any, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, root: Any, context: Any,
-    extensions: Any,
+    extensions: Any, prepared: Prepared | None,
 ) -> PassingExecutor | list[GraphQLError]:  # fmt: skip
-    """The executor of an operation, or why there is none."""
+    """The executor of an operation, by what was ``prepared`` of it; or why there is none."""
     given = repr(variables)
-    prepared = schema.known.prepared(document, name, given)
     if prepared is None:
         made: Any = PassingExecutor.build(schema._schema, document, root, context, variables, name,
                                           is_awaitable=AWAITABLE, operation_extensions=extensions)  # fmt: skip
