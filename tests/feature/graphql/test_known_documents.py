@@ -184,7 +184,8 @@ def test_texts_of_computed_values_are_bounded_by_number_and_size_and_found_by_al
     assert 0 < texts.size <= MOST_TEXT
     assert texts.size == sum(room(*each) for each in texts.kept.items())
     told_apart = [1, True, "1", 1.0, Decimal(1), Decimal("1.0"), Decimal("1.00"), None, "None"]
-    assert len({exactly(each) for each in told_apart}) == len(told_apart)
+    assert len({exactly([each, ""]) for each in told_apart}) == len(told_apart)
+    assert exactly(["a", "b="]) != exactly(["a=b", ""])
 
 
 MIXED = """query Mixed($first: Int!, $filter: EmployeeFilter, $order: [EmployeeOrder!], $id: ID!, $yes: Boolean!) {

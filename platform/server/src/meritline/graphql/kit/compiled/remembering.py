@@ -64,7 +64,7 @@ def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
 
     def made(record: Any, asked: Asked) -> str:
         # The values themselves take more room than the text: what they are found by is a digest of all of them.
-        values = mark + "\0".join([exactly(record[place]) for place in places])
+        values = mark + exactly([record[place] for place in places])
         known: Hashable = blake2b(values.encode(), digest_size=DIGEST).digest()
         if argued is not None and asked.argued[argued]:
             known = (known, *asked.argued[argued].items())
@@ -78,7 +78,7 @@ def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
     return made
 
 
-def exactly(value: Any) -> str:
-    """What a value is found by: 1.0 and 1.00 are told apart, which are equal. No text of Postgres has a NUL, so that
+def exactly(values: Sequence[Any]) -> str:
+    """What values are found by: 1.0 and 1.00 are told apart, which are equal. No text of Postgres has a NUL, so that
     several are told apart, too."""
-    return f"={value}" if value.__class__ is str else f"{value.__class__.__name__} {value}"
+    return "\0".join([f"={each}" if each.__class__ is str else f"{each.__class__.__name__} {each}" for each in values])
