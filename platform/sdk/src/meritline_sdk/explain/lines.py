@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from meritline_sdk.evaluate.numbers import parsed, terminating
-from meritline_sdk.explain.figures import MOST_SPELT, TIMES, added, closing_product, factor, figure, rounding, spelt
+from meritline_sdk.explain.figures import TIMES, added, closing_product, factor, figure, rounding, spelt
 from meritline_sdk.explain.phrases import index, say
 from meritline_sdk.explain.readings import Step, asides_text, reading_text
 from meritline_sdk.explain.rules import in_unit, points, rule_text
@@ -13,7 +13,7 @@ from meritline_sdk.explain.totals import begun
 from meritline_sdk.model.text import Text
 
 FEW = 4
-MOST_SHARES = 512
+MOST_SHARES, MOST_PRODUCTS = 512, 4096
 LEAVING_OUT = ("renormalise", "exempt", "carry")
 type Weights = tuple[str, str, str, str, tuple[str, str, str] | None]
 """Weight, base, what counts and what it comes to; of a dimension that is weighed within itself its title, its weight
@@ -47,8 +47,15 @@ def line_text(steps: Sequence[Step], title: Text, language: str) -> str:
 def joined(sentences: Sequence[str], language: str) -> str:
     """The first sentence, then the rest separated by semicolons: reading first, arithmetic after it."""
     first, *rest = filter(None, sentences)
-    text = begun(say(language, "then").join(rest))
-    return (first + say(language, "stop") + text if text else first) + say(language, "end")
+    then, stop, end = signs(language)
+    text = begun(then.join(rest))
+    return first + stop + text + end if text else first + end
+
+
+@lru_cache(64)
+def signs(language: str) -> tuple[str, str, str]:
+    """What stands between sentences, after the first one, and at the end."""
+    return say(language, "then"), say(language, "stop"), say(language, "end")
 
 
 def opening(rule: Step | None, reading: Step, language: str) -> str:
@@ -109,7 +116,7 @@ def weights_of(step: Step, language: str) -> Weights:
     return step["weight"], step["base"], step["counting"], step["effective"], within
 
 
-@lru_cache(MOST_SPELT)
+@lru_cache(MOST_PRODUCTS)
 def product_text(language: str, worth: str, full: str, result: str, places: int, weights: Weights) -> tuple[str, ...]:
     """The weighted points, with what became of the weights: the same for all who have these points for this line."""
     told, by, share = share_of(language, full, weights)

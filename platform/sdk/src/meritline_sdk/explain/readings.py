@@ -42,16 +42,18 @@ def plain_text(step: Step, language: str) -> str:
         return rating_text(step, language)
     if step["form"] == SCORES:
         return scores_text(step, language)
-    value = measured_text(step, language)
-    if step["state"] == "failed" and step.get("reason"):
+    value, state = measured_text(step, language), step["state"]
+    if state == "measured":
+        return value
+    if state == "failed" and step.get("reason"):
         return say(language, "failed_why", why=say(language, f"why_{step['reason']}", package=package_of(step)))
-    if step["state"] == "sample_too_small":
+    if state == "sample_too_small":
         return say(language, "sample_too_small", value=value, sample=step["sample"], minimum=step["minimum"])
-    if step["state"] == "not_measured" and step["form"] == "rating":
+    if state == "not_measured" and step["form"] == "rating":
         return say(language, "not_rated")
-    if step["state"] == "not_measured" and step.get("reason"):
+    if state == "not_measured" and step.get("reason"):
         return why_not(step["reason"], language)
-    return value if step["state"] == "measured" else say(language, step["state"])
+    return say(language, state)
 
 
 def why_not(reason: str, language: str) -> str:
@@ -62,9 +64,8 @@ def why_not(reason: str, language: str) -> str:
 
 def asides_text(step: Step, language: str) -> list[str]:
     """What is shown beside a reading, what the tenant chose, and until when it is provisional."""
-    place = index(language)
-    told = [say(language, "beside", title=list(one["title"].values())[place], value=beside_value(one, language))
-            for one in step.get("beside", ())]
+    told = [say(language, "beside", title=list(one["title"].values())[index(language)],
+                value=beside_value(one, language)) for one in step.get("beside", ())]
     if step.get("chosen"):
         told.append(say(language, "chosen", choices=say(language, "comma").join(
             chosen_text(one, language) for one in step["chosen"])))
