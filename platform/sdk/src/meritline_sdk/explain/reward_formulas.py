@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from meritline_sdk.explain.figures import MINUS, TIMES, added, factor, operand, signed
+from meritline_sdk.explain.figures import MINUS, TIMES, added, factor, multiplied, operand, signed
 from meritline_sdk.explain.readings import value_operand
-from meritline_sdk.explain.rule_formulas import multiplied
 from meritline_sdk.explain.structured import Step
 
 

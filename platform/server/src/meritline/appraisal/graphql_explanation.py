@@ -57,9 +57,9 @@ def told_of(
 ) -> tuple[str, Lazily]:
     """A line in words, and its structure. Not remembered here: hardly anything is asked for twice before its answer as
     JSON is, which is remembered (``compiled.remembering``) and takes less room than a line with its steps."""
-    line_text, Told, _ = telling()  # noqa: N806  (a class)
+    in_words, as_structure, _ = telling()
     made = STEPS.decode(steps)
-    return line_text(made, title, language), Lazily(Told(made, language, target, unit, group).part)
+    return in_words(made, title, language), Lazily(as_structure(made, language, target, unit, group).part)
 
 
 async def records_behind(
@@ -102,8 +102,8 @@ def score_explanation(
 
 def score_told(steps: str, language: Language) -> str:
     """A score in words: a pure function of its steps."""
-    score_text = telling()[-1]
-    return score_text(STEPS.decode(steps), language)
+    _, _, in_words = telling()
+    return in_words(STEPS.decode(steps), language)  # type: ignore[no-any-return]
 
 
 SCORE_EXPLANATION = Object(

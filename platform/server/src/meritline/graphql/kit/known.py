@@ -207,7 +207,7 @@ def by_texts(form: Prepared, call: Call, given: dict[str, Any] | None) -> Prepar
     """The same by other texts, which stand in the places of those before; none where anything else is given."""
     if form.texts is None or given is None or given.keys() != form.variables.sources.keys():
         return None
-    if any([value.__class__ is not str for value in given.values()]):
+    if any(value.__class__ is not str for value in given.values()):
         return None
     sources = {name: VariableValueSource(source.signature, given[name])
                for name, source in form.variables.sources.items()}  # fmt: skip
