@@ -19,7 +19,7 @@ MINUS, TIMES, CUT = "−", "×", "…"
 SHORT = 6
 DIGITS = (4, 6, 8, 10, 12)
 LEVELS = range(len(DIGITS) + 1)
-MOST_SPELT = 8192
+MOST_SPELT = 4096
 WITHOUT = frozenset(unit.key for unit in (COUNT, MONEY, RATING, YES_NO))
 """Units that say nothing beside a number."""
 PLACE = "\0"
