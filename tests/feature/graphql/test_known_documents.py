@@ -2,12 +2,14 @@
 
 import asyncio
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from meritline.errors import MeritlineError
 from meritline.graphql.kit import known as module
+from meritline.graphql.kit.compiled import remembering
 from meritline.graphql.kit.compiled.answering import Answers
 from meritline.graphql.kit.compiled.executor import PassingExecutor
 from meritline.graphql.kit.loading import Declarations
@@ -169,23 +171,45 @@ def test_what_is_kept_is_bounded_by_its_text_and_nothing_outlives_its_document()
 
 
 def test_texts_of_computed_values_are_bounded_by_number_and_size_and_found_by_all_they_are_made_of() -> None:
-    from meritline.graphql.kit.compiled.remembering import DIGEST, MOST_TEXT, MOST_TEXTS, Texts, exactly, room
-
-    texts = Texts()
-    for n in range(3 * MOST_TEXTS):
-        texts.keep(("field", f"{n}", n), b"text %d" % n)
-        assert texts.found(("field", "0", 0)) == b"text 0", "what is asked for stays"
-    assert len(texts.kept) == MOST_TEXTS
-    assert texts.found(("field", "1", 1)) is None
+    texts = remembering.Texts()
+    for n in range(3 * remembering.MOST_TEXTS):
+        texts.keep(n, ("field", f"{n}", n), b"text %d" % n)
+        assert texts.found(0, ("field", "0", 0)) == b"text 0", "what is asked for stays"
+    assert len(texts.kept) == remembering.MOST_TEXTS
+    assert texts.found(1, ("field", "1", 1)) is None
     for n in range(100):
-        texts.keep(("long", "x" * (MOST_TEXT // 16), n), b"y")
-    texts.keep(("too long", "x" * MOST_TEXT), b"y")
-    texts.keep(b"d" * DIGEST, b"y")
-    assert 0 < texts.size <= MOST_TEXT
-    assert texts.size == sum(room(*each) for each in texts.kept.items())
+        texts.keep(-n - 1, ("long", "x" * (remembering.MOST_TEXT // 16), n), b"y")
+    texts.keep(-200, ("too long", "x" * remembering.MOST_TEXT), b"y")
+    texts.keep(-201, b"d" * remembering.DIGEST, b"y")
+    assert texts.found(-201, b"d" * remembering.DIGEST) == b"y"
+    assert texts.found(-201, b"e" * remembering.DIGEST) is None, "another that has the same sign"
+    assert 0 < texts.size <= remembering.MOST_TEXT
+    assert texts.size == sum(remembering.room(*each) for each in texts.kept.values())
     told_apart = [1, True, "1", 1.0, Decimal(1), Decimal("1.0"), Decimal("1.00"), None, "None"]
-    assert len({exactly([each, ""]) for each in told_apart}) == len(told_apart)
-    assert exactly(["a", "b="]) != exactly(["a=b", ""])
+    assert len({remembering.exactly([each, ""]) for each in told_apart}) == len(told_apart)
+    assert remembering.exactly(["a", "b="]) != remembering.exactly(["a=b", ""])
+
+
+def test_a_text_is_kept_when_it_is_made_again_and_for_the_same_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembering, "TEXTS", texts := remembering.Texts())
+    made: list[Any] = []
+
+    def make(record: Any, asked: Any) -> str:
+        made.append((*record, *asked.argued[0].values()))
+        return f"“{made[-1]}”"
+
+    one, two = remembering.remembered(make, [0, 1], 0), remembering.remembered(make, [0, 1], 0)
+    cases = [(field, record, argued) for field in (one, two)
+             for record in (("a", 1), ("a", "1"), ("a", None), ("", "a")) for argued in ({}, {"language": "zh"})]
+    for times in (1, 2, 2, 2):
+        for field, record, argued in cases:
+            asked: Any = SimpleNamespace(argued=[argued])
+            assert field(record, asked) == f"“{(*record, *argued.values())}”"
+        assert len(made) == times * len(cases)
+        assert len(texts.kept) == (times - 1) * len(cases)
+    for n in range(4 * remembering.MOST_SEEN):  # what comes once puts nothing out of its place
+        one(("once", n), SimpleNamespace(argued=[{}]))
+    assert len(texts.kept) == len(cases)
 
 
 MIXED = """query Mixed($first: Int!, $filter: EmployeeFilter, $order: [EmployeeOrder!], $id: ID!, $yes: Boolean!) {
