@@ -207,9 +207,12 @@ def test_a_text_is_kept_when_it_is_made_again_and_for_the_same_alone(monkeypatch
             assert field(record, asked) == f"“{(*record, *argued.values())}”"
         assert len(made) == times * len(cases)
         assert len(texts.kept) == (times - 1) * len(cases)
+    for equal in [(1.0, True), (Decimal("1.00"), 1), (Decimal("1.0"), 1)] * 3:  # of one sign, and not the same
+        assert one(equal, SimpleNamespace(argued=[{}])) == f"“{equal}”"
+    assert len(texts.kept) == len(cases) + 1
     for n in range(4 * remembering.MOST_SEEN):  # what comes once puts nothing out of its place
         one(("once", n), SimpleNamespace(argued=[{}]))
-    assert len(texts.kept) == len(cases)
+    assert len(texts.kept) == len(cases) + 1
 
 
 MIXED = """query Mixed($first: Int!, $filter: EmployeeFilter, $order: [EmployeeOrder!], $id: ID!, $yes: Boolean!) {

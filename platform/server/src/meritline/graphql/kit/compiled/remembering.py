@@ -74,25 +74,25 @@ TEXTS: Final = Texts()
 
 def remembered(make: Make, places: Sequence[int], argued: int | None) -> Make:
     """The same, made once or twice for the same values. The language stands in the plan that this is a part of."""
-    mark = f"{next(MARKS)}\0"  # of this selection, and of no other ever
+    mark = next(MARKS)  # of this selection, and of no other ever
 
     def made(record: Any, asked: Asked) -> str:
-        values = mark + exactly([record[place] for place in places])
+        values = [record[place] for place in places]
         given = () if argued is None else tuple(asked.argued[argued].items())
-        sign = hash((values, given)) if given else hash(values)
-        if sign in TEXTS.kept and (kept := TEXTS.found(sign, found_by(values, given))) is not None:
+        sign = hash((mark, *values, *given))
+        if sign in TEXTS.kept and (kept := TEXTS.found(sign, found_by(mark, values, given))) is not None:
             return kept.decode()
         text = make(record, asked)
         if TEXTS.again(sign):
-            TEXTS.keep(sign, found_by(values, given), text.encode())
+            TEXTS.keep(sign, found_by(mark, values, given), text.encode())
         return text
 
     return made
 
 
-def found_by(values: str, given: tuple[Hashable, ...]) -> Hashable:
+def found_by(mark: int, values: Sequence[Any], given: tuple[Hashable, ...]) -> Hashable:
     """What a text is found by. The values themselves take more room than the text: they are told by their digest."""
-    digest = blake2b(values.encode(), digest_size=DIGEST).digest()
+    digest = blake2b(f"{mark}\0{exactly(values)}".encode(), digest_size=DIGEST).digest()
     return (digest, *given) if given else digest
 
 
