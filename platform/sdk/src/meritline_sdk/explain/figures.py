@@ -26,6 +26,10 @@ PLACE = "\0"
 """Where the number stands."""
 
 
+type Ratio = tuple[int, int]
+"""Numerator and denominator."""
+
+
 def signed(text: str) -> str:
     """The number with the typographic minus."""
     return text.replace("-", MINUS)
@@ -53,13 +57,13 @@ def figure(value: Fraction, digits: int = 4) -> str:
     return exactly(value) or cut_off(value.numerator, value.denominator, digits)[0]
 
 
-def cut_off(numerator: int, denominator: int, digits: int) -> tuple[str, int, int]:
-    """The number cut after so many digits that are not leading zeros, and marked; and what a calculator reads there,
-    in ``numerator`` and ``denominator``."""
+def cut_off(numerator: int, denominator: int, digits: int) -> tuple[str, Ratio]:
+    """The number cut after so many digits that are not leading zeros, and marked; and what a calculator reads there.
+    """
     scale = 10 ** (places := digits + leading_zeros(numerator, denominator))
     whole = abs(numerator) * scale // denominator
     whole = whole if numerator >= 0 else -whole
-    return signed(pointed(whole, places)) + CUT, whole, scale
+    return signed(pointed(whole, places)) + CUT, (whole, scale)
 
 
 def leading_zeros(numerator: int, denominator: int) -> int:
@@ -93,10 +97,6 @@ def quotient(numerator: Fraction, denominator: Fraction) -> str:
     return f"{factor(numerator)}/{factor(denominator)}"
 
 
-type Ratio = tuple[int, int]
-"""Numerator and denominator."""
-
-
 class Spelt(NamedTuple):
     """A number as it is printed: as a result, inside a formula, and where it is multiplied or divided there.
 
@@ -122,9 +122,9 @@ def spelt(text: str) -> Spelt:
     if shown is not None:
         inside = f"({shown})" if numerator < 0 else shown
         return Spelt(shown, inside, inside, exact, exact)
-    shown, *read = cut_off(numerator, denominator, DIGITS[0])
+    shown, read = cut_off(numerator, denominator, DIGITS[0])
     bracketed = f"({signed(f'{numerator}/{denominator}')})"
-    return Spelt(shown, bracketed if numerator < 0 else bracketed[1:-1], bracketed, exact, (read[0], read[1]))
+    return Spelt(shown, bracketed if numerator < 0 else bracketed[1:-1], bracketed, exact, read)
 
 
 def spelling(exact: Ratio, level: int) -> tuple[str, Ratio]:
@@ -135,8 +135,7 @@ def spelling(exact: Ratio, level: int) -> tuple[str, Ratio]:
         return shown, exact
     if level == len(DIGITS):
         return f"({signed(f'{exact[0]}/{exact[1]}')})", exact
-    shown, whole, scale = cut_off(*exact, DIGITS[level])
-    return shown, (whole, scale)
+    return cut_off(*exact, DIGITS[level])
 
 
 def closing_product(value: Fraction, by: Fraction, places: int) -> str:
