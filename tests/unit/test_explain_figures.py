@@ -58,6 +58,13 @@ def test_a_sum_is_spelt_so_that_it_rounds_to_what_it_is(values: list[Fraction], 
     assert half_up(sum(read, Fraction(0)), places) == half_up(sum(values, Fraction(0)), places)
 
 
+def test_a_sum_is_spelt_as_short_as_it_closes() -> None:
+    terms = [spelt(text) for text in ("1/3", "1/7", "11/21")]
+    assert closing_sum(terms, 2) == ["0.3333…", "0.1428…", "0.5238…"]
+    assert closing_sum(terms, 4) == ["0.333333…", "0.142857…", "0.523809…"]
+    assert closing_sum([spelt("1/2"), *terms], 4)[0] == "0.5"
+
+
 @pytest.mark.parametrize(("unit", "language"), [*product(UNITS.values(), ("en", "zh", "zh-CN"))])
 def test_every_unit_has_its_words_in_every_language(unit: object, language: str) -> None:
     told = with_unit("8.5", unit, language)  # type: ignore[arg-type]
