@@ -19,7 +19,7 @@ from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import reward_digest
 from meritline.domain.rewarding import RewardLine
 from meritline.errors import MeritlineError
-from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, new_rows, rows_again, rows_of
+from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, ids_of, new_rows, rows_again, rows_of
 from meritline_sdk import Item, RatedIndicator, Scheme, Text, rules
 from meritline_sdk.evaluate.tallies import Subject
 from meritline_sdk.model.schemes import SubjectKind
@@ -69,11 +69,24 @@ def test_rows_and_digests_are_those_of_each_line_alone() -> None:
         for line, digest in zip(made, digests, strict=True)
     ]  # fmt: skip
     assert typed(rows_again(rows), REWARD_LINE) == plain
-    ids, *columns = zip(*typed(new_rows(rows), NEW_REWARD_LINE), strict=True)
+    ids, *columns = zip(*typed(new_rows(ids_of(appraisal(), made, {}), rows), NEW_REWARD_LINE), strict=True)
     assert list(zip(*columns, strict=True)) == plain
     assert (sorted(set(ids)), {each.version for each in ids}) == (list(ids), {7})
     for line, amount in zip(made, columns[list(REWARD_LINE).index("amount")], strict=True):
         assert line.amount is None or amount.as_tuple().exponent == -2
+
+
+def test_a_line_that_was_there_keeps_its_id() -> None:
+    made = lines()
+    people = {who.subject: who.id.bytes for who in PEOPLE}
+    before = {("s", "employee", "bonus"): {people[line.subject]: UUID(int=place).bytes
+                                           for place, line in enumerate(made) if line.rule_key == "bonus"},
+              ("other", "employee", "act"): {each: UUID(int=9_000).bytes for each in people.values()},
+              ("s", "department", "fine"): {each: UUID(int=9_001).bytes for each in people.values()}}
+    ids = ids_of(appraisal(), made, before)
+    for place, (line, own) in enumerate(zip(made, ids, strict=True)):
+        assert (UUID(bytes=own) == UUID(int=place)) == (line.rule_key == "bonus")
+    assert len(set(ids)) == len(ids)
 
 
 def typed(rows: bytes, types: Mapping[str, str]) -> list[tuple[Any, ...]]:

@@ -23,7 +23,7 @@ from meritline.appraisal.run.parallel import Pool
 from meritline.appraisal.service import run_cycle
 from meritline.domain import periods
 from meritline.jobs.outbox import enqueue
-from meritline.rewards.service import write_rewards
+from meritline.rewards.service import REWARDS
 
 BASELINE: Final = Path(__file__).with_name("baseline.sql").read_text("utf-8")
 READINGS: Final = """
@@ -68,7 +68,7 @@ class Appraising:
                 marks.append((note, time.perf_counter()))
 
         start = time.perf_counter()
-        done = await execute(database, now, tenant_id, asked.run_id, None, rewards=write_rewards, progress=progress,
+        done = await execute(database, now, tenant_id, asked.run_id, None, rewards=REWARDS, progress=progress,
                              pool=self.pool)
         end = time.perf_counter()
         if number != WARM_UP:

@@ -27,7 +27,7 @@ from meritline.appraisal.simulation.service import Asked, Simulation, simulate
 from meritline.documents import Document
 from meritline.domain.periods import previous
 from meritline.jobs.outbox import enqueue
-from meritline.rewards.service import write_rewards
+from meritline.rewards.service import REWARDS
 from meritline_sdk import Event, Scheme, rules
 
 RUN, TRIED, AGAIN = "complete run of one month", "simulated year, from what the runs kept", \
@@ -94,7 +94,7 @@ class Simulating:
             cycle = await open_cycle(uow, ACTOR, period)
             asked = await run_cycle(uow, ACTOR, cycle.id, enqueue=enqueue, now=now())
         start = time.perf_counter()
-        done = await execute(database, now, tenant_id, asked.run_id, None, rewards=write_rewards, progress=quiet)
+        done = await execute(database, now, tenant_id, asked.run_id, None, rewards=REWARDS, progress=quiet)
         if done["subjects"] != len(self.firm.numbers):
             raise AssertionError(done)
         return time.perf_counter() - start

@@ -22,7 +22,7 @@ from meritline.local import LocalUrls
 from meritline.onboarding.enabling import enable_indicator_set
 from meritline.plugins.host import catalogue_of
 from meritline.records.ddl import ensure_record_tables
-from meritline.rewards.service import write_rewards
+from meritline.rewards.service import REWARDS
 from meritline.tenancy.service import open_tenant, upsert_departments, upsert_employees, upsert_positions
 from meritline.tenancy.values import Department, Employee, Position, Profile, Span
 from meritline_sdk import (
@@ -264,7 +264,7 @@ async def company_in(database: Database, redis_url: str, *, lease: timedelta = t
     async with database.global_work() as conn:
         tenant_id: UUID = await conn.fetchval("select uuidv7()")
     company = Company(database, tenant_id, None)  # type: ignore[arg-type]
-    company.jobs = Jobs(redis_url, database, handlers(database, company.clock, write_rewards),
+    company.jobs = Jobs(redis_url, database, handlers(database, company.clock, REWARDS),
                         queue_name=f"test:{tenant_id}", lease=lease, sweep_s=0.2)
     async with database.unit_of_work(tenant_id) as uow:
         await open_tenant(uow, key=f"firm-{tenant_id.hex[-12:]}", actor=ACTOR,

@@ -24,7 +24,7 @@ from meritline.plugins import Catalogue
 from meritline.plugins.host import catalogue_of
 from meritline.plugins.processes import Batch, Failure, Source
 from meritline.records.ddl import ensure_record_tables
-from meritline.rewards.service import write_rewards
+from meritline.rewards.service import REWARDS
 from meritline.tenancy.service import upsert_employees, upsert_positions
 from meritline.tenancy.values import Employee, Position, Span
 from meritline_sdk import (
@@ -141,7 +141,7 @@ async def walkers(company: Any, urls: LocalUrls) -> AsyncIterator[Any]:
     def asks(stand: Stand, *, there: bool = True) -> None:
         functions = Functions(installed(there=there), stand)  # type: ignore[arg-type]
         made.append(Jobs(urls.redis_url, company.database,
-                         handlers(company.database, company.clock, write_rewards, functions),
+                         handlers(company.database, company.clock, REWARDS, functions),
                          queue_name=f"test:walk:{company.tenant_id}", sweep_s=0.2))
         company.jobs = made[-1]
 

@@ -39,7 +39,7 @@ from meritline.records.formats import open_table
 from meritline.records.ingest import ingest
 from meritline.records.resolve import resolve_codes
 from meritline.records.service import direct_for
-from meritline.rewards.service import amend_rewards, write_rewards
+from meritline.rewards.service import REWARDS, amend_rewards
 from meritline.tenancy import store as companies
 from meritline.tenancy.service import (
     map_external_codes,
@@ -259,7 +259,7 @@ async def make(database: Database, urls: LocalUrls) -> AsyncIterator[Callable[..
     async def firm(schemes: IndicatorSet) -> Firm:
         async with database.global_work() as conn:
             company = Firm(database, await conn.fetchval("select uuidv7()"))
-        company.jobs = Jobs(urls.redis_url, database, handlers(database, company.clock, write_rewards, None,
+        company.jobs = Jobs(urls.redis_url, database, handlers(database, company.clock, REWARDS, None,
                             amend_rewards), queue_name=f"test:{company.tenant_id}", sweep_s=0.2)  # fmt: skip
         made.append(company)
         async with database.unit_of_work(company.tenant_id) as uow:
@@ -463,7 +463,7 @@ async def test_what_is_imported_while_a_cycle_runs_is_taken_in_after_it(make: Ca
             (job,) = await refreshes(firm)
             told.append((await firm.ended(job)).result)
 
-    await execute(firm.database, firm.clock, firm.tenant_id, asked.run_id, None, rewards=write_rewards,
+    await execute(firm.database, firm.clock, firm.tenant_id, asked.run_id, None, rewards=REWARDS,
                   progress=progress)
     assert told == [{}], "nobody refreshes a cycle that runs"
     (job,) = await refreshes(firm)

@@ -21,7 +21,7 @@ from meritline.appraisal.service import Asked, run_cycle
 from meritline.db import UnitOfWork
 from meritline.domain.cycles import CycleStateRefused
 from meritline.local import LocalUrls
-from meritline.rewards.service import write_rewards
+from meritline.rewards.service import REWARDS
 
 SHORT = timedelta(seconds=1)
 WORKER = """
@@ -29,9 +29,10 @@ WORKER = """
     from datetime import UTC, datetime, timedelta
     from pathlib import Path
     from meritline.appraisal.jobs import handlers
+    from meritline.appraisal.run.frame import RewardStep
     from meritline.db import Database
     from meritline.jobs.service import Jobs
-    from meritline.rewards.service import write_rewards
+    from meritline.rewards.service import make_room, write_rewards
 
     async def main(database_url, redis_url, queue, marker):
         async def stuck(frame, snapshot, cards):
@@ -40,7 +41,8 @@ WORKER = """
             await asyncio.sleep(3600)
 
         async with await Database.open(database_url) as database:
-            jobs = Jobs(redis_url, database, handlers(database, lambda: datetime.now(UTC), stuck), queue_name=queue,
+            rewards = RewardStep(make_room, stuck)
+            jobs = Jobs(redis_url, database, handlers(database, lambda: datetime.now(UTC), rewards), queue_name=queue,
                         lease=timedelta(seconds=1), sweep_s=0.2)
             await jobs.run_worker()
 
@@ -117,7 +119,7 @@ async def test_two_attempts_at_once_write_one_result(company: Any) -> None:
             return None
 
         return await execute(company.database, company.clock, company.tenant_id, asked.run_id, None,
-                             rewards=write_rewards, progress=silent)
+                             rewards=REWARDS, progress=silent)
 
     ended = await asyncio.gather(*(attempt() for _ in range(3)), return_exceptions=True)
     assert [type(each).__name__ for each in ended if isinstance(each, BaseException)] in (

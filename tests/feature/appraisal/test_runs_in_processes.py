@@ -19,7 +19,7 @@ from meritline.appraisal.run.execute import execute
 from meritline.appraisal.run.parallel import Pool, ranges
 from meritline.appraisal.run.parallel.pool import Child, Gone
 from meritline.appraisal.service import run_cycle
-from meritline.rewards.service import write_rewards
+from meritline.rewards.service import REWARDS
 
 FIXED = {"id", "run_id", "scorecard_id", "reward_line_id", "created_at", "updated_at"}
 """What differs from run to run."""
@@ -79,7 +79,7 @@ async def run(company: Any, pool: Pool | None) -> Mapping[str, Any]:
     async def silent(done: int, total: int, note: str) -> None:
         return None
 
-    return await execute(company.database, company.clock, company.tenant_id, asked.run_id, None, rewards=write_rewards,
+    return await execute(company.database, company.clock, company.tenant_id, asked.run_id, None, rewards=REWARDS,
                          progress=silent, pool=pool)
 
 

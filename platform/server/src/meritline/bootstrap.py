@@ -97,11 +97,11 @@ class Handlers(Mapping[str, Handler]):
         """Every handler by its kind."""
         if not self.brought:
             from meritline.appraisal import jobs as appraisal
-            from meritline.rewards.service import amend_rewards, write_rewards
+            from meritline.rewards.service import REWARDS, amend_rewards
 
             functions = functions_of(self.catalogue, self.workshop)
             self.brought |= appraisal.handlers(
-                self.database, self.clock, write_rewards, functions, amend_rewards, self.pool
+                self.database, self.clock, REWARDS, functions, amend_rewards, self.pool
             )
         return self.brought
 

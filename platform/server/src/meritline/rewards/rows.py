@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from meritline.appraisal.run.frame import PaidBefore
 from meritline.appraisal.run.ids import new_id_bytes
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.scoring import Appraisal
@@ -23,15 +24,22 @@ REWARD_LINE: Final = {
 }  # fmt: skip
 NEW_REWARD_LINE: Final = {"id": "uuid", **REWARD_LINE}
 FIELDS, NEW_FIELDS = wire.COUNT.pack(len(REWARD_LINE)), wire.COUNT.pack(len(NEW_REWARD_LINE)) + wire.UUID_LENGTH
+NEVER: Final[dict[bytes, bytes]] = {}
 STEPS: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 type Alike = tuple[str, int, int]
 
 
-def new_rows(rows: Sequence[bytes]) -> bytes:
-    """Finished rows for lines that may not be there yet, with an id for each."""
-    return b"".join([part for own, row in zip(new_id_bytes(len(rows)), rows, strict=True)
-                     for part in (NEW_FIELDS, own, row)])
+def new_rows(ids: Iterable[bytes], rows: Iterable[bytes]) -> bytes:
+    """Finished rows for lines that are not there, with the id of each."""
+    return b"".join([part for own, row in zip(ids, rows, strict=True) for part in (NEW_FIELDS, own, row)])
+
+
+def ids_of(appraisal: Appraisal, lines: Sequence[RewardLine], before: PaidBefore) -> list[bytes]:
+    """The id of each line of a scheme: the one it had before, else a new one."""
+    scheme, people = appraisal.chosen.scheme.key, {who.subject: who.id.bytes for who in appraisal.people}
+    return [before.get((scheme, line.subject.kind.value, line.rule_key), NEVER).get(people[line.subject], made)
+            for made, line in zip(new_id_bytes(len(lines)), lines, strict=True)]
 
 
 def rows_again(rows: Iterable[bytes]) -> bytes:

@@ -9,15 +9,21 @@ from uuid import UUID
 
 from meritline.appraisal.refresh.frame import Amending, PaidLine
 from meritline.appraisal.run.facts import facts_of
-from meritline.appraisal.run.frame import CardIds, Frame
+from meritline.appraisal.run.frame import CardIds, Frame, PaidBefore, RewardStep
 from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.domain.rewarding import RewardLine, reward
 from meritline.rewards import store
-from meritline.rewards.rows import STEPS, rows_of
+from meritline.rewards.rows import STEPS, ids_of, new_rows, rows_of
 from meritline_sdk.evaluate.tallies import Subject
 
 AT_ONCE: Final = 5_000
+
+
+async def make_room(frame: Frame) -> None:
+    """Take away the lines that the run gives anew; those of schemes that it leaves alone stay."""
+    others = frame.scheme if frame.earlier is not None else None
+    frame.paid_before.update(await store.take_away(frame.conn, frame.tenant_id, frame.cycle.id, others))
 
 
 async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
@@ -26,19 +32,21 @@ async def write_rewards(frame: Frame, snapshot: Snapshot, cards: CardIds) -> lis
     digests: list[str] = []
     others = frame.scheme if frame.earlier is not None else None
     for appraisal in snapshot.appraisals:
-        rows, some = await asyncio.to_thread(rewarded, frame.cycle.period, appraisal, snapshot,
-                                             cards[appraisal.chosen.scheme.key])
-        for heap in batched(rows, AT_ONCE):
-            await frame.wire.send(store.upsert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, heap),
-                                  sum(map(len, heap)))
+        heaps, some = await asyncio.to_thread(rewarded, frame.cycle.period, appraisal, snapshot,
+                                              cards[appraisal.chosen.scheme.key], frame.paid_before)
+        for heap in heaps:
+            await frame.wire.send(store.insert(conn, tenant_id, cycle_id, run_id, snapshot.profile.currency, heap),
+                                  len(heap))
         digests += some
-    if others is not None:
-        await frame.wire.send(store.keep_others(conn, tenant_id, cycle_id, run_id, others))
-    await frame.wire.send(store.remove_vanished(conn, tenant_id, cycle_id, run_id))
     if others is None:
         return digests
+    await frame.wire.send(store.keep_others(conn, tenant_id, cycle_id, run_id, others))
+    await frame.wire.send(store.remove_vanished(conn, tenant_id, cycle_id, run_id))
     await frame.wire.settle()
     return await store.digests(conn, tenant_id, cycle_id)
+
+
+REWARDS: Final = RewardStep(make_room, write_rewards)
 
 
 async def amend_rewards(at: Amending, snapshot: Snapshot, appraisal: Appraisal, ids: Mapping[UUID, UUID],
@@ -66,10 +74,13 @@ def paid_already(at: Amending, appraisal: Appraisal, lines: Sequence[RewardLine]
     return all({one for one in at.paid[who] if one.scheme == scheme} == now for who, now in found.items())
 
 
-def rewarded(period: str, appraisal: Appraisal, snapshot: Snapshot,
-             ids: Mapping[Subject, UUID]) -> tuple[list[bytes], list[str]]:
-    """The reward lines of a scheme as rows, and their digests."""
-    return rows_of(period, appraisal, lines_of(period, appraisal, snapshot), ids)
+def rewarded(period: str, appraisal: Appraisal, snapshot: Snapshot, cards: Mapping[Subject, UUID],
+             before: PaidBefore) -> tuple[list[bytes], list[str]]:
+    """The reward lines of a scheme as rows, in heaps, and their digests."""
+    lines = lines_of(period, appraisal, snapshot)
+    rows, digests = rows_of(period, appraisal, lines, cards)
+    ids = ids_of(appraisal, lines, before)
+    return [new_rows(*zip(*heap, strict=True)) for heap in batched(zip(ids, rows, strict=True), AT_ONCE)], digests
 
 
 def lines_of(period: str, appraisal: Appraisal, snapshot: Snapshot) -> tuple[RewardLine, ...]:

@@ -1,7 +1,7 @@
 """The rows of rewards. Decides that a cycle has one line for each scheme, subject and rule, however often it is run.
 
-A second run replaces what the first wrote and removes what it no longer gives; nothing is ever added twice. Once the
-cycle is published no run comes here.
+A second run takes away what the first wrote before it writes its own, and a line that comes again keeps its id; nothing
+is ever added twice. Once the cycle is published no run comes here.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,20 +9,31 @@ from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.refresh.unpacked import as_json, given
-from meritline.appraisal.run.bulk import insert_payload, insertion
+from meritline.appraisal.run.bulk import ONCE, insert_payload, insertion
+from meritline.appraisal.run.frame import PaidBefore
+from meritline.appraisal.run.store import distributed
 from meritline.db import Connection
-from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, new_rows, rows_again
+from meritline.rewards.rows import NEW_REWARD_LINE, REWARD_LINE, rows_again
 
 FIXED: Final = {"tenant_id": "uuid", "cycle_id": "uuid", "run_id": "uuid", "currency": "text"}
-REPLACED: Final = ("run_id", "scorecard_id", "subject_code", "kind", "title_en", "title_zh", "amount", "currency",
-                   "steps", "digest", "act", "detail_en", "detail_zh", "position")  # fmt: skip
-UPSERT: Final = insertion(
-    "reward_line", FIXED, NEW_REWARD_LINE,
-    "on conflict (tenant_id, cycle_id, scheme_key, subject_kind, subject_id, rule_key) do update set "
-    + ", ".join(f"{name} = excluded.{name}" for name in REPLACED),
-    joined="join scorecard card on card.tenant_id = $1 and card.run_id = $3 and card.id = new.scorecard_id",
-)  # fmt: skip
-AMENDED: Final = tuple(name for name in REPLACED if name not in ("run_id", "scorecard_id"))
+INSERT: Final = {
+    spread: insertion(
+        "reward_line", FIXED, NEW_REWARD_LINE, ONCE if spread else "",
+        joined="join scorecard card on card.tenant_id = $1 and card.run_id = $3 and card.id = new.scorecard_id")
+    for spread in (False, True)
+}
+# One row for each rule, with the ids of all its lines behind one another: to make a value of each id in the client
+# would take as long as to delete them.
+TAKE_AWAY: Final = """
+with gone as (
+    delete from reward_line where tenant_id = $1 and cycle_id = $2 and ($3::text is null or scheme_key = $3)
+    returning id, scheme_key, subject_kind, subject_id, rule_key
+)
+select scheme_key, subject_kind, rule_key, string_agg(uuid_send(subject_id) || uuid_send(id), '') as ids
+from gone group by scheme_key, subject_kind, rule_key
+"""
+AMENDED: Final = ("subject_code", "kind", "title_en", "title_zh", "amount", "currency", "steps", "digest", "act",
+                  "detail_en", "detail_zh", "position")  # fmt: skip
 AMEND: Final = f"""
 with came as materialized ({given(REWARD_LINE, 7)}), gone as (
     delete from reward_line line where tenant_id = $1 and cycle_id = $2 and scheme_key = $5 and subject_id = any($6)
@@ -49,10 +60,20 @@ where reward_line.tenant_id = $1 and reward_line.cycle_id = $2 and reward_line.s
 """
 
 
-async def upsert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str,
-                 rows: Sequence[bytes]) -> None:
-    """Write lines of a run."""
-    await insert_payload(conn, UPSERT, (tenant_id, cycle_id, run_id, currency), new_rows(rows))
+async def take_away(conn: Connection, tenant_id: UUID, cycle_id: UUID, scheme: str | None) -> PaidBefore:
+    """Take away the lines of the cycle, or of a scheme of it alone; their ids."""
+    rows = await conn.fetch(TAKE_AWAY, tenant_id, cycle_id, scheme)
+    return {(row["scheme_key"], row["subject_kind"], row["rule_key"]): by_subject(row["ids"]) for row in rows}
+
+
+def by_subject(ids: bytes) -> dict[bytes, bytes]:
+    """Of a subject's id and a line's, sixteen bytes each, again and again: the second by the first."""
+    return {ids[at:at + 16]: ids[at + 16:at + 32] for at in range(0, len(ids), 32)}
+
+
+async def insert(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, rows: bytes) -> None:
+    """Write lines of a run, of which none is there."""
+    await insert_payload(conn, INSERT[await distributed(conn)], (tenant_id, cycle_id, run_id, currency), rows)
 
 
 async def amend(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID, currency: str, scheme: str,
@@ -69,7 +90,7 @@ async def keep_others(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id:
 
 
 async def remove_vanished(conn: Connection, tenant_id: UUID, cycle_id: UUID, run_id: UUID) -> None:
-    """Remove what this run does not give."""
+    """Remove what neither this run gives nor one before it gave to a card that this one took over."""
     await conn.execute(
         "delete from reward_line where tenant_id = $1 and cycle_id = $2 and run_id <> $3", tenant_id, cycle_id, run_id
     )

@@ -107,10 +107,10 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     kept = [] if frame.earlier is None or frame.scheme is None else await store.keep_others(
         frame.conn, frame.tenant_id, frame.earlier, frame.run.id, frame.scheme)  # fmt: skip
     async with frame.wire:
-        cards, digests = await write_cards(frame, snapshot)
+        cards, digests = await write_cards(frame, snapshot, rewards.make_room)
         total = total_of(snapshot)
         await frame.progress(total, total, "rewarding")
-        paid = await rewards(frame, snapshot, cards)
+        paid = await rewards.write(frame, snapshot, cards)
         # While the last of it is on the wire.
         frame_seal, tallied, result = await asyncio.to_thread(seals, frame, snapshot, [*kept, *digests, *paid])
         failed, covering, read = failed_readings(snapshot), snapshot.covering, [snapshot]

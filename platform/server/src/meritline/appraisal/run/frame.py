@@ -1,15 +1,14 @@
-"""What the steps of one execution share, and the step that another room brings."""
+"""What the steps of one execution share, and the steps that another room brings."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from meritline.appraisal.run.answers import Answers, Functions
 from meritline.appraisal.run.parallel import Pool
 from meritline.appraisal.run.snapshot import Snapshot
-from meritline.appraisal.run.wire import Wire
+from meritline.appraisal.run.wire import Wire, Write
 from meritline.appraisal.store import Cycle, Run
 from meritline.db import Connection
 from meritline_sdk.evaluate.tallies import Subject
@@ -17,6 +16,8 @@ from meritline_sdk.evaluate.tallies import Subject
 type Clock = Callable[[], datetime]
 type Progress = Callable[[int, int, str], Awaitable[None]]
 type CardIds = Mapping[str, Mapping[Subject, UUID]]
+type PaidBefore = dict[tuple[str, str, str], dict[bytes, bytes]]
+"""The ids of reward lines: by scheme, kind of subject and rule, then by the subject's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Frame:
     answers: Answers
     pool: Pool | None = None
     wire: Wire = field(default_factory=Wire)
+    paid_before: PaidBefore = field(default_factory=dict)
+    """Of the lines that the cycle had, once they are taken away."""
 
     @property
     def earlier(self) -> UUID | None:
@@ -41,8 +44,11 @@ class Frame:
         return self.cycle.run_id if self.scheme is not None else None
 
 
-class RewardStep(Protocol):
-    """Writes the rewards of a run in the run's unit; the room above this one brings it."""
+@dataclass(frozen=True, slots=True)
+class RewardStep:
+    """Writes the rewards of a run in the run's unit; the room above this one brings it. ``make_room`` takes away what
+    the run gives anew, early, while the database waits for what is being scored; ``write`` gives the digests of all
+    reward lines of the cycle as they then stand."""
 
-    async def __call__(self, frame: Frame, snapshot: Snapshot, cards: CardIds) -> list[str]:
-        """The digests of all reward lines of the cycle as they now stand."""
+    make_room: Callable[[Frame], Write]
+    write: Callable[[Frame, Snapshot, CardIds], Awaitable[list[str]]]

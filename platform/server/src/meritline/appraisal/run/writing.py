@@ -5,7 +5,7 @@ done beside the event loop, so that leases are kept and the server answers meanw
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import batched, islice
@@ -23,6 +23,7 @@ from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.seen import reading_rows
 from meritline.appraisal.run.snapshot import Snapshot
 from meritline.appraisal.run.subjects import Appraised
+from meritline.appraisal.run.wire import Write
 from meritline_sdk.evaluate.tallies import Subject
 
 AT_ONCE: Final = 500
@@ -41,10 +42,12 @@ class Progress:
     done: int = 0
 
 
-async def write_cards(frame: Frame, snapshot: Snapshot) -> tuple[CardIds, list[str]]:
-    """Scorecards and score lines of every scheme; the ids and digests of the cards. Some may still be on the wire."""
+async def write_cards(frame: Frame, snapshot: Snapshot, early: Callable[[Frame], Write]) -> tuple[CardIds, list[str]]:
+    """Scorecards and score lines of every scheme; the ids and digests of the cards. Some may still be on the wire.
+    ``early`` is what the database can do before anybody is scored."""
     calendar = await store.keep_calendar(frame.conn, frame.tenant_id, snapshot.calendar)
     spread = await store.distributed(frame.conn)
+    await frame.wire.send(early(frame))
     progress = Progress(total_of(snapshot))
     ids: dict[str, Mapping[Subject, UUID]] = {}
     digests: list[str] = []
