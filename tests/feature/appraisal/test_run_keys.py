@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from meritline.appraisal.orphans_store import orphans
-from meritline.appraisal.run import store
+from meritline.appraisal.run import store, writing
+from meritline.appraisal.run.ids import Span, span_of
 from meritline.errors import MeritlineError
 from meritline.local import LocalUrls
 from meritline.onboarding.deletion import delete_tenant
@@ -27,10 +29,7 @@ select run.id as run, run.cycle_id as cycle, card.scheme_version_id as scheme_ve
 from cycle join run on run.id = cycle.run_id join scorecard card on card.run_id = run.id and card.scheme_key = 'agents'
 where cycle.tenant_id = $1 and card.subject_code = 'E1'
 """
-OF_SCHEME = """
-select count(distinct card.id) as cards, count(line.position) as lines from scorecard card
-join score_line line on line.scorecard_id = card.id where card.run_id = $1 and card.scheme_key = 'agents'
-"""
+OF_SCHEME = "select id from scorecard where run_id = $1 and scheme_key = 'agents' order by id"
 WAITS = """
 select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'),
     pg_sleep(0.02)
@@ -52,16 +51,20 @@ async def test_what_a_card_names_cannot_be_deleted(company: Any, owner: asyncpg.
 async def test_cards_that_do_not_stand_with_their_run_end_it(company: Any, owner: asyncpg.Connection) -> None:
     await company.appraise()
     run = (await owner.fetchrow(CARDS, company.tenant_id))["run"]
-    wrote = dict(await owner.fetchrow(OF_SCHEME, run))
+    wrote = span_of([row["id"] for row in await owner.fetch(OF_SCHEME, run)])
+    assert wrote.size == 6
 
-    async def require(**other: int) -> None:
-        await store.require_cards(owner, company.tenant_id, run, "agents", **{**wrote, **other})
+    async def require(first: int = 0, last: int = 0) -> None:
+        cards = Span(UUID(int=wrote.first.int + first), UUID(int=wrote.last.int + last))
+        await store.require_cards(owner, company.tenant_id, run, "agents", cards)
 
     await require()
-    with pytest.raises(LookupError, match="scorecards of agents"):
-        await require(cards=wrote["cards"] + 1)
-    with pytest.raises(LookupError, match="score lines of agents"):
-        await require(lines=wrote["lines"] + 1)
+    for other in ((0, 1), (-1, 0), (0, -1), (1, 0)):
+        with pytest.raises(LookupError, match="scorecards of agents were written, 6 stand with the run"):
+            await require(*other)
+    for other in ((1, 1), (-1, -1), (3, 3)):
+        with pytest.raises(LookupError, match=f"name 6 scorecards, {6 - abs(other[0])} of them are there"):
+            await require(*other)
     for column in ("cycle_id", "scheme_version_id"):
         change = owner.transaction()
         await change.start()
@@ -70,6 +73,27 @@ async def test_cards_that_do_not_stand_with_their_run_end_it(company: Any, owner
         with pytest.raises(LookupError, match="stand with the run"):
             await require()
         await change.rollback()
+
+
+@pytest.mark.parametrize(("beside", "few"), [(-1, 1), (6, 6)])
+async def test_a_line_of_no_card_that_the_run_writes_ends_it(company: Any, monkeypatch: pytest.MonkeyPatch,
+                                                             caplog: pytest.LogCaptureFixture, beside: int,
+                                                             few: int) -> None:
+    """The first is before the cards, all are behind them."""
+    write = writing.line_bytes
+
+    def elsewhere(appraisal: Any, people: Any, ids: Any) -> bytes:
+        if appraisal.chosen.scheme.key != "agents":
+            return write(appraisal, people, ids)
+        other = dict(ids)
+        for who in people[:few]:
+            other[who.subject] = UUID(int=ids[people[0].subject].int + beside)
+        return write(appraisal, people, other)
+
+    monkeypatch.setattr(writing, "line_bytes", elsewhere)
+    assert (await company.appraise()).state == "failed"
+    assert f"{5 * few} of 30 rows of {store.INSERT_LINES[False].staging} refer to what is not there" in caplog.text
+    assert not await company.fetch("select 1 from score_line where tenant_id = $1")
 
 
 async def test_what_is_removed_by_hand_is_counted(company: Any, owner: asyncpg.Connection) -> None:

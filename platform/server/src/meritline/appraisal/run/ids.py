@@ -6,10 +6,32 @@ that an index grows at its end.
 
 import secrets
 import time
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 from uuid import UUID
 
 MILLISECOND, VERSION, VARIANT = 80, 7 << 76, 2 << 62
 CHANCE = 61  # one bit less than there are, so that counting never reaches the bits above
+
+
+class Span(NamedTuple):
+    """All ids from the first to the last."""
+
+    first: UUID
+    last: UUID
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return self.last.int - self.first.int + 1
+
+
+NONE: Final = Span(UUID(int=1), UUID(int=0))
+
+
+def span_of(made: Sequence[UUID]) -> Span:
+    """The span of ids that were made together."""
+    return Span(made[0], made[-1]) if made else NONE
 
 
 def new_ids(count: int) -> list[UUID]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.run.bulk import DISTRIBUTED, ONCE, insert_payload, insertion
+from meritline.appraisal.run.ids import Span
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.db import Connection
 from meritline.domain.calendars import CompanyCalendar
@@ -26,7 +27,7 @@ INSERT_CARDS: Final = {
 }
 INSERT_LINES: Final = {
     distributed: insertion("score_line", {"tenant_id": "uuid", "run_id": "uuid"}, SCORE_LINE,
-                           ONCE if distributed else "")
+                           ONCE if distributed else "", joined="where new.scorecard_id between $3 and $4")
     for distributed in (False, True)
 }  # fmt: skip
 
@@ -41,12 +42,11 @@ from run_reading where tenant_id = $1 and run_id = $2 and scheme_key <> $4
 on conflict do nothing
 """
 STANDING: Final = """
-select (select count(*) from scorecard where tenant_id = $1 and run_id = $2 and scheme_key = $3
-        and scheme_version_id = (select scheme_version_id from run_scheme
-            where tenant_id = $1 and run_id = $2 and scheme_key = $3)
-        and cycle_id = (select cycle_id from run where tenant_id = $1 and id = $2)) as cards,
-    (select count(*) from scorecard card join score_line line on line.tenant_id = $1 and line.scorecard_id = card.id
-        where card.tenant_id = $1 and card.run_id = $2 and card.scheme_key = $3) as lines
+select count(*) as cards, count(*) filter (where id between $4 and $5) as named
+from scorecard where tenant_id = $1 and run_id = $2 and scheme_key = $3
+    and scheme_version_id = (select scheme_version_id from run_scheme
+        where tenant_id = $1 and run_id = $2 and scheme_key = $3)
+    and cycle_id = (select cycle_id from run where tenant_id = $1 and id = $2)
 """
 KEEP_READ_AGAIN: Final = """
 insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
@@ -125,20 +125,21 @@ async def insert_cards(conn: Connection, tenant_id: UUID, run_id: UUID, cycle_id
     await insert_payload(conn, INSERT_CARDS[spread], (tenant_id, run_id, cycle_id, period), rows)
 
 
-async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, rows: bytes, *, spread: bool) -> int:
-    """Score lines of cards that this unit writes; how many."""
-    return await insert_payload(conn, INSERT_LINES[spread], (tenant_id, run_id), rows)
+async def insert_lines(conn: Connection, tenant_id: UUID, run_id: UUID, cards: Span, rows: bytes, *,
+                       spread: bool) -> None:
+    """Score lines, each of one of the cards, all of which this unit writes."""
+    await insert_payload(conn, INSERT_LINES[spread], (tenant_id, run_id, *cards), rows)
 
 
-async def require_cards(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, *, cards: int,
-                        lines: int) -> None:
-    """Raise unless every one of so many cards stands with its run, its cycle and its version of the scheme, and every
-    one of so many lines has its card, which no constraint asks of each."""
-    found = await conn.fetchrow(STANDING, tenant_id, run_id, scheme)
-    if found["cards"] != cards:
-        raise LookupError(f"{cards} scorecards of {scheme} were written, {found['cards']} of them stand with the run")
-    if found["lines"] != lines:
-        raise LookupError(f"{lines} score lines of {scheme} were written, {found['lines']} of them have a card")
+async def require_cards(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, cards: Span) -> None:
+    """Raise unless the cards of the scheme are these, and every one of them stands with its run, its cycle and its
+    version of the scheme. As no id between the first and the last is without a card then, no line is: no constraint
+    asks that of each."""
+    found = await conn.fetchrow(STANDING, tenant_id, run_id, scheme, *cards)
+    if found["cards"] != cards.size:
+        raise LookupError(f"{cards.size} scorecards of {scheme} were written, {found['cards']} stand with the run")
+    if found["named"] != cards.size:
+        raise LookupError(f"score lines of {scheme} name {cards.size} scorecards, {found['named']} of them are there")
 
 
 async def insert_readings(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from meritline.appraisal.run import store
 from meritline.appraisal.run.frame import CardIds, Frame
-from meritline.appraisal.run.ids import new_ids
+from meritline.appraisal.run.ids import new_ids, span_of
 from meritline.appraisal.run.parallel import ranges
 from meritline.appraisal.run.parallel.away import Away
 from meritline.appraisal.run.parallel.pool import Child
@@ -62,7 +62,8 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
                        spread: bool) -> tuple[Mapping[Subject, UUID], list[str]]:
     """Everything of one scheme."""
     conn, tenant_id, run_id, wire = frame.conn, frame.tenant_id, frame.run.id, frame.wire
-    ids = dict(zip((who.subject for who in appraisal.people), new_ids(len(appraisal.people)), strict=True))
+    made = new_ids(len(appraisal.people))
+    ids, cards = dict(zip((who.subject for who in appraisal.people), made, strict=True)), span_of(made)
     used = appraisal.used
     declarations = appraisal.declarations
     shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
@@ -71,22 +72,13 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         appraisal.score_portion(people, declarations, shares)
         return line_bytes(appraisal, people, ids)
 
-    lines = list[int]()
-
-    async def insert_lines(rows: bytes) -> None:
-        lines.append(await store.insert_lines(conn, tenant_id, run_id, rows, spread=spread))
-
-    async def require_cards() -> None:
-        await store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key, cards=len(appraisal.people),
-                                  lines=sum(lines))
-
     await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
     if appraisal.people:
         await frame.progress(progress.done, progress.total, "scoring")
     async with hands(frame, appraisal) as children:
         async for people, rows in ranges.scored(heaps(appraisal.people), scored, children,
                                                 lambda: Away(snapshot, appraisal, frame.cycle.period, shares), ids):
-            await wire.send(insert_lines(rows), len(rows))
+            await wire.send(store.insert_lines(conn, tenant_id, run_id, cards, rows, spread=spread), len(rows))
             progress.done += len(people)
             await frame.progress(progress.done, progress.total, "scoring")
     await asyncio.to_thread(appraisal.rank_all)
@@ -99,7 +91,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
         digests += some
     kept = await asyncio.to_thread(list, reading_rows(appraisal))
     await wire.send(store.insert_readings(conn, tenant_id, run_id, appraisal.chosen.scheme.key, kept))
-    await wire.send(require_cards())
+    await wire.send(store.require_cards(conn, tenant_id, run_id, appraisal.chosen.scheme.key, cards))
     return ids, digests
 
 
