@@ -243,8 +243,8 @@ def test_what_is_read_quickly_is_what_is_read(data: st.DataObject, delivered: bo
     for key, one in indicators.items():
         column = Column(quick, "scheme", (key, "own"), one.indicator)
         whom = [*people, *people] if data.draw(st.booleans()) else people
-        cells, texts = column.of([(who, who) for who in whom])
-        (last,), (text,) = column.of([(whom[-1], whom[-1])])  # by itself, and met before
+        cells, texts = column.of(whom, whom)
+        (last,), (text,) = column.of([whom[-1]], [whom[-1]])  # by itself, and met before
         for who, cell, told in zip([*whom, whom[-1]], [*cells, last], [*texts, text], strict=True):
             plain = cell_of(slow.of("scheme", key, who, who), one.indicator)
             for name in ("reading", "value", "state", "sample", "step", "digest", "seen"):

@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from meritline.measuring import each
-from meritline.measuring.each import Each, Keys
+from meritline.measuring.columns import Places
+from meritline.measuring.days import SubjectKey
+from meritline.measuring.each import Each
 from meritline.measuring.heaps import Heap
 from meritline.measuring.requests import TallyRequest
 from meritline.measuring.written import how_many
 from meritline.measuring.yields import Row, Yields, total
+from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.model.schemes import SubjectKind
 
 
@@ -23,28 +26,28 @@ def each_alone(rows: Sequence[Row], requests: Sequence[TallyRequest], employees:
     mine = [row for row in rows if (who := row[0]) is not None and (wanted is None or who in wanted)]
     if not mine:
         return {request: {} for request in requests}
-    keys = [(SubjectKind.EMPLOYEE, row[0]) for row in mine]
+    places = Places([(SubjectKind.EMPLOYEE, row[0]) for row in mine])
     columns, yields = list(zip(*mine, strict=True)), Yields(requests, 1)
-    found = {request: told(yields, place, request, keys, mine, columns) for place, request in enumerate(requests)
+    found = {request: told(yields, place, request, places, mine, columns) for place, request in enumerate(requests)
              if place not in yields.twins}  # fmt: skip
     return found | {requests[place]: added(found[requests[twin]]) for place, twin in yields.twins.items()}
 
 
-def told(yields: Yields, place: int, request: TallyRequest, keys: Keys, rows: Sequence[Row],
+def told(yields: Yields, place: int, request: TallyRequest, places: Places, rows: Sequence[Row],
          columns: Sequence[Sequence[Any]]) -> Each:
     """What one tally comes to for everybody who has any record in it."""
     tally, at = request.tally, yields.columns[place]
     match tally.how:
         case "count":
-            return each.counts(keys, columns[at])
+            return each.counts(places, columns[at])
         case "sum" if tally.over is None:
-            return each.sums(keys, columns[at], columns[at + 1])
+            return each.sums(places, columns[at], columns[at + 1])
         case "values":
             if any(isinstance(some, str) for some in columns[at]):
-                return each.spelt(keys, list(map(how_many, columns[at])), columns[at])
-            return each.values(keys, columns[at])
-    found: Each = {}
-    for key, row in zip(keys, rows, strict=True):
+                return each.spelt(places, list(map(how_many, columns[at])), columns[at])
+            return each.values(places, columns[at])
+    found: dict[SubjectKey, Tallied] = {}
+    for key, row in zip(places.keys, rows, strict=True):
         heap = Heap()
         heap.add([yields.reads[place](row)])
         if (one := heap.tallied(0, tally.how)) is not None:
@@ -55,4 +58,4 @@ def told(yields: Yields, place: int, request: TallyRequest, keys: Keys, rows: Se
 def added(collected: Each) -> Each:
     """The sums of the values that were collected anyway."""
     every = collected.values()
-    return each.sums(list(collected), [one.records for one in every], [total(one.values) for one in every])
+    return each.sums(Places(list(collected)), [one.records for one in every], [total(one.values) for one in every])

@@ -10,58 +10,47 @@ from fractions import Fraction
 from itertools import compress, repeat
 from typing import Any, Final
 
+from meritline.measuring.columns import Columns, Places
 from meritline.measuring.days import SubjectKey
 from meritline.measuring.heaps import exact
-from meritline.measuring.written import Written
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 
-type Keys = Sequence[SubjectKey]
-type Each = dict[SubjectKey, Tallied]
+type Each = Mapping[SubjectKey, Tallied]
 
-MOST_KNOWN: Final = 65_536
 SET: Final[Mapping[str, Callable[[Tallied, Any], None]]] = {
     part.name: getattr(Tallied, part.name).__set__ for part in fields(Tallied)}
 
 
-class Known(dict[int, Tallied]):
-    """So many records, each whole: most people have few, and a run asks a hundred thousand times."""
-
-    def __missing__(self, records: int) -> Tallied:
-        found = Tallied(Fraction(records), records)
-        if len(self) < MOST_KNOWN:
-            self[records] = found
-        return found
-
-
-COUNTED: Final[Mapping[int, Tallied]] = Known()
-
-
-def counts(keys: Keys, records: Sequence[int]) -> Each:
+def counts(places: Places, records: Sequence[int]) -> Each:
     """Who has so many records."""
-    if not all(records):
-        keys, records = chosen(records, keys, records)
-    return dict(zip(keys, map(COUNTED.__getitem__, records), strict=True))
+    return Columns(places, records if all(records) else [each or 0 for each in records])
 
 
-def sums(keys: Keys, records: Sequence[int], amounts: Sequence[Any]) -> Each:
+def sums(places: Places, records: Sequence[int], amounts: Sequence[Any]) -> Each:
     """Whose records come to an amount: a number, or the text of one."""
     if not all(records):
-        keys, records, amounts = chosen(records, keys, records, amounts)
-    return dict(zip(keys, made(records, amount=fractions(amounts)), strict=True))
+        records, amounts = [each or 0 for each in records], [
+            amount if each else 0 for each, amount in zip(records, amounts, strict=True)]
+    found = wholes(amounts)
+    if found is not None:
+        return Columns(places, records, found)
+    keys, records, amounts = chosen(records, places.keys, records, amounts)
+    return dict(zip(keys, made(records, amount=map(fraction, amounts)), strict=True))
 
 
-def values(keys: Keys, found: Sequence[Sequence[Any] | None]) -> Each:
+def values(places: Places, found: Sequence[Sequence[Any] | None]) -> Each:
     """Who has values, as they came."""
-    keys, found = chosen(found, keys, found)
+    keys, found = chosen(found, places.keys, found)
     records = [len(some or ()) for some in found]
     return dict(zip(keys, made(records, values=map(exact, found)), strict=True))
 
 
-def spelt(keys: Keys, records: Sequence[int], texts: Sequence[str]) -> Each:
+def spelt(places: Places, records: Sequence[int], texts: Sequence[str]) -> Each:
     """Who has values, which the database put in order and spelt."""
     if not all(records):
-        keys, records, texts = chosen(records, keys, records, texts)
-    return dict(zip(keys, made(records, values=map(Written, texts, records)), strict=True))
+        records, texts = [each or 0 for each in records], [
+            text if each else "" for each, text in zip(records, texts, strict=True)]
+    return Columns(places, records, texts=texts)
 
 
 def chosen(whether: Sequence[Any], *columns: Sequence[Any]) -> list[Any]:
@@ -79,14 +68,13 @@ def made(records: Collection[int], **parts: Iterable[Any]) -> list[Tallied]:
     return found
 
 
-def fractions(amounts: Sequence[Any]) -> Iterable[Fraction]:
-    """The amounts, exactly; where all of them are whole numbers as text, that is quicker."""
-    if amounts and isinstance(amounts[0], str):
-        try:
-            return map(Fraction, list(map(int, amounts)))
-        except ValueError:
-            pass
-    return map(fraction, amounts)
+def wholes(amounts: Sequence[Any]) -> list[int] | None:
+    """The amounts, where all of them are whole numbers, as nearly always; else None."""
+    try:
+        found = list(map(int, amounts))
+    except (ValueError, OverflowError):
+        return None
+    return found if set(map(type, amounts)) <= {int, str} or found == list(amounts) else None
 
 
 def fraction(amount: Any) -> Fraction:

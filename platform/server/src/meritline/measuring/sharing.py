@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from meritline.measuring.columns import COUNTED
 from meritline.measuring.credits import Holding, Share, shares
 from meritline.measuring.days import SubjectKey
-from meritline.measuring.each import COUNTED
 from meritline.measuring.heaps import Cell, Heap
 from meritline.measuring.memberships import Memberships
 from meritline.measuring.requests import Pass, TallyRequest

@@ -5,7 +5,7 @@ All queries of this room stand here, in ``evidence.py`` and in ``coverage.py``; 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -33,7 +33,7 @@ from meritline_sdk.model.functions import ROWS
 from meritline_sdk.model.measures import OF_NO_RECORDS
 from meritline_sdk.model.schemes import SubjectKind
 
-type Found = dict[TallyRequest, dict[SubjectKey, Tallied]]
+type Found = dict[TallyRequest, Mapping[SubjectKey, Tallied]]
 
 EVERY_LEVEL = frozenset(SubjectKind)
 ROOM = "SET LOCAL work_mem = '128MB'"
@@ -99,7 +99,7 @@ def heaped(rows: Sequence[Any], groups: Sequence[str], one: Pass, requests: Sequ
     yields = Yields(requests, len(groups))
     held = ((holding_of(one.credit, dict(zip(groups, row, strict=False)), moves.moment), yields.of(row))
             for row in rows)  # fmt: skip
-    return totals(sharing.heaped(one, held, len(requests), everybody), requests)
+    return dict(totals(sharing.heaped(one, held, len(requests), everybody), requests))
 
 
 def moves_of(one: Pass, windows: Sequence[Window], people: Memberships, levels: frozenset[SubjectKind]) -> Moves:

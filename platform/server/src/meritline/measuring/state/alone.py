@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from meritline.measuring import each
-from meritline.measuring.each import Each, Keys
+from meritline.measuring.columns import Places
+from meritline.measuring.each import Each
 from meritline.measuring.requests import TallyRequest
 from meritline.measuring.sharing import Everybody
 from meritline.measuring.state.build import NOBODY
@@ -30,19 +31,19 @@ def each_alone(part: Part, everybody: Everybody, rows: Sequence[Any], others: Co
     wanted = None if everybody.employees is None else frozenset(everybody.employees)
     mine = [row for row in rows if (who := row[2]) != NOBODY and who not in others
             and (wanted is None or who in wanted)]
-    keys = [(SubjectKind.EMPLOYEE, row[2]) for row in mine]
+    places = Places([(SubjectKind.EMPLOYEE, row[2]) for row in mine])
     counts, sums = (list(zip(*[row[place] for row in mine], strict=True)) for place in (4, 5))
     texts = list(zip(*[row[6] for row in mine], strict=True)) if part.collects else []
-    return {request: told(place, keys, counts, sums, texts) if mine else {}
+    return {request: told(place, places, counts, sums, texts) if mine else {}
             for request, place in zip(part.requests, part.places, strict=True)}
 
 
-def told(place: Place, keys: Keys, counts: Columns, sums: Columns, texts: Columns) -> Each:
+def told(place: Place, places: Places, counts: Columns, sums: Columns, texts: Columns) -> Each:
     """What one measure comes to for everybody who has any record in it."""
     records = counts[place.count]
     match place.how:
         case "count":
-            return each.counts(keys, records)
+            return each.counts(places, records)
         case "sum":
-            return each.sums(keys, records, sums[place.sum])
-    return each.spelt(keys, records, texts[place.values])
+            return each.sums(places, records, sums[place.sum])
+    return each.spelt(places, records, texts[place.values])

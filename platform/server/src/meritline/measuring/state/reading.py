@@ -6,7 +6,7 @@ of the part is left to the records.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ from meritline_sdk.evaluate.tallies import Tallied
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.schemes import SubjectKind
 
-type Found = dict[TallyRequest, dict[SubjectKey, Tallied]]
+type Found = dict[TallyRequest, Mapping[SubjectKey, Tallied]]
 type Days = dict[UUID, set[date]]
 
 MOST_STALE: Final = 2_000
@@ -126,7 +126,12 @@ async def read(conn: Connection, asked: Asked, reading: Reading) -> Found:
     if by_day := limited(reading.by_day, asked, part):
         rows += [row async for row in each_day(conn, asked, reading, by_day)]
     found = sharing.totals(sharing.heaped(part.kept.one, rows, len(part.requests), everybody), part.requests)
-    return {request: own[request] | found[request] for request in part.requests} if own else found
+    return {request: both(own[request], found[request]) for request in part.requests} if own else dict(found)
+
+
+def both(some: Mapping[SubjectKey, Tallied], others: Mapping[SubjectKey, Tallied]) -> Mapping[SubjectKey, Tallied]:
+    """What was found of some people, and of others."""
+    return {**some, **others} if others else some
 
 
 def limited(subjects: set[UUID], asked: Asked, part: Part) -> set[UUID]:

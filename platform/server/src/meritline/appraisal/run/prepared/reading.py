@@ -6,20 +6,19 @@ reading is asked there, once for all subjects of whom the same was tallied.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
 from typing import Any, Final
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.asides import Told
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.prepared.cells import Cell, Of, Spelling, cell_of
+from meritline.appraisal.run.prepared.keys import VALUES, Key, Keys, keyed, told_by_key, told_of_all
 from meritline.appraisal.run.prepared.pairs import Pair, lowest, pair
 from meritline.appraisal.run.readings import MOST, Reader, SubjectId, records_of, target_of
 from meritline.appraisal.run.subjects import Appraised
 from meritline.appraisal.run.tallied import told_of
 from meritline_sdk.evaluate.measured import TO_SECONDS, scale
 from meritline_sdk.evaluate.readings import COUNTING, FAILED, Reading
-from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.model.functions import ROWS
 from meritline_sdk.model.indicators import AnyIndicator, Indicator
 from meritline_sdk.model.measures import (
@@ -41,21 +40,14 @@ from meritline_sdk.model.measures import (
 from meritline_sdk.model.schemes import OWN
 from meritline_sdk.model.units import Unit
 
-type Key = tuple[Any, ...]
-"""What was tallied, as far as a reading looks at it."""
 type Read = tuple[Cell, str]
 """A reading, and what was tallied for it of the subject's own records."""
 type Number = tuple[Pair, int, tuple[Pair, Pair] | None]
 """A value, its sample, and what it is the quotient of."""
 type Worked = Callable[..., Number | None]
 """The number of a key; None: the plain way is asked."""
-type Found = Mapping[SubjectId, Tallied]
-type Whose = tuple[SubjectId | None, SubjectId | None]
-"""Whose reading it is, and under whom its records are tallied."""
-type Keys = Callable[[Sequence[Any]], list[Key]]
-"""The keys of the readings of many, by whom their records are tallied under."""
+type Whose = Sequence[SubjectId | None]
 
-VALUES: Final = "values"
 OF_ONE: Final = (Count, Sum, Distinct, EmployedDays, PeriodDays)
 
 
@@ -69,6 +61,7 @@ class Column:
         self._by_key: dict[Key, Read] = {}
         self._by_reading: dict[Reading, Cell] = {}
         self._keys_of: Keys | None = None
+        self._tell: Callable[[Key], str] | None = None
         self._fast: Callable[[Key], Cell | None] | None = None
         self._trusted = self._many = False
         chosen = reader.chosen(self.key)
@@ -81,7 +74,7 @@ class Column:
         if any(tally.how == ROWS for tally, _ in found):
             return
         self._many = self._own and any(tally.how == VALUES for tally, _ in found)
-        self._keys_of = keyed(indicator, found)
+        self._keys_of, self._tell = keyed(indicator, found), told_by_key(self.key, found)
         if indicator.beside or indicator is not self._of:
             return
         minimum = indicator.minimum_sample if chosen.minimum_sample is None else chosen.minimum_sample
@@ -90,34 +83,33 @@ class Column:
             self._fast = fast(worked, Spelling(indicator, asides.alone), minimum,
                               counting=isinstance(indicator.measure, COUNTING))
 
-    def of(self, whom: Sequence[Whose]) -> tuple[list[Cell], list[str]]:
+    def of(self, whom: Whose, held: Whose) -> tuple[list[Cell], list[str]]:
         """The reading of each target, whose records are tallied under another id, and what was tallied for it."""
-        if self._keys_of is None or self._by_hand or any(target is None for target, _ in whom):
-            found = [self._one(*each) for each in whom]
+        if self._keys_of is None or self._by_hand or None in whom:
+            found = list(map(self._one, whom, held))
         else:
-            keys = self._keys_of([held for _, held in whom])
-            known: list[Read | None] = list(map(self._by_key.get, keys))
-            found = [self._missing(key, *each) if one is None else one
-                     for key, each, one in zip(keys, whom, known, strict=True)]
+            known, missing = self._by_key.get, self._missing
+            found = [known(key) or missing(key, target, one)
+                     for key, target, one in zip(self._keys_of(held), whom, held, strict=True)]
             if self._many:
-                return [cell for cell, _ in found], [self._told(held) for _, held in whom]
+                return [cell for cell, _ in found], told_of_all(self.key, self._tallies, held)
         return [cell for cell, _ in found], [told for _, told in found]
 
     def _one(self, target: SubjectId | None, held: SubjectId | None) -> Read:
         if self._keys_of is None or target is None or held is None or (self.key, *target) in self._entered:
             return self._plainly(target, held), self._told(held)
-        found = self._missing(self._keys_of([held])[0], target, held)
+        key = self._keys_of([held])[0]
+        found = self._by_key.get(key) or self._missing(key, target, held)
         return (found[0], self._told(held)) if self._many else found
 
     def _missing(self, key: Key, target: SubjectId | None, held: SubjectId | None) -> Read:
-        """The reading of a key that was not met when somebody looked; it may have been since. What was tallied is not
-        told of values, which the key does not tell."""
-        found = self._by_key.get(key)
-        if found is None:
-            found = self._worked(key, target, held), "" if self._many else self._told(held)
-            if found[0].state != FAILED:  # of whom a reading failed is told of everybody
-                self._by_key[key] = found
-        return found
+        """The reading of a key that was not met. What was tallied is not told of values, which the key does not
+        tell."""
+        cell = self._worked(key, target, held)
+        told = "" if self._many or not self._own else self._told(held) if self._tell is None else self._tell(key)
+        if cell.state != FAILED:  # of whom a reading failed is told of everybody
+            self._by_key[key] = cell, told
+        return cell, told
 
     def _told(self, held: SubjectId | None) -> str:
         return "" if held is None or not self._own else told_of(self.key, self._tallies, held)
@@ -157,58 +149,11 @@ class Rows:
     def of(self, people: Sequence[Appraised]) -> tuple[list[list[Cell]], list[str]]:
         """What is read for each of the people, for one need after another, and what was tallied of the own records of
         each."""
-        at = {each: [(target_of(who, each, self._company), records_of(who, each, self._company)) for who in people]
-              for each in self._froms}
-        found = [column.of(at[read_from]) for read_from, column in self._columns]
+        at = {each: ([target_of(who, each, self._company) for who in people],
+                     [records_of(who, each, self._company) for who in people]) for each in self._froms}
+        found = [column.of(*at[read_from]) for read_from, column in self._columns]
         told = list(map("".join, zip(*[told for _, told in found], strict=True))) if found else [""] * len(people)
         return [cells for cells, _ in found], told
-
-
-def keyed(indicator: Indicator, found: Sequence[tuple[Tally, Found]]) -> Keys:
-    """What tells the readings of an indicator apart."""
-    if isinstance(indicator.measure, Percentile | Largest | Smallest) and len(found) == 1:
-        return ranked(indicator.measure, found[0][1].get)
-    gets = [(subjects.get, tally.how == VALUES) for tally, subjects in found]
-    if any(many for _, many in gets) or len(gets) > 2 or not gets:
-        return lambda held: [tuple([part for get, many in gets for part in parts_of(get(one, NOTHING), many)])
-                             for one in held]
-    if len(gets) == 1:
-        return single(gets[0][0])
-    return double(gets[0][0], gets[1][0])
-
-
-def parts_of(one: Tallied, many: bool) -> Key:
-    """What a tally found, as whole numbers."""
-    found: Key = (one.amount.numerator, one.amount.denominator, one.records)
-    return (*found, one.values) if many else found
-
-
-def single(get: Callable[..., Tallied]) -> Keys:
-    """The keys of one tally."""
-    return lambda held: [(one.amount.numerator, one.amount.denominator, one.records)
-                         for one in map(get, held, repeat(NOTHING))]
-
-
-def double(first: Callable[..., Tallied], second: Callable[..., Tallied]) -> Keys:
-    """The keys of two tallies."""
-    return lambda held: [
-        ((above := one.amount).numerator, above.denominator, one.records,
-         (below := other.amount).numerator, below.denominator, other.records)
-        for one, other in zip(map(first, held, repeat(NOTHING)), map(second, held, repeat(NOTHING)), strict=True)]
-
-
-def ranked(measure: Percentile | Largest | Smallest, get: Callable[..., Tallied]) -> Keys:
-    """The value at its place, and of how many."""
-    percent = measure.percent if isinstance(measure, Percentile) else 100 if isinstance(measure, Largest) else 0
-
-    def key(values: Sequence[Any]) -> Key:
-        length = len(values)
-        if not length:
-            return ()
-        value = values[max(-(-percent * length // 100) - 1, 0)]
-        return value.numerator, value.denominator, length
-
-    return lambda held: [key(one.values) for one in map(get, held, repeat(NOTHING))]
 
 
 def fast(worked: Worked, spelling: Spelling, minimum: int, *, counting: bool) -> Callable[[Key], Cell | None]:
