@@ -14,7 +14,7 @@ from meritline.appraisal.run.prepared.rules import as_json
 from meritline.appraisal.run.seen import spelt as seen_text
 from meritline.appraisal.run.sizes import MOST_POINTS
 from meritline.domain.digest import CANONICAL, reading_plain
-from meritline_sdk.evaluate.quick import seen
+from meritline_sdk.evaluate.quick import Remembered, seen
 from meritline_sdk.evaluate.readings import MEASURED, Reading
 from meritline_sdk.evaluate.results import Asides
 from meritline_sdk.evaluate.shown import asides_step, form, reading_step, score_step
@@ -27,14 +27,15 @@ type Of = AnyIndicator | ScoreOf
 
 NO_ENDING: Final = wire.NULL * 2
 IS_MEASURED: Final = wire.text(MEASURED)
-NO_QUOTIENT: Final = wire.NULL * 2
+NO_QUOTIENT: Final = (wire.NULL * 2).decode("latin-1")
 
 
 class Cell:
-    """What a line looks at of a reading. ``value`` is in lowest terms; None: not measured, or on too few records."""
+    """What a line looks at of a reading. ``value`` is in lowest terms; None: not measured, or on too few records.
+    ``huge`` says whether no column can hold it."""
 
-    __slots__ = ("_needed", "_of", "_plain", "_quotient", "columns", "digest", "ending", "sample", "seen", "state",
-                 "step", "value")
+    __slots__ = ("_needed", "_of", "_plain", "_quotient", "columns", "digest", "ending", "huge", "sample", "seen",
+                 "state", "step", "value")
 
     state: str
     value: Pair | None
@@ -43,16 +44,12 @@ class Cell:
     digest: str
     columns: bytes
     ending: bytes
+    huge: bool
     seen: str
     _plain: Reading | None
     _quotient: tuple[Pair, Pair] | None
     _needed: int | None
     _of: "Spelling | None"
-
-    @property
-    def huge(self) -> bool:
-        """Whether no column can hold it."""
-        return self.value is not None and abs(self.value[0]) >= MOST_POINTS * self.value[1]
 
     @property
     def reading(self) -> Reading:
@@ -72,6 +69,7 @@ def cell_of(reading: Reading, of: Of) -> Cell:
     found._plain, found._quotient, found._needed, found._of = reading, None, reading.needed, None
     found.state, found.sample = reading.state, reading.sample
     found.value = pair(reading.value) if reading.state == MEASURED and reading.value is not None else None
+    found.huge = found.value is not None and abs(found.value[0]) >= MOST_POINTS * found.value[1]
     found.step = as_json(score_step(reading, of) if isinstance(of, ScoreOf) else reading_step(reading, of))
     found.digest = CANONICAL.encode(reading_plain(reading))
     found.columns = b"".join((
@@ -90,6 +88,7 @@ class Spelling:
 
     def __init__(self, indicator: Indicator, asides: Asides | None) -> None:
         self.asides = asides
+        self._counts: Remembered[int, tuple[str, str]] = Remembered(counted)
         self._head = f'{{"step":"reading","state":"{MEASURED}","unit":{as_json(indicator.unit.key)},"sample":'
         self._form = f',"form":"{form(indicator)}","value":"'
         told = {"percent": indicator.measure.percent} if isinstance(indicator.measure, Percentile) else {}
@@ -102,19 +101,26 @@ class Spelling:
         found = Cell()
         found._plain, found._quotient, found._needed, found._of = None, quotient, needed, self
         found.state, found.value, found.sample = MEASURED, value, sample
-        exact, count, lengths = spelt(*value), str(sample), wire.LENGTHS  # digits are as long in bytes as in letters
+        found.huge = abs(value[0]) >= MOST_POINTS and abs(value[0]) >= MOST_POINTS * value[1]
+        exact, letters, (count, last) = spelt(*value), wire.LETTERS, self._counts[sample]
         if quotient is None:
             found.step = f'{self._head}{count}{self._form}{exact}"{self._tail}'
             found.digest = f'["measured","{exact}",null,null,"{count}"]'
-            behind: tuple[bytes, ...] = (NO_QUOTIENT,)
+            behind = NO_QUOTIENT
         else:
             above, below = spelt(*quotient[0]), spelt(*quotient[1])
             found.step = (f'{self._head}{count}{self._form}{exact}","numerator":"{above}",'
                           f'"denominator":"{below}"{self._tail}')
             found.digest = f'["measured","{exact}","{above}","{below}","{count}"]'
-            behind = lengths[len(above)], above.encode(), lengths[len(below)], below.encode()
-        found.columns = b"".join((IS_MEASURED, wire.shown(*value), lengths[len(exact)], exact.encode(), *behind,
-                                  wire.whole(sample)))
+            behind = f"{letters[len(above)]}{above}{letters[len(below)]}{below}"
+        # Digits are as long in bytes as in letters, and all of them become bytes at once.
+        texts = f"{letters[len(exact)]}{exact}{behind}{last}".encode("latin-1")
+        found.columns = b"".join((IS_MEASURED, wire.shown(*value), texts))
         found.ending = NO_ENDING
         found.seen = f"m{exact}|{count}"
         return found
+
+
+def counted(sample: int) -> tuple[str, str]:
+    """A sample as text, and as its column is written, a letter for each byte."""
+    return str(sample), wire.whole(sample).decode("latin-1")

@@ -7,7 +7,7 @@ carried, events) is asked of ``evaluate.lines`` and then put into the same form.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.columns import SCORE_LINE, line_row
@@ -50,7 +50,12 @@ class Line:
     sample: int
     told: int
     largest: Fraction | None
-    plain: Callable[[], ScoredLine]
+    _plainly: Callable[[Any], ScoredLine]
+    _of: Any = None
+
+    def plain(self) -> ScoredLine:
+        """The line as the plain way scores it."""
+        return self._plainly(self._of)
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +110,7 @@ class Maker:
         told = WHOLE if line.rated or line.reading.state in (MEASURED, WAIVED) else 0
         return Line(weighted, None if line.raw_points is None else pair(line.raw_points), term,
                     as_json({"key": line.key, **titles(line)}), CANONICAL.encode(line_plain(line)), row,
-                    line.reading.sample if own else 0, told, too_large(line), lambda: line)
+                    line.reading.sample if own else 0, told, too_large(line), lambda _: line)
 
     def whole(self, plan: ItemPlan, position: int, weighing: Weighing) -> "Callable[[Cell], Line | None] | None":
         """The line of an item of one reading with this weight; None: not measured, or on too few records."""
@@ -204,7 +209,7 @@ class Weighs:
         told = f"[{cell.step},{step}{steps}".encode()
         row = b"".join((self._head, cell.columns, middle, wire.LENGTHS[len(told)], told, cell.ending))
         return Line(weighted, points, term, self._out, f"{before}{cell.digest}{behind}", row, sample, WHOLE,
-                    too_large(self._plainly(cell)) if huge or cell.huge else None, lambda: self._plainly(cell))
+                    too_large(self._plainly(cell)) if huge or cell.huge else None, self._plainly, cell)
 
     def _spelt(self, points: Pair) -> Spelt:
         """What a line tells of its points, whatever the reading: rules give the same to many."""

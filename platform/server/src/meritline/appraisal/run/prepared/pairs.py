@@ -16,7 +16,7 @@ def lowest(top: int, bottom: int) -> Pair:
 
 def spelt(top: int, bottom: int) -> str:
     """The number, which is in lowest terms, as ``rational_text`` writes it."""
-    return str(top) if bottom == 1 else f"{top}/{bottom}"
+    return f"{top}" if bottom == 1 else f"{top}/{bottom}"
 
 
 def pair(value: Fraction) -> Pair:

@@ -6,7 +6,7 @@ reading is asked there, once for all subjects of whom the same was tallied.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.asides import Told
@@ -33,7 +33,6 @@ from meritline_sdk.model.measures import (
     Ratio,
     Smallest,
     Sum,
-    Tally,
     side_tallies,
     timed,
 )  # fmt: skip
@@ -105,7 +104,7 @@ class Column:
     def _missing(self, key: Key, target: SubjectId | None, held: SubjectId | None) -> Read:
         """The reading of a key that was not met. What was tallied is not told of values, which the key does not
         tell."""
-        cell = self._worked(key, target, held)
+        cell = (self._fast(key) if self._trusted and self._fast else None) or self._worked(key, target, held)
         told = "" if self._many or not self._own else self._told(held) if self._tell is None else self._tell(key)
         if cell.state != FAILED:  # of whom a reading failed is told of everybody
             self._by_key[key] = cell, told
@@ -223,7 +222,10 @@ def ratio(measure: Ratio, unit: Unit) -> Worked | None:
     def number(above: int, above_of: int, records: int, below: int, below_of: int, sample: int) -> Number | None:
         if below <= 0 or not records:
             return None
-        top, bottom = lowest(above * more, above_of * more_of), lowest(below * less, below_of * less_of)
+        if above_of == below_of == more_of == less_of == 1:
+            top, bottom = (above * more, 1), (below * less, 1)
+        else:
+            top, bottom = lowest(above * more, above_of * more_of), lowest(below * less, below_of * less_of)
         return lowest(top[0] * bottom[1] * by, top[1] * bottom[0]), sample, (top, bottom)
 
     return number

@@ -21,14 +21,20 @@ COUNT: Final = Struct(">h")
 LENGTH: Final = Struct(">i")
 LENGTHS: Final = Remembered[int, bytes](LENGTH.pack)
 """The length of a value, before it."""
+LETTERS: Final = Remembered[int, str](lambda length: LENGTHS[length].decode("latin-1"))
+"""The same with a letter for each byte, among texts that become bytes together."""
 INT: Final = Struct(">ii")
-FOUR, FIVE = Struct(">ihhHHHHHH"), Struct(">ihhHHHHHHH")
-"""A numeric of one group of digits before the point and three after it, and of two groups before it."""
+INT: Final = Struct(">ii")
 NEGATIVE: Final = 0x4000
 GROUP: Final = 10_000
 SCALE: Final = 10**DISPLAYED_PLACES
-PADDED: Final = 10**12
-"""Display columns have ten places; three groups of four digits hold twelve."""
+BEHIND: Final = SCALE // GROUP
+"""Display columns have ten places: a group of four digits, and six more, which two groups hold."""
+FOUR, FIVE = Struct(">HHHH"), Struct(">HHHHH")
+HEAD: Final = Struct(">ihhHH")
+ONE, NEGATIVE_ONE, TWO, NEGATIVE_TWO = (HEAD.pack(14 + 2 * groups, 3 + groups, groups - 1, sign, DISPLAYED_PLACES)
+                                        for groups in (1, 2) for sign in (0, NEGATIVE))
+"""What stands before the groups of a number with one or two of them before the point and three after it."""
 
 
 def text(value: str | None) -> bytes:
@@ -56,19 +62,22 @@ def uuid(value: UUID | None) -> bytes:
 
 def shown(top: int, bottom: int) -> bytes:
     """The number for display: half up, away from zero, to ten places."""
-    sign, amount = (NEGATIVE, -top) if top < 0 else (0, top)
+    amount = -top if top < 0 else top
     if bottom == 1:
         before, first, second, third = amount, 0, 0, 0
     else:
-        before, after = divmod((2 * amount * SCALE + bottom) // (2 * bottom) * 100, PADDED)
-        first, rest = divmod(after, 100_000_000)
-        second, third = divmod(rest, GROUP)
+        before, rest = divmod(amount, bottom)
+        first, rest = divmod((2 * rest * SCALE + bottom) // (2 * bottom), BEHIND)
+        if first == GROUP:
+            before, first = before + 1, 0
+        second, third = divmod(rest, 100)
+        third *= 100
     if before < GROUP:
-        return FOUR.pack(16, 4, 0, sign, DISPLAYED_PLACES, before, first, second, third)
+        return (ONE if top >= 0 else NEGATIVE_ONE) + FOUR.pack(before, first, second, third)
     if before < GROUP * GROUP:
-        return FIVE.pack(18, 5, 1, sign, DISPLAYED_PLACES, *divmod(before, GROUP), first, second, third)
+        return (TWO if top >= 0 else NEGATIVE_TWO) + FIVE.pack(*divmod(before, GROUP), first, second, third)
     digits = in_groups(before)
-    return numeric_of(len(digits) - 1, sign, DISPLAYED_PLACES, [*digits, first, second, third])
+    return numeric_of(len(digits) - 1, 0 if top >= 0 else NEGATIVE, DISPLAYED_PLACES, [*digits, first, second, third])
 
 
 def in_groups(number: int) -> list[int]:
