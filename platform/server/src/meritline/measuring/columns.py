@@ -47,6 +47,10 @@ class Places:
         """The place of somebody."""
         return self._known.get(key, NOWHERE)
 
+    def holds(self, key: Any) -> bool:
+        """Whether somebody has a place."""
+        return key in self._known
+
     def taking(self, held: Sequence[Any]) -> Take:
         """Takes these people out of a column. One column after another is asked for the very same list, which nobody
         changes: where its people stand is looked up once."""
@@ -114,4 +118,38 @@ class Columns(Mapping[SubjectKey, Tallied]):
         return COUNTED[records] if self.amounts is self.records else Tallied(Fraction(self.amounts[place]), records)
 
 
-__all__ = ["COUNTED", "Columns", "Places"]
+def joined[R](own: Mapping[R, Mapping[SubjectKey, Tallied]], others: Mapping[R, Mapping[SubjectKey, Tallied]],
+              ) -> dict[R, Mapping[SubjectKey, Tallied]]:
+    """What was found of some people and of others, who are few: behind the columns where it can stand there."""
+    more = tuple(dict.fromkeys(who for found in others.values() for who in found))
+    if not more:
+        return dict(own)
+    places: dict[int, Places] = {}
+    found: dict[R, Mapping[SubjectKey, Tallied]] = {}
+    for request, some in own.items():
+        behind = None
+        if isinstance(some, Columns) and not any(map(some.places.holds, more)):
+            at = places.setdefault(id(some.places), Places([*some.places.keys, *more]))
+            behind = lengthened(some, at, [others[request].get(who, NOTHING) for who in more])
+        found[request] = {**some, **others[request]} if behind is None else behind
+    return found
+
+
+def lengthened(some: Columns, places: Places, more: Sequence[Tallied]) -> Columns | None:
+    """The columns with a few more people; None where what is theirs does not fit into them."""
+    if any(one.rows or one.keys or one.amount.denominator > 1 or (bool(one.values) and some.texts is None)
+           for one in more):
+        return None
+    records = [*some.records[:NOWHERE], *[one.records for one in more]]
+    if some.texts is not None:
+        if any(one.amount or len(one.values) != one.records or any(value.denominator > 1 for value in one.values)
+               for one in more):
+            return None
+        return Columns(places, records, texts=[*some.texts[:NOWHERE],
+                                               *[",".join(map(str, one.values)) for one in more]])
+    if some.amounts is some.records and all(one.amount == one.records for one in more):
+        return Columns(places, records)
+    return Columns(places, records, [*some.amounts[:NOWHERE], *[one.amount.numerator for one in more]])
+
+
+__all__ = ["COUNTED", "Columns", "Places", "joined"]

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from meritline.db.pools import Connection
 from meritline.measuring import sharing
+from meritline.measuring.columns import joined
 from meritline.measuring.credits import DIVISOR, HOLDER, PARTS, holding_of
 from meritline.measuring.days import SubjectKey
 from meritline.measuring.heaps import Cell
@@ -126,12 +127,7 @@ async def read(conn: Connection, asked: Asked, reading: Reading) -> Found:
     if by_day := limited(reading.by_day, asked, part):
         rows += [row async for row in each_day(conn, asked, reading, by_day)]
     found = sharing.totals(sharing.heaped(part.kept.one, rows, len(part.requests), everybody), part.requests)
-    return {request: both(own[request], found[request]) for request in part.requests} if own else dict(found)
-
-
-def both(some: Mapping[SubjectKey, Tallied], others: Mapping[SubjectKey, Tallied]) -> Mapping[SubjectKey, Tallied]:
-    """What was found of some people, and of others."""
-    return {**some, **others} if others else some
+    return joined(own, found) if own else dict(found)
 
 
 def limited(subjects: set[UUID], asked: Asked, part: Part) -> set[UUID]:

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from meritline.appraisal.run.needs import Need
-from meritline.appraisal.run.parallel.work import Done, Heap, Outcome, Task, person_told, told
+from meritline.appraisal.run.parallel.work import Done, Heap, Outcome, Task, person_told, told_of_all
 from meritline.appraisal.run.readings import SubjectId, records_of, target_of
 from meritline.appraisal.run.scoring import NOTHING, Appraisal
 from meritline.appraisal.run.snapshot import Snapshot
@@ -117,7 +117,7 @@ class Away:
                  for place, tally in enumerate(indicator_tallies(one.indicator))}
         self._found = tuple(found.values())
         people = SubjectKind.EMPLOYEE
-        others = tuple({subject: one for subject, one in some.items() if subject[0] is not people}
+        others = tuple({subject: some[subject] for subject in some if subject[0] is not people}
                        for some in self._found)
         self.task = Task(next(NUMBERS), period, appraisal.chosen, appraisal.indicators, tuple(found), others,
                          {each: reader.failed[each] for each in found if each in reader.failed}, snapshot.covering,
@@ -128,7 +128,7 @@ class Away:
         held = [(who.subject.kind, who.records) for who in people]
         return Heap(self.task.number, tuple([person_told(who) for who in people]),
                     tuple([ids[who.subject].bytes for who in people]),
-                    tuple([tuple([told(some.get(one)) for one in held]) for some in self._found]))
+                    tuple([tuple(told_of_all(some, held)) for some in self._found]))
 
     def take(self, people: Sequence[Appraised], done: Done) -> bytes:
         """File what was answered of them; the rows of their lines."""

@@ -20,6 +20,7 @@ from meritline.appraisal.run.readings import ByHand, Ratings, SubjectId
 from meritline.appraisal.run.scoring import Half
 from meritline.appraisal.run.snapshot import Covering
 from meritline.appraisal.run.subjects import Appraised, Stay
+from meritline.measuring.columns import Columns
 from meritline.measuring.requests import TallyRequest
 from meritline.measuring.written import Written
 from meritline_sdk.evaluate.lines import Carried
@@ -118,6 +119,19 @@ def told(found: Tallied | None) -> Told:
     if found is None:
         return None
     return found.amount.numerator, found.amount.denominator, found.records, values_told(found.values), found.rows
+
+
+def told_of_all(found: Mapping[SubjectId, Tallied], held: Sequence[SubjectId]) -> list[Told]:
+    """What was tallied of some people; what stands in columns is told without being made."""
+    if not isinstance(found, Columns):
+        return [told(found.get(one)) for one in held]
+    take, texts = found.places.taking(held), found.texts
+    records = take(found.records)
+    if texts is None:
+        return [(top, 1, count, (), ()) if count else None
+                for top, count in zip(take(found.amounts), records, strict=True)]
+    return [(0, 1, count, (text, count), ()) if count else None
+            for text, count in zip(take(texts), records, strict=True)]
 
 
 def values_told(values: Sequence[Any]) -> Values:
