@@ -8,6 +8,7 @@ import io
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
+from itertools import cycle
 from typing import Final
 
 from tests.bench import deliveries, profiling
@@ -63,15 +64,16 @@ class Importing:
 
     def __init__(self, stage: Stage, scene: Scene, firm: Company, count: int) -> None:
         self.stage, self.scene, self.firm, self.count = stage, scene, firm, count
-        self.years = iter(range(FIRST_YEAR - 1, SINCE.year, -1))
+        # Years come again where there are more rounds than years; the ids tell the rows apart.
+        self.years = enumerate(cycle(range(FIRST_YEAR - 1, SINCE.year, -1)))
         self.used: dict[str, list[tuple[float, float]]] = {}
         rows = list(tickets(firm.numbers, count))
         self.file, self.body = renamed(as_csv(rows), "file"), renamed(as_ndjson(rows), "body")
 
     def another(self, content: bytes, name: str) -> tuple[bytes, int]:
         """The same rows under other ids and in another year, and which."""
-        year = next(self.years)
-        content = content.replace(f"{name}-".encode(), f"{name}{year}-".encode())
+        number, year = next(self.years)
+        content = content.replace(f"{name}-".encode(), f"{name}{number}-".encode())
         return content.replace(b"%d-" % FIRST_YEAR, b"%d-" % year), year
 
     async def csv(self, number: int) -> float:
@@ -116,7 +118,7 @@ class Importing:
         """The rows of the first delivery once more, under other ids, in another year, and for another company."""
         columns = current_columns(self.scene.catalogue.records[RECORD])
         others = {"tenant_id": "md5('bare')::uuid", "external_id": f"'{number}-' || external_id"}
-        later = f"\"{{0}}\" - interval '{FIRST_YEAR - next(self.years)} years'"
+        later = f"\"{{0}}\" - interval '{FIRST_YEAR - next(self.years)[1]} years'"
         chosen = ", ".join(
             others.get(each.name, later.format(each.name) if each.name.endswith("_at") and each.kind else
                        f'"{each.name}"') for each in columns
