@@ -147,6 +147,20 @@ def test_columns_say_what_each_one_says(data: st.DataObject) -> None:
             assert list(map(tell, keys)) == expected[:len(each_held)]
 
 
+def test_a_percentile_is_the_least_value_with_so_many_at_or_below_it() -> None:
+    for percent in range(1, 101):
+        indicator = Indicator("p", T, Percentile(TOOK, percent), SECONDS, HIGHER)
+        (tally,) = indicator_tallies(indicator)
+        lengths, places = range(1, 41), Places([(SubjectKind.EMPLOYEE, UUID(int=length)) for length in range(1, 41)])
+        texts = [",".join(map(str, range(1, length + 1))) for length in lengths]
+        spelt = each.spelt(places, lengths, texts)
+        least = [next(value for value in range(1, length + 1) if 100 * value >= percent * length)
+                 for length in lengths]  # fmt: skip
+        for found in (spelt, dict(spelt)):
+            keys = keyed(indicator, [(tally, found)])(places.keys)
+            assert [key[0] for key in keys] == least
+
+
 def test_nearly_everything_comes_in_columns() -> None:
     places = Places(PEOPLE)
     found = (each.counts(places, [1] * 6), each.sums(places, [0] * 6, [None] * 6),

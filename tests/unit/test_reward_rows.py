@@ -89,6 +89,17 @@ def test_a_line_that_was_there_keeps_its_id() -> None:
     assert len(set(ids)) == len(ids)
 
 
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_the_line_of_a_department_or_the_company_keeps_its_id_too(kind: SubjectKind) -> None:
+    who = Appraised(Subject(kind, "A"), UUID(int=7), "A")
+    line = RewardLine(who.subject, "bonus", "by_grade", "money", TITLE, Decimal("1.00"), ())
+    before = {("s", each.value, "bonus"): {who.id.bytes: UUID(int=place).bytes}
+              for place, each in enumerate(SubjectKind)}  # fmt: skip
+    of = appraisal()
+    of.people = (who,)
+    assert ids_of(of, [line], before) == [UUID(int=list(SubjectKind).index(kind)).bytes]
+
+
 def typed(rows: bytes, types: Mapping[str, str]) -> list[tuple[Any, ...]]:
     """The values of rows in the wire's form."""
     return [tuple(value if value is None else TYPED.get(kind, lambda same: same)(value)

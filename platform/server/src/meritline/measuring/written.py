@@ -38,13 +38,10 @@ class Written(Sequence[int]):
     def __getitem__(self, place: int | slice) -> int | Sequence[int]:
         if self._numbers is not None or isinstance(place, slice):
             return self.numbers[place]
-        length = self._length
-        at = place + length if place < 0 else place
-        if not 0 <= at < length:
+        at = place + self._length if place < 0 else place
+        if not 0 <= at < self._length:
             raise IndexError(place)
-        if at * 2 < length:
-            return int(self.text.split(",", at + 1)[at])
-        return int(self.text.rsplit(",", length - at)[at - length])
+        return number_at(self.text, self._length, at)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.numbers)
@@ -59,6 +56,13 @@ class Written(Sequence[int]):
 
     def __repr__(self) -> str:
         return repr(self.numbers)
+
+
+def number_at(text: str, length: int, at: int) -> int:
+    """The number at a place of ``1,2,30``, which is so many numbers; sought from the nearer end."""
+    if at * 2 < length:
+        return int(text.split(",", at + 1)[at])
+    return int(text.rsplit(",", length - at)[at - length])
 
 
 def numbers_in(text: str) -> list[int]:

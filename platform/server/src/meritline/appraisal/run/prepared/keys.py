@@ -12,6 +12,7 @@ from meritline.appraisal.run.prepared.pairs import spelt
 from meritline.appraisal.run.readings import SubjectId
 from meritline.appraisal.run.tallied import told_of
 from meritline.measuring.columns import Columns
+from meritline.measuring.written import number_at
 from meritline_sdk.evaluate.tallies import NOTHING, Tallied
 from meritline_sdk.model.indicators import Indicator
 from meritline_sdk.model.measures import Largest, Percentile, Smallest, Tally
@@ -68,12 +69,7 @@ def ranked_columns(measure: Ranked, column: Columns) -> Keys:
     percent = percent_of(measure)
 
     def key(length: int, text: str) -> Key:
-        if not length:
-            return ()
-        at = max(-(-percent * length // 100) - 1, 0)
-        if at * 2 < length:
-            return int(text.split(",", at + 1)[at]), 1, length
-        return int(text.rsplit(",", length - at)[at - length]), 1, length
+        return (number_at(text, length, place_of(percent, length)), 1, length) if length else ()
 
     def keys(held: Sequence[Any]) -> list[Key]:
         take = column.places.taking(held)
@@ -111,7 +107,7 @@ def ranked(measure: Ranked, get: Callable[..., Tallied]) -> Keys:
         length = len(values)
         if not length:
             return ()
-        value = values[max(-(-percent * length // 100) - 1, 0)]
+        value = values[place_of(percent, length)]
         return value.numerator, value.denominator, length
 
     return lambda held: [key(one.values) for one in map(get, held, repeat(NOTHING))]
@@ -120,6 +116,11 @@ def ranked(measure: Ranked, get: Callable[..., Tallied]) -> Keys:
 def percent_of(measure: Ranked) -> int:
     """So many of a hundred values are at or below the one that is read."""
     return measure.percent if isinstance(measure, Percentile) else 100 if isinstance(measure, Largest) else 0
+
+
+def place_of(percent: int, length: int) -> int:
+    """Where that value stands among so many."""
+    return max(-(-percent * length // 100) - 1, 0)
 
 
 def told_by_key(name: str, found: Found) -> Callable[[Key], str] | None:
