@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
@@ -94,6 +95,58 @@ async def test_a_known_statement_is_read_in_one_round_trip(urls: LocalUrls) -> N
             assert trips.count - before == expected
 
 
+async def test_a_unit_ends_in_the_trip_of_its_last_statement(urls: LocalUrls) -> None:
+    trips, hooks = Trips(), list[int]()
+    async with trips.between(urls.database_url) as url, await Database.open(url, max_size=1) as database:
+        for expected in (4, 2, 2):  # to prepare both; BEGIN, its CALL and the first statement; the last one and COMMIT
+            before, made = trips.count, uuid4()
+            async with database.unit_of_work(ALPHA, first=(MINE, "own-a00")) as uow:
+                uow.after_commit(partial(asyncio.sleep, 0, hooks.append(0)))
+                assert await uow.last(f"{DEPARTMENT} returning id", ALPHA, made, f"last-{made}") == (made,)
+            assert trips.count - before == expected
+            assert await database.read_value(ALPHA, "select count(*) from department where id = $1", made) == 1
+            assert await database.read_value(BETA, "select count(*) from department where id = $1", made) == 0
+        assert len(hooks) == 3
+        before, made = trips.count, uuid4()
+        async with database.unit_of_work(ALPHA) as uow:  # it has not begun in front of a statement
+            assert await uow.last(f"{DEPARTMENT} returning id", ALPHA, made, f"last-{made}") == (made,)
+        assert trips.count - before == 3
+        assert await database.read_value(ALPHA, "select count(*) from department where id = $1", made) == 1
+
+
+@pytest.mark.parametrize("cached", [256, 0])
+async def test_a_unit_whose_last_statement_fails_leaves_nothing(urls: LocalUrls, cached: int) -> None:
+    async with await Database.open(urls.database_url, max_size=1, cached_statements=cached) as database:
+        made = uuid4()
+
+        async def failing() -> None:
+            async with database.unit_of_work(ALPHA, first=(MINE, "own-a00")) as uow:
+                await uow.conn.execute(DEPARTMENT, ALPHA, made, f"lost-{made}")
+                await uow.last("select 1 / count(*) from department where id is null")
+
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await failing()
+        for tenant in TENANTS:  # the connection is as good as new
+            assert await database.read_value(tenant, SCOPE) == str(tenant)
+            assert await database.read_value(tenant, "select count(*) from department where id = $1", made) == 0
+        await unscoped(database)
+
+
+async def test_nothing_is_asked_after_the_last_statement_of_a_unit(database: Database) -> None:
+    made = uuid4()
+
+    async def late(way: str, statement: str) -> None:
+        async with database.unit_of_work(ALPHA, first=(MINE, "own-a00")) as uow:
+            await uow.last(SCOPE)
+            await getattr(uow.conn, way)(statement, ALPHA, made, f"late-{made}")
+
+    with pytest.raises(RuntimeError, match="last"):
+        await late("execute", DEPARTMENT)
+    with pytest.raises(asyncpg.PostgresError):
+        await late("fetchrow", f"{DEPARTMENT} returning id")
+    assert await database.read_value(ALPHA, "select count(*) from department where id = $1", made) == 0
+
+
 async def test_each_read_sees_its_own_tenant_and_the_connection_keeps_none(database: Database) -> None:
     for tenant in (ALPHA, BETA, ALPHA, UUID(int=0)):
         assert await database.read_value(tenant, SCOPE) == str(tenant)
@@ -128,7 +181,7 @@ async def one_operation(database: Database, chance: random.Random) -> str:
     """One of the things that happen to connections; raises what the database raises."""
     tenant = chance.choice(TENANTS)
     own = [str(each) for each in OWN[tenant]]
-    match chance.randrange(13):
+    match chance.randrange(16):
         case 0 | 1:
             one = chance.choice(OWN[ALPHA] + OWN[BETA])
             found = await database.read_value(tenant, "select id from department where id = $1", one)
@@ -163,6 +216,15 @@ async def one_operation(database: Database, chance: random.Random) -> str:
             async with asyncio.timeout(chance.random() / 100), database.unit_of_work(
                 tenant, first=("select pg_sleep(0.005), count(*) from department",)):
                 await database.read_value(tenant, LIST)
+        case 12 | 13:
+            async with database.unit_of_work(tenant, first=(SCOPE,)) as uow:
+                assert uow.first[0] == str(tenant)
+                assert json.loads((await uow.last(LIST))[0]) == own
+        case 14:
+            wrong = chance.choice([("select 1/0",), ("select nobody",), (MINE, 1),
+                                   ("select pg_sleep(0.005), count(*) from department",)])
+            async with asyncio.timeout(chance.random() / 100), database.unit_of_work(tenant, first=(SCOPE,)) as uow:
+                await uow.last(*wrong)
         case _:
             async with database.unit_of_work(tenant, readonly=True) as uow:
                 assert await uow.conn.fetchval("select count(*) from department where tenant_id <> $1", tenant) == 0
@@ -202,7 +264,9 @@ async def test_thousands_of_mixed_operations_leak_nothing(database: Database) ->
         assert await held.fetchval(SCOPE) == ""
         assert held.wire.proven in (True, None), "a connection lost the short way"
         assert held.wire.opens is bool(held.wire.proven)
+        assert held.wire.opens is held.wire.ends
         assert held.wire.opening is held.wire.scope is None
+        assert held.wire.ending is held.wire.ended is False
         await database.pool.release(held)
 
 

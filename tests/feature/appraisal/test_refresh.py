@@ -90,7 +90,7 @@ from meritline_sdk import (
 ACTOR, PERIOD, NOW = "test", "2026-05", datetime(2026, 6, 2, 8, 0, tzinfo=UTC)
 PEOPLE = tuple(f"E{number:02d}" for number in range(12))
 SPACE = "outside"
-STATEMENTS = 9
+STATEMENTS = 7
 """Those of a warm refresh of one scheme, with what opens and closes its transaction."""
 
 
@@ -510,7 +510,7 @@ async def test_a_refresh_that_ends_half_way_leaves_nothing_behind(make: Callable
     await firm.deliver("refresh_visit", {"V1": {"visits": 7}, "V2": {"fitter": "E01"}})
     (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
 
-    async def killed(*_: Any) -> None:
+    async def killed(*_: Any, **__: Any) -> None:
         raise ConnectionResetError
 
     with monkeypatch.context() as patch:
@@ -549,16 +549,20 @@ async def kept_waiting(conn: Any, task: asyncio.Task[Any]) -> None:
 
 
 @pytest.mark.parametrize("another", [False, True])
-async def test_what_is_held_is_as_it_was_left_by_whoever_held_it_before(make: Callable[..., Any],
+@pytest.mark.parametrize("known", [False, True])
+async def test_what_is_held_is_as_it_was_left_by_whoever_held_it_before(make: Callable[..., Any], known: bool,
                                                                         another: bool) -> None:
     firm = await make(declared(FITTERS, rewards=PLAIN))
     await firm.run()
     (cycle,) = await firm.fetch("select id, run_id from cycle where tenant_id = $1")
+    if known:
+        await firm.refresh()
+    last = service.KEPT.last(cycle["id"])
+    assert (last is not None) is known
 
     async def wait() -> tuple[Any, Any]:
-        first = opening.hold(firm.tenant_id, cycle["id"], made_ready=False)
-        async with firm.database.unit_of_work(firm.tenant_id, first=first) as uow:
-            return await service.held(uow, cycle["id"])
+        async with service.begun(firm.database, firm.tenant_id, cycle["id"], last) as uow:
+            return (await service.held(uow, cycle["id"]) if last is None else opening.held_and_found(uow.first))[0]
 
     async with firm.database.unit_of_work(firm.tenant_id) as uow:
         await companies.lock(uow.conn, firm.tenant_id)
@@ -576,22 +580,64 @@ async def test_what_is_held_is_as_it_was_left_by_whoever_held_it_before(make: Ca
     assert (held.run_id, held.version, counts.id, counts.subjects) == (run, 99, run, 77)
 
 
-async def test_an_amendment_is_told_though_others_tell_of_something_meanwhile(make: Callable[..., Any]) -> None:
-    firm = await make(declared(FITTERS, rewards=PLAIN))
+@pytest.mark.parametrize("known", [False, True])
+async def test_an_amendment_is_told_though_others_tell_of_something_meanwhile(make: Callable[..., Any],
+                                                                             known: bool) -> None:
+    firm, tries = await make(declared(FITTERS, rewards=PLAIN)), 0
     await firm.run()
+    if known:  # then it is tried without waiting for others
+        await firm.refresh()
     await firm.deliver("refresh_visit", {"V1": {"visits": 7}})
     (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
 
     async def meanwhile(at: Any, snapshot: Any, appraisal: Any, ids: Any) -> Any:
+        nonlocal tries
+        tries += 1
         async with firm.database.unit_of_work(firm.tenant_id) as uow:
-            await append(uow.conn, firm.tenant_id, actor=ACTOR, action="key.create", subject="key:1")
+            await append(uow.conn, firm.tenant_id, actor=ACTOR, action="key.create", subject=f"key:{tries}")
         return await amend_rewards(at, snapshot, appraisal, ids)
 
     await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=meanwhile, actor=ACTOR)
-    told = await firm.fetch("select action from audit_entry where tenant_id = $1 order by seq desc limit 2")
-    assert [row["action"] for row in told] == ["run.refresh", "key.create"]
+    assert tries == 1 + known
+    told = await firm.fetch("select action from audit_entry where tenant_id = $1 order by seq desc limit $2", 1 + tries)
+    assert [row["action"] for row in told] == ["run.refresh", *["key.create"] * tries]
+    (kept,) = await firm.fetch("select count(*) from run_refresh where tenant_id = $1")
+    assert kept["count"] == 1
     async with firm.database.scoped_read(firm.tenant_id, snapshot=True) as conn:
         assert await verify(conn, firm.tenant_id) is None
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
+async def test_a_cycle_that_runs_is_refused_at_once_though_its_row_is_held(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=PLAIN))
+    await firm.run()
+    await firm.refresh()  # so that what it needs is known beforehand
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        cycle = await open_cycle(uow, ACTOR, PERIOD)
+        asked = await run_cycle(uow, ACTOR, cycle.id, None, enqueue=firm.jobs.enqueue, now=firm.clock())
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:  # as the run does, for as long as it computes
+        await uow.conn.execute("select from cycle where tenant_id = $1 for update", firm.tenant_id)
+        async with asyncio.timeout(20):
+            with pytest.raises(CycleStateRefused):
+                await refresh(firm.database, firm.clock, firm.tenant_id, cycle.id, rewards=amend_rewards, actor=ACTOR)
+    await firm.ended(asked.job_id)
+
+
+async def test_a_refresh_needs_no_connection_that_keeps_statements(make: Callable[..., Any], urls: LocalUrls) -> None:
+    """Behind a pooler that keeps none everything is said in statements of its own."""
+    firm = await make(declared(FITTERS, rewards=BY_PLACE))
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    async with await Database.open(urls.database_url, cached_statements=0) as plain_one:
+        for visits in (7, 1):  # with nothing known, and with what the first one knows
+            await firm.deliver("refresh_visit", {"V1": {"visits": visits}})
+            done = await refresh(plain_one, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+            assert done.cards == 1
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
 
 
 async def test_imports_refreshes_and_runs_at_once_end_where_a_full_run_does(make: Callable[..., Any]) -> None:

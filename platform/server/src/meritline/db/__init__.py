@@ -3,5 +3,6 @@
 from meritline.db.pools import Connection
 from meritline.db.scope import Database, Isolation, UnitOfWork
 from meritline.db.versions import pending_migrations
+from meritline.db.wire import Call
 
-__all__ = ["Connection", "Database", "Isolation", "UnitOfWork", "pending_migrations"]
+__all__ = ["Call", "Connection", "Database", "Isolation", "UnitOfWork", "pending_migrations"]

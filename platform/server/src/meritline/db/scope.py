@@ -27,7 +27,19 @@ from meritline.db.lanes import Lanes
 from meritline.db.pools import Connection, Pool, open_pool
 from meritline.db.roles import require_served_role
 from meritline.db.warrants import Warrant, unproven
-from meritline.db.wire import LOST, SET_TENANT, Opening, Wire, asks, one_trip, prefix, prove
+from meritline.db.wire import (
+    HOLDS,
+    LOST,
+    SET_TENANT,
+    Call,
+    Opening,
+    Wire,
+    asks,
+    ended_behind,
+    one_trip,
+    prefix,
+    prove,
+)
 from meritline.errors import MeritlineError
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -48,6 +60,14 @@ class UnitOfWork:
     first: Any = None
     _hooks: list[AfterCommit] = field(default_factory=list)
     hand_over: HandOver | None = None
+    _begun: bool = False
+
+    async def last(self, sql: str, *args: object) -> Any:
+        """The first row of the unit's last statement. Whatever it answers, the unit stands: it is committed in the same
+        trip where that is possible. Nothing may be asked after it."""
+        if self._begun and self.conn.wire.ends:
+            return await ended_behind(self.conn, sql, *args)
+        return await self.conn.fetchrow(sql, *args)
 
     def after_commit(self, hook: AfterCommit) -> None:
         """Run the hook once this unit has committed, in the order given; never if it has not.
@@ -107,18 +127,18 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(
         self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False,
-        first: tuple[Any, ...] | None = None,
+        first: tuple[Any, ...] | None = None, holding: Call | None = None,
     ) -> AsyncIterator[UnitOfWork]:  # fmt: skip
         """A transaction of this tenant; commits at the end of the block, rolls back if it raises.
 
         ``first`` is a statement with its arguments: where it is known beforehand the unit begins in the same trip. Its
-        first row is the unit's ``first``.
+        first row is the unit's ``first``. ``holding`` sets the tenant and holds what that statement reads.
         """
         require_tenant(tenant_id)
         hooks: list[AfterCommit] = []
-        opening = Opening(tenant_id, first)
+        opening = Opening(tenant_id, first, holding)
         async with self._transaction(isolation, readonly, opening) as conn:
-            yield UnitOfWork(conn, tenant_id, opening.found, hooks, self.hand_over)
+            yield UnitOfWork(conn, tenant_id, opening.found, hooks, self.hand_over, opening.begun)
         for hook in hooks:
             await run_hook(hook, tenant_id)
 
@@ -203,6 +223,8 @@ async def begun(conn: Any, isolation: Isolation, readonly: bool, opening: Openin
                 await conn.execute(SET_TENANT, wire.opening.tenant_id)
             wire.opening = None
             if opening is not None and opening.first is not None:
+                if opening.holding is not None:
+                    await conn.execute(HOLDS[opening.holding.name], *opening.holding.arguments)
                 opening.found = await conn.fetchrow(*opening.first)
             yield
     finally:

@@ -4,21 +4,23 @@ A read leaves asyncpg as one write, Bind + Execute + Sync. In front of it, in th
 ``CALL app.tenant($1)`` and of ``SET TRANSACTION READ ONLY``, both prepared before. Everything up to the Sync is one
 implicit transaction: what the CALL sets holds for this read and ends with it, whether it succeeds, fails or is
 cancelled. A prefix is never written by itself: an error of the client's between two writes would leave it in force.
-A transaction whose first statement is known begins likewise, with BEGIN and the CALL in front of that statement; any
-other takes the CALL along in the text of its BEGIN.
+A transaction whose first statement is known begins likewise, with BEGIN and the CALL in front of that statement (or the
+CALL of a procedure that also holds what the statement reads); any other takes the CALL along in the text of its BEGIN.
+One that began so may end so: its last statement has the COMMIT behind it, before the Sync. Where the statement fails,
+the server passes over the COMMIT.
 
 asyncpg has no such thing, so this leans on two of its habits: that the batch is one write, and that it reads over the
-answers of more than one Execute. ``prove`` tries both on each connection before the first read that relies on them;
+answers of more than one Execute. ``prove`` tries them on each connection before the first read that relies on them;
 where they do not hold (another asyncpg, a pooler that drops prepared statements), reads take a plain transaction. The
 decision record is docs/decisions/reads-in-one-trip.md.
 """
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -29,6 +31,9 @@ READ_ONLY: Final = "SET TRANSACTION READ ONLY"
 SEEN: Final = "select coalesce(current_setting('app.tenant_id', true), '') || current_setting('transaction_read_only')"
 SEEN_FIRST: Final = f"{SEEN} as first"
 BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+COMMIT: Final = "COMMIT"
+ENDS: Final = ("COMMIT;", "ROLLBACK;")
+"""As asyncpg ends a transaction."""
 BIND, SYNC, FLUSH = ord("B"), ord("S"), ord("H")
 LOST: Final = asyncpg.InvalidSQLStatementNameError
 """Of a pooler that does not keep prepared statements."""
@@ -40,22 +45,35 @@ def message(kind: bytes, body: bytes) -> bytes:
 
 
 EXECUTE: Final = message(b"E", b"\0\0\0\0\0")
-PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY, "_begin": BEGIN}
-HEAD: Final = b"\0_tenant\0" + struct.pack("!hhhi", 1, 1, 1, 16)
+PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY, "_begin": BEGIN, "_commit": COMMIT}
 CALLED_BY: Final = b"\0_caller\0" + struct.pack("!hhhi", 1, 1, 3, 16)
 TAIL: Final = message(b"B", b"\0_read_only\0" + bytes(6)) + EXECUTE
 BEGUN: Final = message(b"B", b"\0_begin\0" + bytes(6)) + EXECUTE
+HOLDS: Final = {"_hold_cycle": "CALL app.hold_cycle($1, $2, $3)"}
+COMMITTED: Final = message(b"B", b"\0_commit\0" + bytes(6)) + EXECUTE
+SYNCED: Final = 5
+"""A Sync or a Flush is so long."""
+
+
+class Call(NamedTuple):
+    """A prepared procedure that sets the tenant, and its arguments: ids and texts."""
+
+    name: str
+    arguments: tuple[UUID | str, ...]
+
+    @property
+    def message(self) -> bytes:
+        """Bind and Execute; the arguments are binary, so nothing is ever quoted."""
+        found = [each.bytes if isinstance(each, UUID) else each.encode() for each in self.arguments]
+        head = b"\0" + self.name.encode() + b"\0" + struct.pack("!hhh", 1, 1, len(found))
+        fields = b"".join(struct.pack("!i", len(each)) + each for each in found)
+        return message(b"B", head + fields + b"\0\0") + EXECUTE
 
 
 @lru_cache(1024)
 def prefix(tenant_id: UUID) -> bytes:
-    """What goes before a read of this tenant; the argument is binary, so nothing is ever quoted."""
-    return called(tenant_id) + TAIL
-
-
-def called(tenant_id: UUID) -> bytes:
-    """The CALL."""
-    return message(b"B", HEAD + tenant_id.bytes + b"\0\0") + EXECUTE
+    """What goes before a read of this tenant."""
+    return Call("_tenant", (tenant_id,)).message + TAIL
 
 
 def prefix_by(tenant_id: UUID, key_id: UUID, secret_hash: bytes) -> bytes:
@@ -66,17 +84,22 @@ def prefix_by(tenant_id: UUID, key_id: UUID, secret_hash: bytes) -> bytes:
 
 @dataclass(slots=True)
 class Opening:
-    """Whose transaction begins, with which statement and its arguments; ``found`` is the row that it gave."""
+    """Whose transaction begins, with which statement and its arguments; ``found`` is the row that it gave. ``holding``
+    goes before it and sets the tenant as well. ``begun`` says whether all that was one trip: then the transaction can
+    end in that of its last statement."""
 
     tenant_id: UUID
     first: tuple[Any, ...] | None = None
+    holding: Call | None = None
     found: Any = None
+    begun: bool = False
 
 
 class Wire:
     """The transport of a connection, which puts ``scope`` before whatever is a whole batch."""
 
-    __slots__ = ("__weakref__", "asks", "bare", "kept", "once", "opening", "opens", "proven", "scope", "unended")
+    __slots__ = ("__weakref__", "asks", "bare", "ended", "ending", "ends", "holds", "kept", "once", "opening", "opens",
+                 "proven", "scope", "unended")
 
     def __init__(self, transport: Any) -> None:
         self.bare = transport
@@ -89,6 +112,14 @@ class Wire:
         self.proven: bool | None = None
         #: Whether a transaction can begin in front of its first statement.
         self.opens = False
+        #: Whether such a CALL can also hold something.
+        self.holds = False
+        #: Whether one that began so can end behind its last statement.
+        self.ends = False
+        #: Put the COMMIT behind the next batch.
+        self.ending = False
+        #: The transaction has ended so; asyncpg does not know it yet.
+        self.ended = False
         #: Whether a read can take along that the key which asks still stands.
         self.asks = False
         #: asyncpg closes a prepared statement that nobody holds.
@@ -102,13 +133,21 @@ class Wire:
 
     def write(self, data: Any) -> None:
         """Write; what only prepares (it ends in a Flush) or is no batch goes as it is."""
-        last = data[-5] if len(data) > 4 else 0  # Sync and Flush are five bytes
-        if self.scope is not None and data[0] == BIND and last == SYNC:
-            data = self.scope + bytes(data)
-            if self.once:
-                self.scope = None
+        last = data[-SYNCED] if len(data) >= SYNCED else 0
+        if (self.scope is not None or self.ending) and data[0] == BIND and last == SYNC:
+            data = self.whole(bytes(data))
         self.unended = last == FLUSH
         self.bare.write(data)
+
+    def whole(self, batch: bytes) -> bytes:
+        """The batch with what goes before and behind it."""
+        if self.ending:
+            batch, self.ending = b"".join((batch[:-SYNCED], COMMITTED, batch[-SYNCED:])), False
+        if self.scope is not None:
+            batch = self.scope + batch
+            if self.once:
+                self.scope = None
+        return batch
 
 
 class ScopedConnection(asyncpg.Connection):
@@ -118,7 +157,13 @@ class ScopedConnection(asyncpg.Connection):
     wire: Wire
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
-        """As asyncpg does; the BEGIN of a transaction that is somebody's takes the CALL along, in one trip."""
+        """As asyncpg does; the BEGIN of a transaction that is somebody's takes the CALL along, in one trip. What would
+        end one that has ended is not sent."""
+        if self.wire.ended:
+            self.wire.ended = False
+            if query not in ENDS:
+                raise RuntimeError("a statement came after the last one of its unit")
+            return COMMIT
         opening = self.wire.opening
         if opening is not None and not args:
             self.wire.opening = None
@@ -136,20 +181,33 @@ def begun_for(begin: str, tenant_id: UUID) -> str:
 
 async def begun_before(conn: ScopedConnection, opening: Opening, first: tuple[Any, ...]) -> bool:
     """Begin in front of the first statement, in its trip; False where the connection cannot, and nothing has begun."""
-    if not conn.wire.opens:
+    wire, holding = conn.wire, opening.holding
+    if not wire.opens or (holding is not None and not wire.holds):
         return False
-    conn.wire.scope, conn.wire.once = BEGUN + called(opening.tenant_id), True
+    wire.scope, wire.once = BEGUN + (holding or Call("_tenant", (opening.tenant_id,))).message, True
     try:
         opening.found = await conn.fetchrow(*first)
     except LOST:  # see ``read_on``
-        conn.wire.opens = False
+        wire.opens = False
         if conn.is_in_transaction():
             raise
         return False
     finally:
-        conn.wire.scope, conn.wire.once = None, False
-    opening.first = None
+        wire.scope, wire.once = None, False
+    opening.first, opening.begun = None, True
     return True
+
+
+async def ended_behind(conn: Any, *last: Any) -> Any:
+    """The first row of the last statement of a transaction, which is committed in the same trip; whoever began it in
+    front of a statement may do so. The next that is executed must be what asyncpg ends the transaction with."""
+    conn.wire.ending = True
+    try:
+        found = await conn.fetchrow(*last)
+    finally:
+        conn.wire.ending = False
+    conn.wire.ended = True
+    return found
 
 
 class Introduction:
@@ -256,16 +314,25 @@ async def holds(conn: Any, wire: Wire) -> bool:
             wire.scope = None
         if inside != f"{tenant_id}on" or await conn.fetchval(SEEN) != "off":
             return False
-    wire.opens, wire.asks = await begins(conn, wire), await refuses(conn, wire)
+    wire.opens, wire.ends = await begins(conn, wire)
+    wire.asks, wire.holds = await refuses(conn, wire), await knows(conn, wire, HOLDS)
+    return True
+
+
+async def knows(conn: Any, wire: Wire, statements: Mapping[str, str]) -> bool:
+    """Prepare these; False of a database of the version before, until it is migrated."""
+    try:
+        wire.kept += tuple([await conn.prepare(sql, name=name) for name, sql in statements.items()])
+    except asyncpg.UndefinedFunctionError:
+        return False
+    finally:
+        await conn.execute("select 1")  # preparing ends without a Sync
     return True
 
 
 async def refuses(conn: Any, wire: Wire) -> bool:
     """Whether a read is refused for a key that does not exist, and nothing of it is left."""
-    try:
-        wire.kept = (*wire.kept, await conn.prepare(CALLER, name="_caller"))
-        await conn.execute("select 1")
-    except asyncpg.UndefinedFunctionError:  # a database of the version before, until it is migrated
+    if not await knows(conn, wire, {"_caller": CALLER}):
         return False
     wire.scope = prefix_by(uuid4(), uuid4(), bytes(32))
     try:
@@ -278,14 +345,20 @@ async def refuses(conn: Any, wire: Wire) -> bool:
     return False
 
 
-async def begins(conn: Any, wire: Wire) -> bool:
-    """Whether a transaction can begin in front of a statement that was never prepared, and has its tenant."""
+async def begins(conn: Any, wire: Wire) -> tuple[bool, bool]:
+    """Whether a transaction can begin in front of a statement that was never prepared, and has its tenant; and whether
+    it can end behind one."""
     wire.opens, opening = True, Opening(uuid4())
+    seen = f"{opening.tenant_id}off"
     try:
-        began = await begun_before(conn, opening, (SEEN_FIRST,)) and conn.is_in_transaction()
-        return began and opening.found[0] == f"{opening.tenant_id}off"
+        if not (await begun_before(conn, opening, (SEEN_FIRST,)) and conn.is_in_transaction()
+                and opening.found[0] == seen):
+            return False, False
+        last = await ended_behind(conn, SEEN_FIRST)
+        return True, last[0] == seen and not conn.is_in_transaction()
     except asyncpg.PostgresError:  # another isolation is the default: nobody may choose one after a look
-        return False
+        return False, False
     finally:
+        wire.ended = False
         if conn.is_in_transaction():
             await conn.execute("ROLLBACK")

@@ -6,7 +6,7 @@ long as the run saw it, or longer, still holds where nothing but harmless entrie
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from meritline.appraisal.refresh.desk import MOST, Desk
@@ -14,6 +14,13 @@ from meritline.appraisal.run.snapshot import Basis, Covering
 
 CYCLES: Final = 8
 """Cycles whose people and definitions are kept; five thousand people take some megabytes."""
+
+
+class Last(NamedTuple):
+    """A basis that may still hold; of which run, and up to which entry, the chain was looked through for it."""
+
+    basis: Basis
+    seen: tuple[UUID, int] | None
 
 
 @dataclass(slots=True)
@@ -33,9 +40,13 @@ class Kept:
         self._found.move_to_end(cycle_id)
         return found[1]
 
-    def knows(self, cycle_id: UUID) -> bool:
-        """Whether there is any basis of the cycle, old or not."""
-        return cycle_id in self._found
+    def last(self, cycle_id: UUID) -> Last | None:
+        """The basis of the cycle, if there is any, old or not."""
+        if cycle_id not in self._found:
+            return None
+        _, basis = self._found[cycle_id]
+        run, by, number = self._seen.get(cycle_id, (None, None, 0))
+        return Last(basis, (run, number) if run is not None and by is basis else None)
 
     def put(self, cycle_id: UUID, number: int, basis: Basis) -> None:
         """Keep it; the one that nobody asked for longest goes."""

@@ -1,8 +1,9 @@
-"""The beginning of a refresh: what it holds, and how the cycle stands then, in two statements.
+"""The beginning of a refresh: what it holds, and how the cycle stands then.
 
 Decides in which order rows are held (the company, the cycle, its run), and that all else is read by a later statement,
-which sees what was committed while these were waited for. Of a row that is held the columns are those that whoever held
-it before left.
+which sees what was committed while these were waited for. Where the people and definitions of a cycle are known from
+before, that statement needs nothing that is found while holding, so both begin the unit in one trip; else it comes
+second. Of a row that is held the columns are those that whoever held it before left.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,13 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from asyncpg import ObjectNotInPrerequisiteStateError
+
 from meritline.appraisal.refresh.frame import Paid, PaidLine
 from meritline.appraisal.refresh.seats import MOST_SEATS, SEAT_ROW, Seats, seats_from
 from meritline.appraisal.store import Cycle, Run
 from meritline.audit.store import HEAD, Head
-from meritline.db import Connection
+from meritline.db import Call, Connection
 from meritline.domain.cycles import CycleAction, CycleState, may
 from meritline.measuring.coverage import DELIVERED, Coverage, coverage_from
 from meritline.measuring.state.store import CHANGED, Mark, mark_of
@@ -24,7 +27,7 @@ FROM: Final = [state.value for state in CycleState if may(state, CycleAction.REF
 CYCLE_FIELDS, RUN_FIELDS = ([each.name for each in fields(kind)] for kind in (Cycle, Run))
 CYCLE, RUN = ", ".join(CYCLE_FIELDS), ", ".join(RUN_FIELDS)
 HOLD: Final = f"""
-select held.*, counts.*, case when $4 then set_config('plan_cache_mode', 'force_generic_plan', true) end
+select held.*, counts.*
 from (select tenant_id from tenant_profile where tenant_id = $1
     and exists (select from cycle where tenant_id = $1 and id = $2 and state = any($3)) for update) company
 cross join lateral (select {CYCLE} from cycle
@@ -35,23 +38,47 @@ PLAN_ANEW: Final = "set local plan_cache_mode to default"
 LAST: Final = 2**63 - 1
 """No entry comes after it. Of a range with an end the planner believes that it has few rows, whatever its values."""
 OWN_RUN: Final = ("run.complete", "run.refresh")
-STANDS: Final = f"""
-with marks as materialized ({CHANGED})
-select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = $3) as refreshes,
-    (select array_agg(distinct action) from audit_entry where tenant_id = $1 and seq > $4 and seq <= $11
-        and action <> all($5) and not (action = any($6) and subject = $7)) as changes,
+
+
+def stands_by(run: str, known_at: str, after: str, cycle: str, last: int) -> str:
+    """How a run stands, from SQL for its id, for up to when it knows the records, for the number of an entry of the
+    chain and for the cycle's id; $1 is the tenant. The parameters up to ``last`` are those of ``Asked``."""
+    harmless, own, first, end, schemes, limit = (f"${place}" for place in range(last - 5, last + 1))
+    return f"""
+marks as materialized ({CHANGED.replace("$2", known_at)})
+select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = {run}) as refreshes,
+    (select array_agg(distinct action) from audit_entry where tenant_id = $1 and seq > {after} and seq <= {limit}
+        and action <> all({harmless}) and not (action = any({own}) and subject = 'run:' || {run})) as changes,
     (select max(touched_at) from marks) as newest,
     array(select row(record_type, subject_id, month, days) from marks) as marks,
-    array(select row(given.*) from ({DELIVERED.format(first="$8", end="$9")}) given) as delivered,
+    array(select row(given.*) from ({DELIVERED.format(first=first, end=end)}) given) as delivered,
     case when (select count(*) from marks) <= {MOST_SEATS} then array(select {SEAT_ROW} from scorecard
-        where tenant_id = $1 and run_id = $3 and scheme_key = any($10)
+        where tenant_id = $1 and run_id = {run} and scheme_key = any({schemes})
             and subject_id = any(array(select subject_id from marks))) end as seats,
     case when (select count(*) from marks) <= {MOST_SEATS} then array(select row(subject_id, scheme_key, rule_key,
         digest, sha256(convert_to(steps, 'UTF8'))) from reward_line
-        where tenant_id = $1 and cycle_id = $12 and subject_id = any(array(select subject_id from marks))) end as paid,
-    head.*
+        where tenant_id = $1 and cycle_id = {cycle} and subject_id = any(array(select subject_id from marks)))
+        end as paid, head.*"""  # noqa: S608 - queries of our own
+
+
+STANDS: Final = f"""
+with {stands_by("$2::uuid", "$3", "$4", "$5", 11)}
 from (select) once left join lateral ({HEAD}) head on true
-"""  # noqa: S608 - queries of our own
+"""
+"""$2 the run, $3 up to when it knows the records, $4 the entry, $5 the cycle."""
+HELD_STANDS: Final = f"""
+with held as materialized (select {CYCLE} from cycle where tenant_id = $1 and id = $2),
+counts as materialized (select {RUN} from run where tenant_id = $1 and id = (select run_id from held)),
+{stands_by("(select id from counts)", "(select known_at from counts)",
+           "(select greatest(audit_number, case when id = $3 then $4::bigint end) from counts)", "$2", 10)},
+    held.*, counts.*
+from (select) once left join lateral ({HEAD}) head on true left join held on true left join counts on true
+"""  # noqa: S608 - names of our own
+"""The same of a cycle that is held ($2), whose row and whose run's are behind it. $3 is a run of which the chain was
+looked through up to the entry $4."""
+COLUMNS_FOUND: Final = 10
+
+NOT_HELD: Final = ObjectNotInPrerequisiteStateError
 
 type Held = tuple[Cycle, Run | None]
 
@@ -73,15 +100,37 @@ class Found:
     head: Head | None
 
 
-def hold(tenant_id: UUID, cycle_id: UUID, *, made_ready: bool) -> tuple[Any, ...]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at beside the run: which actions are harmless, between which days, for people of which schemes."""
+
+    harmless: tuple[str, ...]
+    days: tuple[date, date]
+    schemes: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        """As the statements take it."""
+        return list(self.harmless), list(OWN_RUN), *self.days, list(self.schemes), LAST
+
+
+def hold(tenant_id: UUID, cycle_id: UUID) -> tuple[Any, ...]:
     """The statement, with its arguments, that begins a refresh: it holds the cycle and the run that counts to the end
     of the unit, and before them the company: imports hold that row to their commit, so every record that was recorded
-    by now is seen afterwards.
+    by now is seen afterwards."""
+    return HOLD, tenant_id, cycle_id, FROM
 
-    With ``made_ready`` statements are no longer planned for their values in this unit: for a few people whose indexes
-    are known it takes as long as running them.
-    """
-    return HOLD, tenant_id, cycle_id, FROM, made_ready
+
+def holding(tenant_id: UUID, cycle_id: UUID) -> Call:
+    """The same as a call, which fails (``NOT_HELD``) where the cycle cannot be refreshed. Statements are no longer
+    planned for their values in this unit."""
+    return Call("_hold_cycle", (tenant_id, cycle_id, ",".join(FROM)))
+
+
+def held_stands(tenant_id: UUID, cycle_id: UUID, seen: tuple[UUID, int] | None, asked: Asked) -> tuple[Any, ...]:
+    """The statement, with its arguments, that follows ``holding``; ``seen`` says of which run, and up to which entry,
+    the chain was looked through before."""
+    return HELD_STANDS, tenant_id, cycle_id, *(seen or (None, None)), *asked.parameters
 
 
 def held_from(row: Any) -> Held | None:
@@ -90,21 +139,31 @@ def held_from(row: Any) -> Held | None:
     if row is None:
         return None
     columns = tuple(row)
-    run = columns[len(CYCLE_FIELDS):-1]
+    run = columns[len(CYCLE_FIELDS):]
     return Cycle(*columns[:len(CYCLE_FIELDS)]), None if run[0] is None else Run(*run)
 
 
-async def stands(conn: Connection, tenant_id: UUID, run: Run, after: int, harmless: Sequence[str],
-                 days: tuple[date, date], schemes: Sequence[str]) -> Found:
-    """How a run stands that is held, by entries of the chain after that one, between these days and for people of these
-    schemes."""
-    row: Any = await conn.fetchrow(STANDS, tenant_id, run.known_at, run.id, after, list(harmless), list(OWN_RUN),
-                                   f"run:{run.id}", *days, list(schemes), LAST, run.cycle_id)
-    seats, marks = row["seats"], tuple(map(mark_of, row["marks"]))
-    return Found(row["refreshes"], tuple(row["changes"] or ()), row["newest"], marks, coverage_from(row["delivered"]),
-                 None if seats is None else seats_from(seats),
-                 None if seats is None else paid_from({each.subject for each in marks}, row["paid"]),
-                 None if row["seq"] is None else Head(row["seq"], row["hash"], row["at"]))
+def held_and_found(row: Any) -> tuple[Held, Found]:
+    """What ``held_stands`` found of what ``holding`` held."""
+    found = held_from(row[COLUMNS_FOUND:])
+    assert found is not None
+    return found, found_in(row)
+
+
+async def stands(conn: Connection, tenant_id: UUID, run: Run, after: int, asked: Asked) -> Found:
+    """How a run stands that is held, by entries of the chain after that one."""
+    return found_in(await conn.fetchrow(STANDS, tenant_id, run.id, run.known_at, after, run.cycle_id,
+                                        *asked.parameters))
+
+
+def found_in(row: Any) -> Found:
+    """What was found. By place, since a run has columns of the same names."""
+    refreshes, changes, newest, marked, delivered, seated, paid, *head = row[:COLUMNS_FOUND]
+    marks = tuple(map(mark_of, marked))
+    return Found(refreshes, tuple(changes or ()), newest, marks, coverage_from(delivered),
+                 None if seated is None else seats_from(seated),
+                 None if seated is None else paid_from({each.subject for each in marks}, paid),
+                 None if head[0] is None else Head(*head))
 
 
 def paid_from(subjects: Iterable[UUID], rows: Iterable[Sequence[Any]]) -> Paid:

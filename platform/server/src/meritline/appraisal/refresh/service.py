@@ -5,7 +5,9 @@ in what a full run at that moment would have written, to the digest; and that it
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from meritline.appraisal.refresh import opening, store
 from meritline.appraisal.refresh.amend import amend
 from meritline.appraisal.refresh.desk import Desk
 from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
-from meritline.appraisal.refresh.kept import Kept
+from meritline.appraisal.refresh.kept import Kept, Last
 from meritline.appraisal.refresh.reach import Changed, concerned
 from meritline.appraisal.refresh.standing import (
     Standing,
@@ -44,16 +46,27 @@ KEPT: Final = Kept()
 async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: UUID, *, rewards: AmendRewards,
                   actor: str, job_id: UUID | None = None, kept: Kept = KEPT) -> Refreshed:
     """Bring the run that counts up to date with the records; ``NeedsRun`` where only a full run can."""
-    first = opening.hold(tenant_id, cycle_id, made_ready=kept.knows(cycle_id))
-    async with database.unit_of_work(tenant_id, first=first) as uow:
-        cycle, run = await held(uow, cycle_id)
+    once = partial(refreshed, database, clock, tenant_id, cycle_id, rewards, actor, job_id, kept)
+    last = kept.last(cycle_id)
+    if last is not None:
+        with suppress(opening.NOT_HELD, store.ToldMeanwhile):
+            return await once(last)
+    return await once(None)
+
+
+async def refreshed(database: Database, clock: Clock, tenant_id: UUID, cycle_id: UUID, rewards: AmendRewards,
+                    actor: str, job_id: UUID | None, kept: Kept, last: Last | None) -> Refreshed:
+    """The same, once: in few trips with the basis that was the ``last``, but then it fails where the cycle cannot be
+    refreshed, and where others tell the audit chain of something meanwhile."""
+    async with begun(database, tenant_id, cycle_id, last) as uow:
+        (cycle, run), found = await held(uow, cycle_id) if last is None else opening.held_and_found(uow.first)
         require_run(cycle, run)
         assert run is not None
         basis = await basis_for(uow.conn, tenant_id, cycle, run, kept)
-        assert run.audit_number is not None
-        after_entry = max(run.audit_number, kept.seen(cycle.id, run.id, basis))
-        found = await opening.stands(uow.conn, tenant_id, run, after_entry, harmless(basis), edges(basis.windows),
-                                     list(basis.people))
+        if found is None or last is None or basis is not last.basis:
+            assert run.audit_number is not None
+            after_entry = max(run.audit_number, kept.seen(cycle.id, run.id, basis))
+            found = await opening.stands(uow.conn, tenant_id, run, after_entry, asked(basis))
         now = Standing(cycle, run, found)
         require_unchanged(now, basis)
         if found.head is not None:
@@ -66,11 +79,20 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
             at = Amending(uow.conn, tenant_id, cycle, run, max(clock(), found.newest or run.known_at),
                           found.paid or {})
             frame = await amended(at, kept.desk(cycle.id, basis, now.covering), now, some, done, rewards)
-            await keep(uow, at, now, done, frame, actor, job_id)
+            await keep(uow, at, now, done, frame, actor, job_id, at_once=last is not None)
         return done
 
 
-async def held(uow: UnitOfWork, cycle_id: UUID) -> opening.Held:
+def begun(database: Database, tenant_id: UUID, cycle_id: UUID,
+          last: Last | None) -> AbstractAsyncContextManager[UnitOfWork]:
+    """The unit of a refresh, which holds its cycle; how that stands is read in the same trip if it is known by what."""
+    if last is None:
+        return database.unit_of_work(tenant_id, first=opening.hold(tenant_id, cycle_id))
+    first = opening.held_stands(tenant_id, cycle_id, last.seen, asked(last.basis))
+    return database.unit_of_work(tenant_id, first=first, holding=opening.holding(tenant_id, cycle_id))
+
+
+async def held(uow: UnitOfWork, cycle_id: UUID) -> tuple[opening.Held, None]:
     """The cycle and its run, held after the company: in the order of whoever opens a cycle and has it run in one unit;
     else each would wait for the other."""
     found = opening.held_from(uow.first)
@@ -82,7 +104,12 @@ async def held(uow: UnitOfWork, cycle_id: UUID) -> opening.Held:
     after_action(cycle.state, CycleAction.REFRESH, period=cycle.period)
     if run is None and cycle.run_id is not None:
         run = await cycles.held_run(uow, cycle.run_id)
-    return cycle, run
+    return (cycle, run), None
+
+
+def asked(basis: Basis) -> opening.Asked:
+    """What is looked at to know whether the basis still holds, and for whom."""
+    return opening.Asked(harmless(basis), edges(basis.windows), tuple(basis.people))
 
 
 async def amended(at: Amending, desk: Desk, now: Standing, some: frozenset[UUID] | None, done: Refreshed,
@@ -107,9 +134,9 @@ def framed(at: Amending, snapshot: Snapshot) -> str:
 
 
 async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, frame: str, actor: str,
-               job_id: UUID | None) -> None:
+               job_id: UUID | None, *, at_once: bool) -> None:
     """The run's row with its digests as they are now, the refresh beside it, and an entry in the audit chain."""
-    run, conn, tenant_id = at.run, at.conn, at.tenant_id
+    run, tenant_id = at.run, at.tenant_id
     tallied, _, tallied_kept = after(run.tallied_sum or b"", done.inputs)
     _, done.result_digest, result_kept = after(run.result_sum or b"", done.results)
     done.input_digest = whole_of_sum(frame, tallied)
@@ -120,12 +147,14 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
         "rewards": done.rewards, "input": done.input_digest, "result": done.result_digest,
         "result_before": run.result_digest,
     }}  # fmt: skip
-    head = now.found.head
-    if not await store.keep(conn, tenant_id, (
-        run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
-        done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest,
-    ), (frame, tallied_kept, result_kept), head and following(tenant_id, head, **told)):  # fmt: skip
-        await append(conn, tenant_id, **told)
+    row = (run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
+           done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest)
+    moved, head = (frame, tallied_kept, result_kept), now.found.head
+    if at_once and head is not None and done.touched <= store.FEW:
+        await store.keep_and_tell(uow, row, moved, following(tenant_id, head, **told))
+    else:
+        await store.keep(uow.conn, tenant_id, row, moved)
+        await append(uow.conn, tenant_id, **told)
 
 
 async def basis_for(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, kept: Kept) -> Basis:

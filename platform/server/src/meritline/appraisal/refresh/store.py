@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from asyncpg import InvalidTextRepresentationError
+
 from meritline.appraisal.refresh.sums import Exchanged, exchanged
 from meritline.appraisal.refresh.unpacked import as_json, given
 from meritline.appraisal.run.bulk import framed, insertion
@@ -17,7 +19,7 @@ from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.appraisal.run.store import CARD, INSERT_CARDS
 from meritline.audit.chain import Entry
 from meritline.audit.store import columns_of, entered
-from meritline.db import Connection
+from meritline.db import Connection, UnitOfWork
 
 FIXED_CARD: Final = ("scheme_key", "scheme_version_id", "subject_kind", "subject_id", "subject_code", "subject_name",
                      "department_id", "department_code", "days_employed", "period_days", "spans")  # fmt: skip
@@ -100,7 +102,10 @@ kept as (insert into run_refresh (tenant_id, run_id, number, job_id, actor, know
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))
 """
 KEEP_ALONE: Final = f"{KEEP} select"
-KEEP_AND_TELL: Final = f"{KEEP}, {entered(20)} select exists (select from head)"  # noqa: S608 - statements of our own
+KEEP_AND_TELL: Final = f"""{KEEP}, {entered(20)}
+select case when count(*) = 1 then 1 else ('the audit chain went on meanwhile: ' || count(*))::int end from head
+"""  # noqa: S608 - statements of our own
+"""Fails, and so does the unit, where others told the chain of something since its head was read."""
 INSERT_READINGS: Final = """
 insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
 select $1, $2, $3, * from unnest($4::int[], $5::text[])
@@ -161,15 +166,21 @@ async def at_places(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str
     return {row["subject_id"]: row["id"] for row in rows}
 
 
-async def keep(conn: Connection, tenant_id: UUID, refreshed: Sequence[Any], moved: Sequence[Any],
-               entry: Entry | None) -> bool:
-    """That the run was refreshed, and what that changed; it now knows everything up to the moment. Whether the entry
-    was written: others may have written theirs since the head of the chain was read."""
-    if entry is None:
-        await conn.execute(KEEP_ALONE, tenant_id, *refreshed, *moved)
-        return False
-    told: bool = await conn.fetchval(KEEP_AND_TELL, tenant_id, *refreshed, *moved, *columns_of(entry))
-    return told
+class ToldMeanwhile(Exception):
+    """Others told the audit chain of something while a refresh went on, which has to wait for them."""
+
+
+async def keep(conn: Connection, tenant_id: UUID, refreshed: Sequence[Any], moved: Sequence[Any]) -> None:
+    """That the run was refreshed, and what that changed; it now knows everything up to the moment."""
+    await conn.execute(KEEP_ALONE, tenant_id, *refreshed, *moved)
+
+
+async def keep_and_tell(uow: UnitOfWork, refreshed: Sequence[Any], moved: Sequence[Any], entry: Entry) -> None:
+    """The same with an entry of the audit chain, as the last that is done in the unit."""
+    try:
+        await uow.last(KEEP_AND_TELL, uow.tenant_id, *refreshed, *moved, *columns_of(entry))
+    except InvalidTextRepresentationError as error:
+        raise ToldMeanwhile from error
 
 
 async def waiting(conn: Connection, tenant_id: UUID, kind: str, cycle: str) -> UUID | None:

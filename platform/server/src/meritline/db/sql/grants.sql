@@ -1,7 +1,8 @@
 -- What the application role may do: run at the end of every migration, after everything was taken away.
 -- Nothing here may truncate, own, refer or create. What may only grow has neither update nor delete.
 grant usage on schema public, app to :role;
-grant execute on procedure app.tenant(uuid), app.caller(uuid, uuid, bytea) to :role;
+grant execute on procedure app.tenant(uuid), app.caller(uuid, uuid, bytea),
+  app.hold_cycle(uuid, uuid, text) to :role;
 
 grant select on tortoise_migrations to :role;
 grant select, insert on tenant to :role;
