@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx2
 import pytest
 
@@ -15,12 +16,14 @@ from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.service import run_cycle
 from meritline.appraisal.store import know
 from meritline.bootstrap import Platform, open_platform
+from meritline.db import Database
 from meritline.http.app import create_app
 from meritline.jobs.outbox import enqueue
 from meritline.local import LocalUrls
 from meritline.records import gathering
 from meritline.records.together import Together
 from meritline.settings import Settings
+from meritline.tenancy import store as companies
 from meritline.tenancy.service import map_external_codes, onboard_tenant, save_source, upsert_employees
 from meritline.tenancy.values import Employee, ExternalCode, Profile, Source
 
@@ -193,11 +196,125 @@ async def test_a_key_counts_once_among_many_and_a_bad_one_fails_alone(
     assert [each["external_id"] for each in await firm.rows(RECORDS)] == ["S1", "S2"]
 
 
+@pytest.mark.parametrize(("known", "statement"), [(False, "HOLD"), (True, "HELD_LOOKED_UP")])
 async def test_what_the_database_refuses_is_taken_one_by_one(
-    platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, known: bool, statement: str
 ) -> None:
     firm = await company(platform, client)
+    if known:
+        await firm.post(json.dumps(ROW | {"external_id": "S"}))
     some = [json.dumps(ROW | {"external_id": f"S{number}"}) for number in range(3)]
-    monkeypatch.setattr("meritline.records.together.HOLD", "select 1 / 0 as time_zone, $1::uuid, $2::int, $3::text[]")
+    broken = ", ".join(["select 1 / 0 as time_zone", "$1::uuid", "$2::int", "$3::text[]",
+                        *(f"${place}::text[]" for place in (4, 5, 6) if known)])  # fmt: skip
+    asked = list[str]()
+    monkeypatch.setattr(f"meritline.records.together.{statement}", broken)
+    monkeypatch.setattr(asyncpg.Connection, "fetchrow", counting(asyncpg.Connection.fetchrow, asked))
     answers = await asyncio.gather(*(firm.post(body) for body in some))
     assert [answer["accepted"] for _, answer in answers] == [1, 1, 1]
+    assert f"fetchrow {broken}" in asked
+
+
+async def test_a_record_is_read_by_what_holds_when_the_company_is_held(
+    platform: Platform, client: httpx2.AsyncClient
+) -> None:
+    """The rows are read beforehand, by what held for the request before this one."""
+    firm = await company(platform, client)
+    for number, changed in enumerate((False, True, False)):
+        async with platform.database.unit_of_work(firm.tenant_id) as uow:
+            await companies.lock(uow.conn, firm.tenant_id)
+            waiting = asyncio.create_task(firm.post(json.dumps(ROW | {"external_id": f"S{number}"})))
+            if changed:
+                await until_somebody_waits(uow.conn, waiting)
+                await upsert_employees(uow, "test", [Employee("E3", "Zhao")])
+                await map_external_codes(uow, "test", [ExternalCode("desk", "x1", employee="E3")])
+                await save_source(uow, "test", Source("crm", "survey_response", CRM | {"external_codes": "desk"}))
+        status, answer = await waiting
+        assert (status, answer["accepted"]) == (200, 1), answer
+    found = await firm.rows("select external_id, number from record_survey_response r "
+                            "left join employee e on e.id = r.agent order by 1")  # fmt: skip
+    assert [(each["external_id"], each["number"]) for each in found] == [("S0", "E1"), ("S1", "E3"), ("S2", "E3")]
+
+
+async def until_somebody_waits(conn: Any, task: asyncio.Task[Any]) -> None:
+    """For a lock; whoever ended instead tells how."""
+    while not await conn.fetchval("select exists (select from pg_locks where not granted)"):
+        if task.done():
+            raise AssertionError(f"nothing was waited for: {task.result()}")
+        await asyncio.sleep(0.01)
+
+
+async def test_a_single_record_takes_three_statements(
+    platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm, asked = await company(platform, client), list[str]()
+    for way in ("execute", "fetch", "fetchrow", "fetchval"):
+        monkeypatch.setattr(asyncpg.Connection, way, counting(getattr(asyncpg.Connection, way), asked))
+    gatherer = gathering.Gatherer(platform.database, platform.catalogue.records, lambda: datetime.now(UTC))
+    door = gathering.Door(firm.tenant_id, "survey_response", None)
+    for expected in (4, 3, 3):  # the first one finds by what it is read
+        asked.clear()
+        body = json.dumps(ROW | {"external_id": str(uuid4())}).encode()
+        done = await gatherer.take(door, body, lambda _: None, alone)
+        assert done is not None
+        assert done.accepted == 1
+        assert len([each for each in asked if not each.startswith("execute")]) == expected, asked
+
+
+@pytest.mark.parametrize("begins", [False, True])
+async def test_what_a_record_wants_done_is_a_job_that_waits(
+    platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, begins: bool
+) -> None:
+    firm, merge = await company(platform, client), Together.merge
+    jobs = "select id from job where kind = 'appraisal.refresh' and state = 'queued'"
+    async with platform.database.unit_of_work(firm.tenant_id) as uow:
+        await uow.conn.execute("update tenant_profile set refresh = 'on_import' where tenant_id = $1", firm.tenant_id)
+    found = list[list[Any]]()
+
+    async def begun() -> None:
+        async with platform.database.unit_of_work(firm.tenant_id) as uow:
+            await uow.conn.execute("update job set state = 'running' where tenant_id = $1", firm.tenant_id)
+
+    async def merged(self: Together, *arguments: Any) -> Any:
+        if begins and len(found) == 1:
+            await begun()
+        return await merge(self, *arguments)
+
+    monkeypatch.setattr(Together, "merge", merged)
+    for number in range(2):
+        assert (await firm.post(json.dumps(ROW | {"external_id": f"S{number}"})))[1]["accepted"] == 1
+        found.append(await firm.rows(jobs))
+    (first,), (second,) = found
+    assert (first == second) is not begins
+    await begun()
+    assert (await firm.post(json.dumps(ROW | {"external_id": "S1"})))[1]["unchanged"] == 1
+    assert await firm.rows(jobs) == []
+
+
+async def test_single_records_need_no_connection_that_keeps_statements(
+    platform: Platform, client: httpx2.AsyncClient, migrated_database: LocalUrls
+) -> None:
+    firm = await company(platform, client)
+    door = gathering.Door(firm.tenant_id, "survey_response", None)
+    async with await Database.open(migrated_database.database_url, cached_statements=0) as plain_one:
+        gatherer = gathering.Gatherer(plain_one, platform.catalogue.records, lambda: datetime.now(UTC))
+        for number in range(2):
+            body = json.dumps(ROW | {"external_id": f"S{number}"}).encode()
+            done = await gatherer.take(door, body, lambda _: None, alone)
+            assert done is not None
+            assert done.accepted == 1
+    assert len(await firm.rows(RECORDS)) == 2
+
+
+async def alone(*_: object) -> Any:
+    """Nobody goes by himself here."""
+    raise AssertionError
+
+
+def counting(way: Any, asked: list[str]) -> Any:
+    """The same, counted."""
+
+    async def counted(conn: Any, *args: Any, **options: Any) -> Any:
+        asked.append(f"{way.__name__} {args[0]}")
+        return await way(conn, *args, **options)
+
+    return counted

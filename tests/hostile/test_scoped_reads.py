@@ -115,6 +115,25 @@ async def test_a_unit_ends_in_the_trip_of_its_last_statement(urls: LocalUrls) ->
 
 
 @pytest.mark.parametrize("cached", [256, 0])
+async def test_the_last_statement_of_a_unit_may_be_of_types_that_nobody_asked_for_before(
+    urls: LocalUrls, cached: int
+) -> None:
+    """asyncpg asks what they are by a statement of its own, between preparing and executing the last one."""
+    for number, kind in enumerate(("point", "line", "box")):
+        async with await Database.open(urls.database_url, max_size=1, cached_statements=cached) as database:
+            made = uuid4()
+            async with database.unit_of_work(ALPHA, first=(MINE, "own-a00")) as uow:
+                found = await uow.last(
+                    f"with made as ({DEPARTMENT} returning id) "  # noqa: S608 - types of our own
+                    f"select id, array[]::{kind}[], ({SCOPE}) from made",
+                    ALPHA, made, f"typed-{made}")  # fmt: skip
+            assert found == (made, [], str(ALPHA))
+            for tenant in TENANTS:
+                assert await database.read_value(
+                    tenant, "select count(*) from department where id = $1", made) == (tenant == ALPHA), number
+
+
+@pytest.mark.parametrize("cached", [256, 0])
 async def test_a_unit_whose_last_statement_fails_leaves_nothing(urls: LocalUrls, cached: int) -> None:
     async with await Database.open(urls.database_url, max_size=1, cached_statements=cached) as database:
         made = uuid4()
@@ -266,7 +285,7 @@ async def test_thousands_of_mixed_operations_leak_nothing(database: Database) ->
         assert held.wire.opens is bool(held.wire.proven)
         assert held.wire.opens is held.wire.ends
         assert held.wire.opening is held.wire.scope is None
-        assert held.wire.ending is held.wire.ended is False
+        assert (held.wire.ending, held.wire.ended) == (None, False)
         await database.pool.release(held)
 
 

@@ -34,7 +34,7 @@ BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 COMMIT: Final = "COMMIT"
 ENDS: Final = ("COMMIT;", "ROLLBACK;")
 """As asyncpg ends a transaction."""
-BIND, SYNC, FLUSH = ord("B"), ord("S"), ord("H")
+PARSE, BIND, SYNC, FLUSH = ord("P"), ord("B"), ord("S"), ord("H")
 LOST: Final = asyncpg.InvalidSQLStatementNameError
 """Of a pooler that does not keep prepared statements."""
 
@@ -49,10 +49,10 @@ PREPARED: Final = {"_tenant": SET_TENANT, "_read_only": READ_ONLY, "_begin": BEG
 CALLED_BY: Final = b"\0_caller\0" + struct.pack("!hhhi", 1, 1, 3, 16)
 TAIL: Final = message(b"B", b"\0_read_only\0" + bytes(6)) + EXECUTE
 BEGUN: Final = message(b"B", b"\0_begin\0" + bytes(6)) + EXECUTE
-HOLDS: Final = {"_hold_cycle": "CALL app.hold_cycle($1, $2, $3)"}
+HOLDS: Final = {"_hold_company": "CALL app.hold_company($1)", "_hold_cycle": "CALL app.hold_cycle($1, $2, $3)"}
 COMMITTED: Final = message(b"B", b"\0_commit\0" + bytes(6)) + EXECUTE
 SYNCED: Final = 5
-"""A Sync or a Flush is so long."""
+"""A Sync or a Flush is so long, and what a message begins with."""
 
 
 class Call(NamedTuple):
@@ -98,8 +98,8 @@ class Opening:
 class Wire:
     """The transport of a connection, which puts ``scope`` before whatever is a whole batch."""
 
-    __slots__ = ("__weakref__", "asks", "bare", "ended", "ending", "ends", "holds", "kept", "once", "opening", "opens",
-                 "proven", "scope", "unended")
+    __slots__ = ("__weakref__", "asks", "bare", "ended", "ending", "ends", "holds", "kept", "last", "once", "opening",
+                 "opens", "proven", "scope", "unended")
 
     def __init__(self, transport: Any) -> None:
         self.bare = transport
@@ -116,8 +116,10 @@ class Wire:
         self.holds = False
         #: Whether one that began so can end behind its last statement.
         self.ends = False
-        #: Put the COMMIT behind the next batch.
-        self.ending = False
+        #: Put the COMMIT behind the batch of this statement.
+        self.ending: bytes | None = None
+        #: The name it was prepared under meanwhile.
+        self.last: bytes | None = None
         #: The transaction has ended so; asyncpg does not know it yet.
         self.ended = False
         #: Whether a read can take along that the key which asks still stands.
@@ -134,20 +136,33 @@ class Wire:
     def write(self, data: Any) -> None:
         """Write; what only prepares (it ends in a Flush) or is no batch goes as it is."""
         last = data[-SYNCED] if len(data) >= SYNCED else 0
-        if (self.scope is not None or self.ending) and data[0] == BIND and last == SYNC:
-            data = self.whole(bytes(data))
+        if self.scope is not None or self.ending is not None:
+            if data[0] == BIND and last == SYNC:
+                data = self.whole(bytes(data))
+            elif data[0] == PARSE and self.last is None:
+                self.prepared(bytes(data))
         self.unended = last == FLUSH
         self.bare.write(data)
 
     def whole(self, batch: bytes) -> bytes:
         """The batch with what goes before and behind it."""
-        if self.ending:
-            batch, self.ending = b"".join((batch[:-SYNCED], COMMITTED, batch[-SYNCED:])), False
+        if self.ending is not None and self.last in (None, text_at(batch, 1)):
+            batch, self.ending = b"".join((batch[:-SYNCED], COMMITTED, batch[-SYNCED:])), None
         if self.scope is not None:
             batch = self.scope + batch
             if self.once:
                 self.scope = None
         return batch
+
+    def prepared(self, batch: bytes) -> None:
+        """Of a statement that is new asyncpg may ask what its types are before it executes it."""
+        if text_at(batch, 1) == self.ending:
+            self.last = text_at(batch, 0)
+
+
+def text_at(data: bytes, place: int) -> bytes:
+    """One of the first texts of a message, each of which ends in a zero."""
+    return data[SYNCED:].split(b"\0", place + 1)[place]
 
 
 class ScopedConnection(asyncpg.Connection):
@@ -201,12 +216,13 @@ async def begun_before(conn: ScopedConnection, opening: Opening, first: tuple[An
 async def ended_behind(conn: Any, *last: Any) -> Any:
     """The first row of the last statement of a transaction, which is committed in the same trip; whoever began it in
     front of a statement may do so. The next that is executed must be what asyncpg ends the transaction with."""
-    conn.wire.ending = True
+    wire = conn.wire
+    wire.ending, wire.last = last[0].encode(), None
     try:
         found = await conn.fetchrow(*last)
     finally:
-        conn.wire.ending = False
-    conn.wire.ended = True
+        wire.ending = None
+    wire.ended = True
     return found
 
 

@@ -7,7 +7,7 @@ request is answered after the commit of its own rows, and fails alone.
 
 import asyncio
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,12 +25,14 @@ from meritline.records.repeating import AnsweredMeanwhile, Request
 from meritline.records.service import direct_at_once, direct_by, installed
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary
-from meritline.records.together import Outcome, Part, Together, plain_rows
+from meritline.records.together import Known, Outcome, Part, Together, plain_rows
 
 WINDOW_S: Final = 0.005
 MOST_ROWS: Final = 1000
 MOST_BYTES: Final = 64 * 1024
 MOST_DOORS: Final = 10_000
+MOST_KNOWN: Final = 500
+"""Of so many doors it is kept what was found of the company: its mappings are some kilobytes."""
 log = logging.getLogger(__name__)
 
 type Alone = Callable[[SourceMapping, SourceMapping], Awaitable[ImportSummary]]
@@ -63,6 +65,7 @@ class Gatherer:
         self._waiting: dict[Door, deque[Waiting]] = {}
         self._tasks = set[asyncio.Task[None]]()
         self._crowded = set[Door]()
+        self._known: OrderedDict[Door, Known] = OrderedDict()
 
     async def take(
         self, door: Door, body: bytes, repeatable: Callable[[SourceMapping], Request | None], alone: Alone
@@ -108,6 +111,13 @@ class Gatherer:
         elif len(self._crowded) < MOST_DOORS:
             self._crowded.add(door)
 
+    def remember(self, door: Door, known: Known | None) -> None:
+        """Keep what was found of the company, for the next batch."""
+        if known is not None:
+            self._known[door] = known
+            while len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+
     async def batch(self, door: Door, batch: list[Waiting]) -> None:
         """Take these requests together, and by themselves what cannot be."""
         waiting = [each for each in batch if not each.done.done()]
@@ -137,9 +147,11 @@ class Gatherer:
             return direct, [each.part for each in left if not repeats(each, keys)]
 
         found: dict[Part, Outcome] = {}
-        taking = Together(self.database, door.tenant_id, installed(self.declarations), choose, self.clock)
+        taking = Together(self.database, door.tenant_id, installed(self.declarations), choose, self.clock,
+                          self._known.pop(door, None))  # fmt: skip
         with suppress(asyncpg.PostgresError, AnsweredMeanwhile):
             found = await taking.take([each.part for each in batch])
+            self.remember(door, taking.known)
         for each in batch:
             outcome = found.get(each.part)
             if isinstance(outcome, MeritlineError):

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from meritline.db import Connection, Database, UnitOfWork
+from meritline.db import Call, Connection, Database, UnitOfWork
 from meritline.errors import MeritlineError
 from meritline.records import store
 from meritline.records.clock import offsets
@@ -28,8 +28,8 @@ from meritline.records.rejecting import kept_reject
 from meritline.records.repeating import AnsweredMeanwhile, KeyReused, Request
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict, summary_dict, summary_of
-from meritline.records.together_statements import HOLD, KEEP, LOOKED_UP, written
-from meritline.records.upkeep import have_jobs
+from meritline.records.together_statements import HELD_LOOKED_UP, HOLD, KEEP, LOOKED_UP, written
+from meritline.records.upkeep import have_jobs, records_changed
 from meritline.records.validate.resolving import codes_in
 from meritline.records.validate.rows import Read, Validated
 from meritline.tenancy.codes import CodeBook
@@ -65,30 +65,82 @@ def plain_rows(body: bytes) -> Rows | None:
     return rows if rows is not None and not any(LINE_COLUMN in row for row in rows) else None
 
 
+class Known(NamedTuple):
+    """What was found of a company that was held: its zone, sources and sets."""
+
+    zone: str
+    sources: list[Any]
+    sets: list[Any]
+
+
+class Ahead(NamedTuple):
+    """Parts that were read by what was known before the company was held."""
+
+    parts: list[Part]
+    read: Read
+    at: datetime
+
+
 class Together:
     """Parts in one unit of work. ``choose`` says of a company's sources and sets by what the parts are read, and which
-    of them are; ``installed`` are the sets of whose declarations nothing is asked for that."""
+    of them are; ``installed`` are the sets of whose declarations nothing is asked for that. ``known`` is what was found
+    of the company the last time, and after this one now: as long as that still holds there is one trip less."""
 
     source: SourceMapping
     ready: Ready
+    looked: Any
 
     def __init__(self, database: Database, tenant_id: UUID, installed: list[str], choose: Choose,
-                 clock: Callable[[], datetime]) -> None:  # fmt: skip
+                 clock: Callable[[], datetime], known: Known | None = None) -> None:  # fmt: skip
         self.database, self.tenant_id, self.clock = database, tenant_id, clock
-        self.installed, self.choose = installed, choose
+        self.installed, self.choose, self.known = installed, choose, known
 
     async def take(self, parts: Sequence[Part]) -> dict[Part, Outcome]:
         """The outcomes; a part without one has to go by itself. Raises what the database says against the whole."""
-        first = (HOLD, self.tenant_id, len(parts), self.installed)
-        async with self.database.unit_of_work(self.tenant_id, first=first) as uow:
-            held = uow.first
-            if held is None:
-                return {}
-            self.source, fit = self.choose(held["sources"], held["sets"])
-            self.ready = READY.of(self.source)
-            for part, import_id in zip(parts, held["ids"], strict=True):
-                part.import_id = import_id
-            return await self.apply(uow, fit, held["time_zone"]) if fit else {}
+        held = self.tenant_id, len(parts), self.installed
+        ahead = self.read_ahead(parts)
+        if ahead is None:
+            begun = self.database.unit_of_work(self.tenant_id, first=(HOLD, *held))
+        else:
+            begun = self.database.unit_of_work(
+                self.tenant_id, first=(HELD_LOOKED_UP, *held, *self.asked(ahead.parts, ahead.read)),
+                holding=Call("_hold_company", (self.tenant_id,)))  # fmt: skip
+        async with begun as uow:
+            return {} if uow.first is None else await self.taken(uow, parts, ahead)
+
+    def read_ahead(self, parts: Sequence[Part]) -> Ahead | None:
+        """The parts as they are to be read if nothing has changed."""
+        if self.known is None:
+            return None
+        try:
+            self.source, fit = self.choose(self.known.sources, self.known.sets)
+        except MeritlineError:  # whoever holds the company is told if it is so
+            return None
+        self.ready = READY.of(self.source)
+        now = self.clock()
+        return Ahead(fit, self.read(fit, self.known.zone, now), now) if fit else None
+
+    async def taken(self, uow: UnitOfWork, parts: Sequence[Part], ahead: Ahead | None) -> dict[Part, Outcome]:
+        """The outcomes, once the company is held."""
+        held = uow.first
+        known, self.known = self.known, Known(held["time_zone"], held["sources"], held["sets"])
+        for part, import_id in zip(parts, held["ids"], strict=True):
+            part.import_id = import_id
+        if ahead is not None and known == self.known:
+            return await self.apply(uow, ahead.parts, ahead.read, ahead.at, held)
+        self.source, fit = self.choose(held["sources"], held["sets"])
+        self.ready = READY.of(self.source)
+        if not fit:
+            return {}
+        now = self.clock()
+        read = self.read(fit, self.known.zone, now)
+        looked = await uow.conn.fetchrow(LOOKED_UP, self.tenant_id, *self.asked(fit, read))
+        return await self.apply(uow, fit, read, now, looked)
+
+    def asked(self, parts: Sequence[Part], read: Read) -> tuple[list[str], list[str], list[str]]:
+        """What is looked up of these parts: code spaces, codes, request keys."""
+        return (self.ready.spaces, sorted(codes_in(self.source.fields, read.columns)),
+                [part.request.stored_key for part in parts if part.request])
 
     def answered(self, parts: Sequence[Part], known: Sequence[tuple[str, str, str]]) -> dict[Part, Outcome]:
         """What was answered before to the same keys."""
@@ -109,16 +161,12 @@ class Together:
             rows += part.rows
         return self.ready.validator(zone, now).read(ObjectChunk(rows, list(range(len(rows))), plain))
 
-    async def apply(self, uow: UnitOfWork, parts: list[Part], zone: str) -> dict[Part, Outcome]:
-        """Validate and write the rows of these parts."""
-        now = self.clock()
-        read = self.read(parts, zone, now)
-        looked = await uow.conn.fetchrow(
-            LOOKED_UP, self.tenant_id, self.ready.spaces, sorted(codes_in(self.source.fields, read.columns)),
-            [part.request.stored_key for part in parts if part.request],
-        )  # fmt: skip
-        assert looked is not None
-        now = store.after(looked["known_at"], now)
+    async def apply(self, uow: UnitOfWork, parts: list[Part], read: Read, at: datetime,
+                    looked: Any) -> dict[Part, Outcome]:  # fmt: skip
+        """Validate and write the rows of these parts, which were read at that moment."""
+        assert self.known is not None
+        self.looked, zone = looked, self.known.zone
+        now = store.after(looked["known_at"], at)
         found = self.answered(parts, looked["answered"])
         if found:
             parts = [part for part in parts if part not in found]
@@ -199,7 +247,7 @@ class Together:
             verdicts[line] = RowVerdict(line, each.external_id, Verdict.REJECTED, each.reasons)
         found = {part: self.summary(part, verdicts, changed) for part in parts}
         await self.keep(uow, found, marks, now)
-        for part in parts:
+        for part in parts if rejects else ():
             own = [at_home(rejects[line], part) for line in range(part.first, part.first + len(part.rows))
                    if line in rejects]  # fmt: skip
             assert part.import_id is not None
@@ -228,7 +276,10 @@ class Together:
         """The marks, the rows of the imports and the answers under their keys; and the jobs for what has changed."""
         counts = ("lines", "accepted", "updated", "unchanged", "rejected", "unresolved")
         asked = [(part.request, summary) for part, summary in found.items() if part.request]
-        kept = await uow.conn.fetchrow(
+        changed = any(summary.accepted + summary.updated for summary in found.values())
+        wanting = changed and (self.looked["kept"] or self.looked["refreshed"])
+        last = not (asked or wanting or any(summary.rejected for summary in found.values()))
+        kept = await (uow.last if last else uow.conn.fetchrow)(
             KEEP, self.tenant_id, self.source.key, self.source.record.key, now, self.clock(),
             [part.import_id for part in found], [part.request and part.request.key for part in found],
             [part.request and part.request.digest for part in found],
@@ -239,8 +290,15 @@ class Together:
         assert kept is not None
         if kept["answered"] < len(asked):
             raise AnsweredMeanwhile
-        if any(summary.accepted + summary.updated for summary in found.values()):
+        if changed and not last:
             await have_jobs(uow, kept)
+        elif changed and (kept["kept"] or kept["refreshed"]):  # a job that waited has begun since it was looked for
+            uow.after_commit(self.have_jobs)
+
+    async def have_jobs(self) -> None:
+        """Have the jobs for what has changed, in a unit of its own."""
+        async with self.database.unit_of_work(self.tenant_id) as uow:
+            await records_changed(uow)
 
 
 def without(validated: Validated, alone: set[Part]) -> Validated:

@@ -21,18 +21,31 @@ from meritline_sdk.model.records import RecordDeclaration
 FIRST: Final = 9
 GIVEN: Final = (Column("external_id", TEXT), Column("digest", "bytea"), Column("import_id", "uuid"))
 
-HOLD: Final = f"""
+COMPANY: Final = f"""
 select time_zone, array(select uuidv7() from generate_series(1, $2::int)) as ids, ways.*
-from tenant_profile, lateral ({WAYS.replace("$2", "$3")}) as ways where tenant_id = $1 for share of tenant_profile
+from tenant_profile, lateral ({WAYS.replace("$2", "$3")}) as ways where tenant_id = $1
 """
+HOLD: Final = f"{COMPANY} for share of tenant_profile"
 """The company, as ``store.hold`` holds it, with its sources and sets."""
-LOOKED_UP: Final = f"""
-select ({KNOWN}) as known_at, array(select row(found.*) from ({SOME}) as found) as meanings,
+
+
+def looked_up(spaces: str, codes: str, keys: str) -> str:
+    """Whom codes mean, what was answered before to the same keys, what a run knows, and which jobs changed records
+    want: a statement of its own once the company is held (``store.later``)."""
+    some = SOME.replace("$2", spaces).replace("$3", codes)
+    return f"""
+select ({KNOWN}) as known_at, array(select row(found.*) from ({some}) as found) as meanings,
   array(select row(key, request_digest, response) from request_key
-    where tenant_id = $1 and key = any((select $4::text[])::text[])) as answered
+    where tenant_id = $1 and key = any((select {keys}::text[])::text[])) as answered, {WANTED}
 """
-"""Whom codes mean, what was answered before to the same keys, and what a run knows: a statement of its own once the
-company is held (``store.later``)."""
+
+
+LOOKED_UP: Final = looked_up("$2", "$3", "$4")
+HELD_LOOKED_UP: Final = f"""
+select held.*, looked.* from ({COMPANY}) held
+cross join lateral ({looked_up("$4", "$5", "$6")}) looked
+"""
+"""Both, of a company that is held."""
 KEEP: Final = f"""
 with marking as ({touch("$3", "$15", "$16", "$17", "$18")} returning 1), done as (
   insert into import_batch (tenant_id, id, source, record_type, state, request_key, content_digest, started_at,

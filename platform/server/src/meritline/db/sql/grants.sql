@@ -2,7 +2,7 @@
 -- Nothing here may truncate, own, refer or create. What may only grow has neither update nor delete.
 grant usage on schema public, app to :role;
 grant execute on procedure app.tenant(uuid), app.caller(uuid, uuid, bytea),
-  app.hold_cycle(uuid, uuid, text) to :role;
+  app.hold_company(uuid), app.hold_cycle(uuid, uuid, text) to :role;
 
 grant select on tortoise_migrations to :role;
 grant select, insert on tenant to :role;
