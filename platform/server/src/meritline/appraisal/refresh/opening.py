@@ -22,6 +22,7 @@ from meritline.db import Call, Connection
 from meritline.domain.cycles import CycleAction, CycleState, may
 from meritline.measuring.coverage import DELIVERED, Coverage, coverage_from
 from meritline.measuring.state.store import CHANGED, Mark, mark_of
+from meritline_sdk.model.schemes import SubjectKind
 
 FROM: Final = [state.value for state in CycleState if may(state, CycleAction.REFRESH)]
 CYCLE_FIELDS, RUN_FIELDS = ([each.name for each in fields(kind)] for kind in (Cycle, Run))
@@ -40,25 +41,31 @@ LAST: Final = 2**63 - 1
 OWN_RUN: Final = ("run.complete", "run.refresh")
 
 
+OF_NAMED: Final = "subject_kind = named.kind and subject_id = named.subject_id and scheme_key = named.scheme"
+"""Whoever was appraised for years has many cards: each is looked up by all that tells it, and by nothing less."""
+
+
 def stands_by(run: str, known_at: str, after: str, cycle: str, last: int) -> str:
     """How a run stands, from SQL for its id, for up to when it knows the records, for the number of an entry of the
     chain and for the cycle's id; $1 is the tenant. The parameters up to ``last`` are those of ``Asked``."""
     harmless, own, first, end, schemes, limit = (f"${place}" for place in range(last - 5, last + 1))
     return f"""
-marks as materialized ({CHANGED.replace("$2", known_at)})
+marks as materialized ({CHANGED.replace("$2", known_at)}),
+named as (select distinct subject_id, kind, scheme from marks, unnest('{{{','.join(SubjectKind)}}}'::text[]) kind,
+    unnest({schemes}::text[]) scheme)
 select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = {run}) as refreshes,
     (select array_agg(distinct action) from audit_entry where tenant_id = $1 and seq > {after} and seq <= {limit}
         and action <> all({harmless}) and not (action = any({own}) and subject = 'run:' || {run})) as changes,
     (select max(touched_at) from marks) as newest,
     array(select row(record_type, subject_id, month, days) from marks) as marks,
     array(select row(given.*) from ({DELIVERED.format(first=first, end=end)}) given) as delivered,
-    case when (select count(*) from marks) <= {MOST_SEATS} then array(select {SEAT_ROW} from scorecard
-        where tenant_id = $1 and run_id = {run} and scheme_key = any({schemes})
-            and subject_id = any(array(select subject_id from marks))) end as seats,
-    case when (select count(*) from marks) <= {MOST_SEATS} then array(select row(subject_id, scheme_key, rule_key,
-        digest, sha256(convert_to(steps, 'UTF8'))) from reward_line
-        where tenant_id = $1 and cycle_id = {cycle} and subject_id = any(array(select subject_id from marks)))
-        end as paid, head.*"""  # noqa: S608 - queries of our own
+    case when (select count(*) from marks) <= {MOST_SEATS} then array(select found.* from named, lateral (
+        select {SEAT_ROW} from scorecard where tenant_id = $1 and run_id = {run} and {OF_NAMED} limit 1) found)
+        end as seats,
+    case when (select count(*) from marks) <= {MOST_SEATS} then array(select found.* from named, lateral (
+        select row(subject_id, scheme_key, rule_key, digest, sha256(convert_to(steps, 'UTF8'))) from reward_line
+        where tenant_id = $1 and cycle_id = {cycle} and {OF_NAMED} offset 0) found) end as paid,
+    head.*"""  # noqa: S608 - queries of our own
 
 
 STANDS: Final = f"""
