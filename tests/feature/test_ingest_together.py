@@ -21,6 +21,8 @@ from meritline.http.app import create_app
 from meritline.jobs.outbox import enqueue
 from meritline.local import LocalUrls
 from meritline.records import gathering
+from meritline.records.repeating import Request
+from meritline.records.summary import ImportSummary
 from meritline.records.together import Together
 from meritline.settings import Settings
 from meritline.tenancy import store as companies
@@ -260,6 +262,36 @@ async def test_a_single_record_takes_three_statements(
         assert len([each for each in asked if not each.startswith("execute")]) == expected, asked
 
 
+async def test_what_was_answered_meanwhile_under_a_key_is_not_written_again(
+    platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm, merge, sent = await company(platform, client), Together.merge, list[Request]()
+    body = json.dumps(ROW | {"external_id": "S1"})
+
+    async def merged(self: Together, conn: Any, *arguments: Any) -> Any:
+        """Another server was faster, with the same request."""
+        async with platform.database.unit_of_work(firm.tenant_id) as uow:
+            await sent[0].keep(uow.conn, firm.tenant_id, told)
+        return await merge(self, conn, *arguments)
+
+    told = ImportSummary(import_id=uuid4(), source="crm", record_type="survey_response", lines=77, accepted=77)
+    await firm.post(json.dumps(ROW | {"external_id": "S0"}))
+    monkeypatch.setattr(Together, "asked", kept(Together.asked, sent))
+    monkeypatch.setattr(Together, "merge", merged)
+    assert (await firm.post(body, idempotency_key="k1"))[1]["accepted"] == 77
+    assert [each["external_id"] for each in await firm.rows(RECORDS)] == ["S0"]
+
+
+def kept(asked: Any, sent: list[Request]) -> Any:
+    """The same, with the requests that it was asked for."""
+
+    def found(self: Together, parts: Any, read: Any) -> Any:
+        sent.extend(part.request for part in parts)
+        return asked(self, parts, read)
+
+    return found
+
+
 @pytest.mark.parametrize("begins", [False, True])
 async def test_what_a_record_wants_done_is_a_job_that_waits(
     platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, begins: bool
@@ -279,7 +311,12 @@ async def test_what_a_record_wants_done_is_a_job_that_waits(
             await begun()
         return await merge(self, *arguments)
 
+    async def lost(_: Together) -> None:
+        raise ConnectionResetError
+
     monkeypatch.setattr(Together, "merge", merged)
+    if not begins:  # what comes after the commit may be lost with the process
+        monkeypatch.setattr(Together, "have_jobs", lost)
     for number in range(2):
         assert (await firm.post(json.dumps(ROW | {"external_id": f"S{number}"})))[1]["accepted"] == 1
         found.append(await firm.rows(jobs))

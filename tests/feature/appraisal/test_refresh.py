@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -578,6 +578,34 @@ async def test_what_is_held_is_as_it_was_left_by_whoever_held_it_before(make: Ca
         await uow.conn.execute("update cycle set run_id = $2, version = 99 where tenant_id = $1", firm.tenant_id, run)
     held, counts = await waiting
     assert (held.run_id, held.version, counts.id, counts.subjects) == (run, 99, run, 77)
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_the_run_that_counts_is_held(make: Callable[..., Any], known: bool) -> None:
+    firm = await make(declared(FITTERS, rewards=PLAIN))
+    await firm.run()
+    if known:
+        await firm.refresh()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    async with firm.database.unit_of_work(firm.tenant_id) as uow:
+        await uow.conn.execute("select from run where tenant_id = $1 for update", firm.tenant_id)
+        waiting = asyncio.create_task(refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"],
+                                              rewards=amend_rewards, actor=ACTOR))
+        await kept_waiting(uow.conn, waiting)
+    await waiting
+
+
+async def test_a_basis_that_no_longer_holds_is_not_looked_at_by(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=PLAIN))
+    await firm.run()
+    await firm.refresh()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    last = service.KEPT.last(cycle["id"])
+    assert last is not None
+    service.KEPT.put(cycle["id"], 0, replace(last.basis, people={}))  # as it was before there was any scheme
+    await firm.deliver("refresh_visit", {"V1": {"visits": 7}})
+    done = await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+    assert done.cards == 1
 
 
 @pytest.mark.parametrize("known", [False, True])
