@@ -23,9 +23,11 @@ from meritline.appraisal.run.columns import SCORE_LINE, line_row
 from meritline.appraisal.run.needs import scheme_needs, scores_asked
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cards import Result, Scorer
-from meritline.appraisal.run.prepared.cells import cell_of
-from meritline.appraisal.run.prepared.reading import Column
+from meritline.appraisal.run.prepared.cells import Cell, cell_of
+from meritline.appraisal.run.prepared.emptied import emptied
+from meritline.appraisal.run.prepared.reading import Column, Rows
 from meritline.appraisal.run.readings import Reader
+from meritline.appraisal.run.subjects import Appraised
 from meritline.domain.digest import CANONICAL, CardText, content_digest, line_plain
 from meritline.domain.ranking import Card, sample_of
 from meritline.measuring.requests import TallyRequest
@@ -56,6 +58,7 @@ from meritline_sdk import (
     Total,
 )  # fmt: skip
 from meritline_sdk.evaluate.numbers import EXACT
+from meritline_sdk.evaluate.quick import Remembered
 from meritline_sdk.evaluate.readings import UNREAD
 from meritline_sdk.evaluate.scoring import score
 from meritline_sdk.evaluate.tallies import Subject, Tallied
@@ -160,17 +163,61 @@ def test_what_is_remembered_goes_without_the_collector(situation: Situation) -> 
     # The collector would look for it among all that a run has, before the commit.
     scheme, known = situation.scheme, situation.indicators
     needs, asked = tuple(dict.fromkeys(scheme_needs(scheme))), scores_asked([scheme])
+    before = set(map(id, remembered()))
     scorer = Scorer(scheme, known, needs, {})
     rows = [[cell_of(situation.readings.get(need, UNREAD), asked.get(need[0]) or known[need[0]]) for need in needs]]
     gc.disable()
     try:
         scorer.score_all(list(zip(*rows, strict=True)), [{}])
+        scorer.score(rows[0])
         left = weakref.ref(scorer)
         scorer.let_go()
         del scorer
         assert left() is None
+        assert [one for one in remembered() if id(one) not in before] == []
     finally:
         gc.enable()
+
+
+def remembered() -> list[Remembered[Any, Any]]:
+    """Whatever remembers anything, of anybody."""
+    return [one for one in gc.get_objects() if isinstance(one, Remembered) and one]
+
+
+def test_what_was_read_goes_before_the_collector_comes() -> None:
+    indicators = {one.key: TenantIndicator(one.key, one, {}, one.minimum_sample, 1, "hash", {}) for one in EVERY}
+    reader = Reader(indicators, {}, {}, lambda _: True, UUID(int=99))
+    rows = Rows(reader, "scheme", [(key, "own") for key in indicators], {one.key: one for one in EVERY})
+    before = set(map(id, cells()))
+    rows.of([Appraised(WHO, UUID(int=1), "One")])
+    assert any(id(one) not in before for one in cells())
+    rows.let_go()
+    assert [one for one in cells() if id(one) not in before] == []
+
+
+def cells() -> list[Cell]:
+    """All cells that there are."""
+    return [one for one in gc.get_objects() if isinstance(one, Cell)]
+
+
+class Piece:
+    """Notes how many others are left when it goes."""
+
+    def __init__(self, others: dict[int, Any], left: list[int]) -> None:
+        self.others, self.left = others, left
+
+    def __del__(self) -> None:
+        self.left.append(len(self.others))
+
+
+def test_what_is_emptied_goes_piece_by_piece() -> None:
+    # Whoever waits for the interpreter gets it between two of them, and never within one step.
+    left: list[int] = []
+    found: dict[int, Any] = {}
+    found.update((place, Piece(found, left)) for place in range(4))
+    other = {"one": 1}
+    emptied(found, other)
+    assert (found, other, left) == ({}, {}, [3, 2, 1, 0])
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,8 @@ def seals(frame: Frame, snapshot: Snapshot, results: Sequence[str]) -> tuple[str
 
 def let_go(read: list[Snapshot]) -> None:
     """Of what was read and scored, while the last of it is on the wire: nobody waits for it then, as the commit would.
-    The list has the only reference to it. The collector comes now, since it would come before the commit."""
+    The list has the only reference to it. The collector comes now, since it would come before the commit, and has
+    little left to do: it lets nobody in between."""
     for each in read[0].appraisals:
         each.let_go()
     read.clear()

@@ -15,6 +15,7 @@ from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.rated import as_chosen, with_sources
 from meritline.appraisal.run.needs import Need, needs
 from meritline.appraisal.run.prepared.cards import Result, Scorer
+from meritline.appraisal.run.prepared.emptied import emptied
 from meritline.appraisal.run.prepared.reading import Rows
 from meritline.appraisal.run.readings import Reader, SubjectId
 from meritline.appraisal.run.subjects import Appraised
@@ -100,11 +101,10 @@ class Appraisal:
     def let_go(self) -> None:
         """Of everybody, once all of it is on its way: piece by piece, so that whoever else computes is let in between.
         Of thousands of people it takes as long as a tenth of scoring them."""
-        for found in (self.results, self.cells, self.cards, self.halves, self.tallied, self.places):
-            while found:
-                found.popitem()
+        emptied(self.results, self.cells, self.cards, self.halves, self.tallied, self.places)
         if self._ready is not None:
             self._ready.scorer.let_go()
+            self._ready.rows.let_go()
         self._ready = self._reader = None
 
     @property

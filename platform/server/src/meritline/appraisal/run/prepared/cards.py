@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cells import Cell
+from meritline.appraisal.run.prepared.emptied import emptied
 from meritline.appraisal.run.prepared.lines import CARRIES, Cells, Drawn, Line, Maker, Need
 from meritline.appraisal.run.prepared.pairs import Pair, pair, spelt
 from meritline.appraisal.run.prepared.rules import as_json
@@ -105,12 +106,12 @@ class Scorer:
             named = leaves(item.parts) if item.parts else [source_of(item)]
             at = tuple(places[key, item.read_from] for key in named)
             draw = maker.item(plan, position, at)
-            self._items.append((Remembered(draw), at))
-            self._singles.append((Remembered(of_one(draw)) if len(at) == 1 else None, at[0]))
-        self._events = [(Remembered(maker.event(event, position, places[event.source])), places[event.source])
+            self._items.append((maker.remembered(draw), at))
+            self._singles.append((maker.remembered(of_one(draw)) if len(at) == 1 else None, at[0]))
+        self._events = [(maker.remembered(maker.event(event, position, places[event.source])), places[event.source])
                         for position, event in enumerate(self._plan.events, len(self._items) + 1)]
-        self._shapes: Remembered[tuple[int, ...], Shape] = Remembered(self._shape)
-        self._ends: Remembered[int, End] = Remembered(self._end)
+        self._shapes: Remembered[tuple[int, ...], Shape] = maker.remembered(self._shape)
+        self._ends: Remembered[int, End] = maker.remembered(self._end)
         self._scale = 10**scheme.places
         self._totals = Totals(self._plan, indicators, places)
         self._unscored: dict[Cells, tuple[str, str]] = {}
@@ -119,7 +120,9 @@ class Scorer:
 
     def let_go(self) -> None:
         """Of all that is remembered. What remembers asks the scorer, which has it: so nobody but the collector would
-        find it, which looks through everything else as well."""
+        find it, which lets nobody in between."""
+        self._maker.let_go()
+        emptied(self._unscored)
         vars(self).clear()
 
     def _line(self, place: int) -> "tuple[Remembered[Any, Line | None], tuple[int, ...]]":
@@ -128,14 +131,14 @@ class Scorer:
         remembered, at = self._items[place]
         quick = self._maker.whole(self._plan.items[place], place + 1, self._usual.weighings[place])
         if quick is not None:
-            return Remembered(quick), at
+            return self._maker.remembered(quick), at
         weighed = self._usual.weighed[place]
 
         def line(cells: Any) -> Line | None:
             drawn = remembered[cells if len(at) > 1 else (cells,)]
             return weighed(drawn) if drawn.told == EVERYTHING else None
 
-        return Remembered(line), at
+        return self._maker.remembered(line), at
 
     def score_all(self, columns: Sequence[Sequence[Cell]], carried: Sequence[Mapping[str, Carried]]) -> list[Result]:
         """The results of many; ``columns`` has the cells of all for each need."""
@@ -218,7 +221,7 @@ class Scorer:
         waits = any(told & WAITS and line.whole for line, told in lines)
         too_little = least is not None and measured < fraction(least)
         whole = all(told & WHOLE for line, told in lines if line.whole)
-        return Shape(tuple(weighings), tuple(Remembered(weigh(one)).__getitem__ for one in weighings),
+        return Shape(tuple(weighings), tuple(self._maker.remembered(weigh(one)).__getitem__ for one in weighings),
                      not (nothing or waits or too_little), whole, measured)
 
     def _end(self, rounded: int) -> End:

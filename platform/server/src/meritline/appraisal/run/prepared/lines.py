@@ -13,6 +13,7 @@ from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.columns import SCORE_LINE, line_row
 from meritline.appraisal.run.prepared import wire
 from meritline.appraisal.run.prepared.cells import Cell
+from meritline.appraisal.run.prepared.emptied import emptied
 from meritline.appraisal.run.prepared.pairs import Pair, lowest, pair, spelt
 from meritline.appraisal.run.prepared.rules import Told, as_json, told
 from meritline.appraisal.run.sizes import MOST_POINTS
@@ -73,6 +74,18 @@ class Maker:
                  used: Mapping[str, TenantIndicator]) -> None:
         self.scheme, self.indicators, self.needs, self._used = scheme, indicators, needs, used
         self.places = {need: place for place, need in enumerate(needs)}
+        self._remembered: list[Remembered[Any, Any]] = []
+
+    def remembered[K, V](self, work: Callable[[K], V]) -> Remembered[K, V]:
+        """What the work gave so far, until the maker is let go."""
+        found = Remembered(work)
+        self._remembered.append(found)
+        return found
+
+    def let_go(self) -> None:
+        """Of all that is remembered, piece by piece."""
+        emptied(*self._remembered)
+        self._remembered.clear()
 
     def known(self, cells: Sequence[Cell], places: Sequence[int], carried: Mapping[str, Carried]) -> Known:
         """What the plain way looks at."""
@@ -185,7 +198,7 @@ class Weighs:
     def __init__(self, maker: Maker, plan: ItemPlan, position: int, weighing: Weighing, cell: Cell) -> None:
         self.weighing, self._maker, self._plan, self._position = weighing, maker, plan, position
         self._factor = pair(weighing.factor)
-        self._points: Remembered[Pair, Spelt] = Remembered(self._spelt)
+        self._points: Remembered[Pair, Spelt] = maker.remembered(self._spelt)
         self._told = f',{as_json(weighing.told)[:-1]},"points":"'
         self._places = f'","places":{maker.scheme.places},"result":"'
         first = self._plainly(cell)

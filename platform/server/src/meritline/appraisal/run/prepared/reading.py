@@ -12,6 +12,7 @@ from meritline.appraisal.definitions import TenantIndicator
 from meritline.appraisal.run.asides import Told
 from meritline.appraisal.run.needs import Need
 from meritline.appraisal.run.prepared.cells import Cell, Of, Spelling, cell_of
+from meritline.appraisal.run.prepared.emptied import emptied
 from meritline.appraisal.run.prepared.keys import VALUES, Key, Keys, keyed, told_by_key, told_of_all
 from meritline.appraisal.run.prepared.pairs import Pair, lowest, pair
 from meritline.appraisal.run.readings import MOST, Reader, SubjectId, records_of, target_of
@@ -94,6 +95,10 @@ class Column:
                 return [cell for cell, _ in found], told_of_all(self.key, self._tallies, held)
         return [cell for cell, _ in found], [told for _, told in found]
 
+    def let_go(self) -> None:
+        """Of all that was read, piece by piece."""
+        emptied(self._by_key, self._by_reading)
+
     def _one(self, target: SubjectId | None, held: SubjectId | None) -> Read:
         if self._keys_of is None or target is None or held is None or (self.key, *target) in self._entered:
             return self._plainly(target, held), self._told(held)
@@ -153,6 +158,11 @@ class Rows:
         found = [column.of(*at[read_from]) for read_from, column in self._columns]
         told = list(map("".join, zip(*[told for _, told in found], strict=True))) if found else [""] * len(people)
         return [cells for cells, _ in found], told
+
+    def let_go(self) -> None:
+        """Of all that was read, piece by piece."""
+        for _, column in self._columns:
+            column.let_go()
 
 
 def fast(worked: Worked, spelling: Spelling, minimum: int, *, counting: bool) -> Callable[[Key], Cell | None]:

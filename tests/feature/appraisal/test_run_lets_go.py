@@ -1,0 +1,27 @@
+"""What a run read and scored goes before its commit, piece by piece: the collector would let nobody in between."""
+
+import gc
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from meritline.appraisal.run import execute
+from meritline.appraisal.run.prepared.cards import Result
+from meritline.appraisal.run.prepared.cells import Cell
+from meritline.appraisal.run.prepared.lines import Line, Spelt
+from meritline.appraisal.run.snapshot import Snapshot
+
+
+def kept() -> list[Any]:
+    """All that runs hold of anybody."""
+    return [one for one in gc.get_objects() if isinstance(one, Cell | Line | Result | Snapshot | Spelt)]
+
+
+async def test_nothing_is_left_to_the_collector(company: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.collect()
+    before, left = set(map(id, kept())), list[list[Any]]()
+    monkeypatch.setattr(execute, "gc", SimpleNamespace(
+        collect=lambda _: left.append([type(one) for one in kept() if id(one) not in before])))
+    done = await company.appraise()
+    assert (done.state, left) == ("done", [[]])
