@@ -8,6 +8,7 @@ import asyncio
 import gc
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -64,15 +65,26 @@ async def execute(database: Database, clock: Clock, tenant_id: UUID, run_id: UUI
     if functions is not None and functions.any:
         await ask_early(database, tenant_id, run, scheme, known_at, functions, answers, progress)
         await functions.keep_differed(database, answers)
-    async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
-        run = await cycles.held_run(uow, run_id)
-        if not run.ended:  # else the cycle points to it, and whoever refreshes it holds the cycle first
-            cycle = await cycles.held_cycle(uow, run.cycle_id)
-            with uncollected(), short_turns():
-                await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions, answers,
-                                    pool), clock, rewards)
-    if functions is not None:  # what was asked anew in the unit
-        await functions.keep_differed(database, answers)
+    letting = None
+    with ExitStack() as eased:
+        async with database.unit_of_work(tenant_id, isolation="repeatable_read") as uow:
+            run = await cycles.held_run(uow, run_id)
+            if not run.ended:  # else the cycle points to it, and whoever refreshes it holds the cycle first
+                cycle = await cycles.held_cycle(uow, run.cycle_id)
+                eased.enter_context(uncollected())
+                eased.enter_context(short_turns())
+                letting = await compute(Frame(uow.conn, tenant_id, cycle, run, scheme, known_at, progress, functions,
+                                              answers, pool), clock, rewards)
+        if functions is not None:  # what was asked anew in the unit
+            await functions.keep_differed(database, answers)
+        done = await told(database, clock, tenant_id, run_id)
+        if letting is not None:
+            await letting
+        return done
+
+
+async def told(database: Database, clock: Clock, tenant_id: UUID, run_id: UUID) -> Mapping[str, Any]:
+    """What the run came to, once it is said."""
     async with database.unit_of_work(tenant_id) as uow:
         run = await cycles.held_run(uow, run_id)
         of = await runs.cycle(uow.conn, tenant_id, run.cycle_id)
@@ -97,8 +109,8 @@ def asking(progress: Progress) -> Told:
     return lambda done, total: progress(done, total, "asking plugins")
 
 
-async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
-    """Read, score, write and point the cycle to the result."""
+async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> asyncio.Task[None]:
+    """Read, score, write and point the cycle to the result; what was read and scored is then being let go."""
     await frame.progress(0, 0, "reading")
     audit_number, _ = await chain.read_head(frame.conn, frame.tenant_id)
     snapshot = await take(frame.conn, frame.tenant_id, frame.cycle, frame.scheme, frame.known_at)
@@ -115,7 +127,7 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
         frame_seal, tallied, result = await asyncio.to_thread(seals, frame, snapshot, [*kept, *digests, *paid])
         failed, covering, read = failed_readings(snapshot), snapshot.covering, [snapshot]
         del snapshot, cards
-        await asyncio.to_thread(let_go, read)
+        letting = asyncio.create_task(asyncio.to_thread(let_go, read))
     failed += await kept_failures(frame)
     outcome = runs.Outcome(
         "partial" if failed else "complete", frame.known_at, clock(), len(digests) + len(kept),
@@ -126,6 +138,7 @@ async def compute(frame: Frame, clock: Clock, rewards: RewardStep) -> None:
     await runs.end_run(frame.conn, frame.tenant_id, frame.run.id, outcome)
     state = after(frame.cycle.state, CycleAction.FINISH, period=frame.cycle.period)
     await runs.move_cycle(frame.conn, frame.tenant_id, frame.cycle.id, state, frame.run.id)
+    return letting
 
 
 def seals(frame: Frame, snapshot: Snapshot, results: Sequence[str]) -> tuple[str, int, int]:
@@ -136,9 +149,9 @@ def seals(frame: Frame, snapshot: Snapshot, results: Sequence[str]) -> tuple[str
 
 
 def let_go(read: list[Snapshot]) -> None:
-    """Of what was read and scored, while the last of it is on the wire: nobody waits for it then, as the commit would.
-    The list has the only reference to it. The collector comes now, since it would come before the commit, and has
-    little left to do: it lets nobody in between."""
+    """Of what was read and scored, while the last of it is on the wire and committed: neither waits for it. The list
+    has the only reference to it. The collector comes now, beside the event loop, and has little left to do: it lets
+    nobody in between."""
     for each in read[0].appraisals:
         each.let_go()
     read.clear()
