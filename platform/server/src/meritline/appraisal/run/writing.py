@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from itertools import batched, islice
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -30,8 +30,9 @@ AT_ONCE: Final = 500
 FIRST: Final = 60
 """The first heap is small, so that the database has something to write soon; each is twice the one before it."""
 CARDS_AT_ONCE: Final = 2_500
-"""Cards are all known when the first of them goes out: fewer heaps are fewer trips, and of two the first is written
-while the second is made."""
+FIRST_CARDS: Final = 1_000
+"""Cards are all known when the first of them goes out: fewer heaps are fewer trips. The first is smaller, since the
+database has written nearly all lines by then and would wait for it."""
 
 
 @dataclass(slots=True)
@@ -76,14 +77,14 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     if appraisal.people:
         await frame.progress(progress.done, progress.total, "scoring")
     async with hands(frame, appraisal) as children:
-        async for people, rows in ranges.scored(heaps(appraisal.people), scored, children,
+        async for people, rows in ranges.scored(heaps(appraisal.people, FIRST, AT_ONCE), scored, children,
                                                 lambda: Away(snapshot, appraisal, frame.cycle.period, shares), ids):
             await wire.send(store.insert_lines(conn, tenant_id, run_id, cards, rows, spread=spread), len(rows))
             progress.done += len(people)
             await frame.progress(progress.done, progress.total, "scoring")
     await asyncio.to_thread(appraisal.rank_all)
     digests: list[str] = []
-    for people in batched(appraisal.people, CARDS_AT_ONCE):
+    for people in heaps(appraisal.people, FIRST_CARDS, CARDS_AT_ONCE):
         await frame.progress(progress.done, progress.total, "writing")
         rows, some = await asyncio.to_thread(card_bytes, appraisal, people, ids, frame.cycle.period)
         await wire.send(store.insert_cards(conn, tenant_id, run_id, frame.cycle.id, frame.cycle.period, rows,
@@ -102,12 +103,12 @@ def hands(frame: Frame, appraisal: Appraisal) -> AbstractAsyncContextManager[lis
     return frame.pool.taken(len(appraisal.people))
 
 
-def heaps(people: Sequence[Appraised]) -> Iterator[Sequence[Appraised]]:
-    """As many as go over the wire at once."""
-    rest, size = iter(people), min(FIRST, AT_ONCE)
+def heaps(people: Sequence[Appraised], first: int, most: int) -> Iterator[Sequence[Appraised]]:
+    """As many as go over the wire at once: each time twice as many, up to the most."""
+    rest, size = iter(people), min(first, most)
     while heap := tuple(islice(rest, size)):
         yield heap
-        size = min(2 * size, AT_ONCE)
+        size = min(2 * size, most)
 
 
 def total_of(snapshot: Snapshot) -> int:
