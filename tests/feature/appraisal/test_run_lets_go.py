@@ -1,6 +1,7 @@
 """What a run read and scored goes beside its commit, piece by piece: the collector would let nobody in between."""
 
 import gc
+import sys
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from meritline.appraisal.run.prepared.cards import Result
 from meritline.appraisal.run.prepared.cells import Cell
 from meritline.appraisal.run.prepared.lines import Line, Spelt
 from meritline.appraisal.run.snapshot import Snapshot
+from meritline.errors import MeritlineError
 
 
 def kept() -> list[Any]:
@@ -45,3 +47,26 @@ async def test_neither_the_commit_nor_what_is_said_of_it_waits_for_that(company:
     monkeypatch.setattr(execute, "tell", says)
     done = await company.appraise()
     assert (done.state, in_time) == ("done", [True])
+
+
+async def test_a_run_that_fails_meanwhile_writes_nothing_and_the_collector_goes_on(
+        company: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed, turns, let_go = threading.Event(), sys.getswitchinterval(), execute.let_go
+
+    def waits(read: list[Snapshot]) -> None:
+        failed.wait(10)
+        let_go(read)
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise MeritlineError("E-RUN-NO-SCHEME", field="scheme", value=None, period="", kind="", day="")
+
+    monkeypatch.setattr(execute, "let_go", waits)
+    monkeypatch.setattr(execute, "after", fails)
+    try:
+        done = await company.appraise()
+        assert (done.state, gc.isenabled(), sys.getswitchinterval()) == ("failed", True, turns)
+        assert await company.cards() == {}
+    finally:
+        failed.set()
+    monkeypatch.undo()
+    assert (await company.appraise()).state == "done"
