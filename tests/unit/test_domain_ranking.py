@@ -3,13 +3,14 @@
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meritline.domain.digest import card_digest, combined, digest, reward_digest
+from meritline.domain.digest import card_digest, combined, digest, hashed, reward_digest
 from meritline.domain.ranking import Card, Place, rank
 from meritline.domain.rewarding import reward
 from meritline_sdk import ByRank, Item, Ranking, RatedIndicator, RewardTable, Scheme, Text, rules
@@ -84,6 +85,12 @@ def test_digests_name_the_result_and_nothing_else(people: list[Card], random: An
     shuffled = list(people)
     random.shuffle(shuffled)
     assert whole(shuffled) == whole(people)
+
+
+@given(st.text(), st.integers(0, 3_000), st.text())
+def test_a_text_has_the_digest_of_its_bytes_however_long_it_is(first: str, count: int, last: str) -> None:
+    told = first + "维x" * count + last
+    assert hashed(told) == sha256(told.encode()).hexdigest()
 
 
 def test_a_digest_sees_what_counts() -> None:

@@ -67,6 +67,19 @@ async def test_writes_go_in_their_order_one_at_a_time_and_few_wait() -> None:
     assert (table.rows[-1], table.most) == (99, 1)
 
 
+async def test_it_is_behind_while_a_write_waits_for_another() -> None:
+    table = Table()
+    async with Wire() as wire:
+        found = [wire.behind]
+        for row in range(2):
+            await wire.send(table.write(row))
+            await settled()
+            found.append(wire.behind)
+        table.open.set()
+        await settled()
+        assert [*found, wire.behind] == [False, False, True, False]
+
+
 async def test_what_holds_nothing_never_waits_and_what_is_too_large_goes_alone() -> None:
     table = Table()
     async with Wire() as wire:

@@ -18,6 +18,8 @@ from meritline.appraisal.run import writing
 from meritline.appraisal.run.execute import execute
 from meritline.appraisal.run.parallel import Pool, ranges
 from meritline.appraisal.run.parallel.pool import Child, Gone
+from meritline.appraisal.run.scoring import Appraisal
+from meritline.appraisal.run.wire import Wire
 from meritline.appraisal.service import run_cycle
 from meritline.rewards.service import REWARDS
 
@@ -109,6 +111,30 @@ async def test_rows_and_digests_are_those_of_one_process(company: Any, pool: Poo
     assert [many[name] for name in ("state", "input_digest", "result_digest", "failed", "subjects")] == [
         alone[name] for name in ("state", "input_digest", "result_digest", "failed", "subjects")]
     assert await written(company, many) == rows
+
+
+async def test_rows_and_digests_are_the_same_whenever_it_is_worked_out_what_lines_come_to(
+    company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once where the database is behind; else not before so many wait for it, or everybody has lines."""
+    left, line_portion = list[int](), Appraisal.line_portion
+
+    def noted(self: Appraisal, *arguments: Any) -> None:
+        left.append(len(self.unended))
+        line_portion(self, *arguments)
+
+    monkeypatch.setattr(Appraisal, "line_portion", noted)
+    found = []
+    for behind, most in ((True, 99), (False, 99), (False, 2)):
+        monkeypatch.setattr(Wire, "behind", behind)
+        monkeypatch.setattr(writing, "MOST_UNENDED", most)
+        left.clear()
+        done = await run(company, None)
+        found.append((max(left), [done[name] for name in ("input_digest", "result_digest", "subjects")],
+                      await written(company, done)))
+    (at_once, *first), (late, *second), (some, *third) = found
+    assert 0 == at_once < some < late
+    assert first == second == third
 
 
 @pytest.mark.parametrize("when", ["idle", "asked", "told the scheme"])

@@ -3,7 +3,6 @@
 Decides that a number too large to keep ends the run; what stands in which column, ``columns`` says.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,7 +16,7 @@ from meritline.appraisal.run.prepared.lines import Line
 from meritline.appraisal.run.scoring import Appraisal, Half
 from meritline.appraisal.run.sizes import MOST_POINTS, MOST_SCORE, require_size
 from meritline.appraisal.run.subjects import Appraised, Stay
-from meritline.domain.digest import CardText, ranked
+from meritline.domain.digest import CardText, hashed, ranked
 from meritline.domain.ranking import Place
 from meritline_sdk.evaluate.tallies import Subject
 
@@ -42,7 +41,7 @@ def sized(appraisal: Appraisal, people: Sequence[Appraised],
     """The lines of each of the people, all of which can be kept, and the id of the card."""
     for who in people:
         subject = who.subject
-        lines = appraisal.results[subject].made
+        lines = appraisal.lines[subject]
         for line in lines:
             if line.largest is not None:
                 require_size(line.largest, MOST_POINTS, subject.key, line.plain().key)
@@ -100,7 +99,7 @@ class Writer:
         exact_text, subject = result.exact_text, who.subject
         text = self._text.of(subject, who.department_code, (exact_text, end and end.exact, result.grade, result.passed),
                              result.state, [line.digest for line in result.made], part)
-        content = hashlib.sha256(text.encode()).hexdigest()
+        content = hashed(text)
         return Half(b"".join((
             CARD_FIELDS, wire.uuid(card_id), self._head, wire.text(subject.kind.value), wire.uuid(who.id),
             wire.text(subject.key), wire.text(who.name), self._department(who),

@@ -5,6 +5,7 @@ then gives one subject after another; the plain readings and lines are made when
 """
 
 import gc
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,9 @@ from typing import Any, NamedTuple, Protocol
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.rated import as_chosen, with_sources
 from meritline.appraisal.run.needs import Need, needs
-from meritline.appraisal.run.prepared.cards import Result, Scorer
+from meritline.appraisal.run.prepared.cards import Lined, Result, Scorer
 from meritline.appraisal.run.prepared.emptied import emptied
+from meritline.appraisal.run.prepared.lines import Line
 from meritline.appraisal.run.prepared.reading import Rows
 from meritline.appraisal.run.readings import Reader, SubjectId
 from meritline.appraisal.run.subjects import Appraised
@@ -38,6 +40,10 @@ class Half(NamedTuple):
     between: bytes
     behind: bytes
     content: str
+
+
+type Portion = tuple[Sequence[Appraised], Sequence[Lined], Sequence[str] | None]
+"""Some people, their lines, and what was tallied of their records."""
 
 
 class Read(Protocol):
@@ -71,12 +77,15 @@ class Readings(Mapping[Need, Reading]):
 @dataclass(slots=True)
 class Appraisal:
     """A scheme and what it gives to everybody it appraises; ``tallied`` seals what was found of each one's records.
-    Who was scored by another process has ``halves`` of a card, and no ``results``."""
+    ``unended`` are those who have ``lines`` and no ``results`` so far. Who was scored by another process has ``halves``
+    of a card, and neither."""
 
     chosen: SchemeInForce
     people: tuple[Appraised, ...]
     cards: dict[Subject, Card] = field(default_factory=dict)
     cells: dict[Subject, Sequence[Read]] = field(default_factory=dict)
+    lines: dict[Subject, Sequence[Line]] = field(default_factory=dict)
+    unended: deque[Portion] = field(default_factory=deque)
     results: dict[Subject, Result] = field(default_factory=dict)
     halves: dict[Subject, Half] = field(default_factory=dict)
     tallied: dict[Subject, str] = field(default_factory=dict)
@@ -94,14 +103,15 @@ class Appraisal:
     def anew(self, people: tuple[Appraised, ...]) -> None:
         """For these people from now on; of those before nothing is left."""
         self.people = people
-        for found in (self.cards, self.cells, self.results, self.halves, self.tallied):
+        for found in (self.cards, self.cells, self.lines, self.results, self.halves, self.tallied):
             found.clear()
+        self.unended.clear()
         self.places = {}
 
     def let_go(self) -> None:
         """Of everybody, once all of it is on its way: piece by piece, so that whoever else computes is let in between.
         Of thousands of people it takes as long as a tenth of scoring them."""
-        emptied(self.results, self.cells, self.cards, self.halves, self.tallied, self.places)
+        emptied(self.results, self.lines, self.cells, self.cards, self.halves, self.tallied, self.places)
         if self._ready is not None:
             self._ready.scorer.let_go()
             self._ready.rows.let_go()
@@ -147,37 +157,71 @@ class Appraisal:
                       carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
         """Readings and scores of some of the people. ``indicators`` are the declarations, made once for all portions;
         ``carried`` are the shares of earlier periods, by item."""
+        self.line_portion(portion, indicators, carried)
+        self.end_portions()
+
+    def line_portion(self, portion: Sequence[Appraised], indicators: Mapping[str, AnyIndicator],
+                     carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
+        """Their readings and lines; what these come to ``end_portion`` works out."""
         with uncollected():
-            self._score(portion, self._read(portion, indicators), carried)
+            columns, told = self._read(portion, indicators)
+            self._line(portion, columns, told, carried)
+
+    def end_portion(self) -> None:
+        """The scores of the first of the portions that have lines and no scores."""
+        with uncollected():
+            self._end(*self.unended.popleft())
+
+    def end_portions(self) -> None:
+        """Those of all of them."""
+        while self.unended:
+            self.end_portion()
 
     def read_portion(self, portion: Sequence[Appraised], indicators: Mapping[str, AnyIndicator]) -> None:
         """The readings alone of some of the people."""
         with uncollected():
-            self._read(portion, indicators)
+            self._seal(portion, self._read(portion, indicators)[1])
 
     def score_read(self, portion: Sequence[Appraised],
                    carried: Mapping[SubjectId, Mapping[str, Carried]] | None = None) -> None:
         """The scores of some who were read."""
         if portion:
             with uncollected():
-                self._score(portion, list(zip(*(self.cells[who.subject] for who in portion), strict=True)), carried)
+                columns = list(zip(*(self.cells[who.subject] for who in portion), strict=True))
+                self._line(portion, columns, None, carried)
+            self.end_portions()
 
-    def _read(self, portion: Sequence[Appraised], indicators: Mapping[str, AnyIndicator]) -> Sequence[Sequence[Any]]:
-        """By need, the readings of each."""
+    def _read(self, portion: Sequence[Appraised],
+              indicators: Mapping[str, AnyIndicator]) -> tuple[Sequence[Sequence[Any]], Sequence[str]]:
+        """By need, the readings of each; and what was tallied of each one's records."""
         if self._ready is None:
             self._ready = Ready.of(self, indicators)
         subjects = [who.subject for who in portion]
         columns, told = self._ready.rows.of(portion)
         self.cells.update(zip(subjects, zip(*columns, strict=True), strict=True))
+        return columns, told
+
+    def _seal(self, portion: Sequence[Appraised], told: Sequence[str]) -> None:
+        """What was tallied of each, sealed."""
+        subjects = [who.subject for who in portion]
         self.tallied.update(zip(subjects, map(tallied_digest, repeat(self.chosen.scheme.key), subjects, told),
                                 strict=True))
-        return columns
 
-    def _score(self, portion: Sequence[Appraised], columns: Sequence[Sequence[Any]],
-               carried: Mapping[SubjectId, Mapping[str, Carried]] | None) -> None:
+    def _line(self, portion: Sequence[Appraised], columns: Sequence[Sequence[Any]], told: Sequence[str] | None,
+              carried: Mapping[SubjectId, Mapping[str, Carried]] | None) -> None:
+        """The lines of each; ``told`` is what was tallied, None where that is sealed."""
         assert self._ready is not None
         shares = [NOTHING if not carried else carried.get((who.subject.kind, who.id), NOTHING) for who in portion]
-        results = self._ready.scorer.score_all(columns, shares)
+        lined = self._ready.scorer.lines_of_all(columns, shares)
+        self.lines.update(zip([who.subject for who in portion], [one.made for one in lined], strict=True))
+        self.unended.append((portion, lined, told))
+
+    def _end(self, portion: Sequence[Appraised], lined: Sequence[Lined], told: Sequence[str] | None) -> None:
+        """What the lines come to, and what they rest on."""
+        assert self._ready is not None
+        if told is not None:
+            self._seal(portion, told)
+        results = list(map(self._ready.scorer.ended, lined))
         self.results.update(zip([who.subject for who in portion], results, strict=True))
         self.cards.update([(who.subject, Card(who.subject, found, who.department_code, found.sample))
                            for who, found in zip(portion, results, strict=True)])

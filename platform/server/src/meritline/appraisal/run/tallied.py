@@ -1,11 +1,11 @@
 """What was tallied of a subject, as text. Decides what of its records stands in the digest of the input."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from meritline.domain.digest import hashed
 from meritline.measuring.taken import rows_digest
 from meritline.measuring.written import Written
 from meritline_sdk.evaluate.tallies import Subject, Tallied
@@ -39,4 +39,4 @@ def values_text(values: Sequence[Any]) -> str:
 
 def tallied_digest(scheme: str, subject: Subject, told: str) -> str:
     """What a scorecard rests on of its subject's own records, sealed; two schemes look at different indicators."""
-    return hashlib.sha256(f"{scheme} {subject.kind.value} {subject.key}\n{told}".encode()).hexdigest()
+    return hashed(f"{scheme} {subject.kind.value} {subject.key}\n{told}")

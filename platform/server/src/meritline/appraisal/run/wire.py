@@ -46,6 +46,11 @@ class Wire:
         """Whether so many bytes more have no room."""
         return size > 0 and size + sum(one.size for one in self._sent) > MOST
 
+    @property
+    def behind(self) -> bool:
+        """Whether a write waits for another one."""
+        return sum(not one.task.done() for one in self._sent) > 1
+
     async def settle(self) -> None:
         """Wait until nothing is under way."""
         while self._sent:

@@ -35,6 +35,10 @@ FIRST_CARDS: Final = 1_000
 database has written nearly all lines by then and would wait for it."""
 
 
+MOST_UNENDED: Final = 10
+"""Of so many heaps only the lines are made ahead: cards can wait, the database with nothing to write should not."""
+
+
 @dataclass(slots=True)
 class Progress:
     """How many of how many people are scored."""
@@ -70,7 +74,9 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
     shares = snapshot.earlier.shares.get(appraisal.chosen.scheme.key)
 
     def scored(people: Sequence[Appraised]) -> bytes:
-        appraisal.score_portion(people, declarations, shares)
+        while appraisal.unended and (wire.behind or len(appraisal.unended) >= MOST_UNENDED):
+            appraisal.end_portion()
+        appraisal.line_portion(people, declarations, shares)
         return line_bytes(appraisal, people, ids)
 
     await wire.send(store.insert_scheme(conn, tenant_id, run_id, appraisal.chosen, used, calendar))
@@ -82,6 +88,7 @@ async def write_scheme(frame: Frame, snapshot: Snapshot, appraisal: Appraisal, c
             await wire.send(store.insert_lines(conn, tenant_id, run_id, cards, rows, spread=spread), len(rows))
             progress.done += len(people)
             await frame.progress(progress.done, progress.total, "scoring")
+    await asyncio.to_thread(appraisal.end_portions)
     await asyncio.to_thread(appraisal.rank_all)
     digests: list[str] = []
     for people in heaps(appraisal.people, FIRST_CARDS, CARDS_AT_ONCE):

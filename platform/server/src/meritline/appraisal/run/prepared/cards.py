@@ -41,6 +41,15 @@ class Shape(NamedTuple):
     measured: Fraction
 
 
+class Lined(NamedTuple):
+    """A subject's lines, with what they were made of."""
+
+    made: Sequence[Line]
+    row: Sequence[Cell]
+    shape: Shape
+    carried: Mapping[str, Carried] | None
+
+
 class End(NamedTuple):
     """What a rounded score comes to; ``text`` is how it stands in steps, ``exact`` how in digests."""
 
@@ -142,18 +151,27 @@ class Scorer:
 
     def score_all(self, columns: Sequence[Sequence[Cell]], carried: Sequence[Mapping[str, Carried]]) -> list[Result]:
         """The results of many; ``columns`` has the cells of all for each need."""
+        return [self.ended(one) for one in self.lines_of_all(columns, carried)]
+
+    def lines_of_all(self, columns: Sequence[Sequence[Cell]],
+                     carried: Sequence[Mapping[str, Carried]]) -> list[Lined]:
+        """Their lines alone, which ``ended`` makes results of."""
         rows = list(zip(*columns, strict=True))
         if not self._usual.scored or not self._lines:
-            return [self.score(row, shares) for row, shares in zip(rows, carried, strict=True)]
+            return [self._lined(row, shares) for row, shares in zip(rows, carried, strict=True)]
         made: list[Iterable[Any]] = [
             map(lines.__getitem__, columns[at[0]] if len(at) == 1 else zip(*[columns[one] for one in at], strict=True))
             for lines, at in self._lines]
         made += [map(lines.__getitem__, columns[at]) for lines, at in self._events]
-        return [self.score(row, shares) if None in lines else self._ended(lines, row, self._usual, shares)
+        return [self._lined(row, shares) if None in lines else Lined(lines, row, self._usual, shares)
                 for lines, row, shares in zip(zip(*made, strict=True), rows, carried, strict=True)]
 
     def score(self, row: Sequence[Cell], carried: Mapping[str, Carried] | None = None) -> Result:
         """The result of a row; ``carried`` as ``scoring.score`` takes it."""
+        return self.ended(self._lined(row, carried))
+
+    def _lined(self, row: Sequence[Cell], carried: Mapping[str, Carried] | None) -> Lined:
+        """The lines of a row."""
         drawn = [remembered[row[at]] if remembered is not None else self._drawn(place, row)
                  for place, (remembered, at) in enumerate(self._singles)]
         pattern = tuple([one.told for one in drawn])
@@ -164,11 +182,11 @@ class Scorer:
         made = [weigh(one) for weigh, one in zip(shape.weighed, drawn, strict=True)]
         if self._events:
             made += [remembered[row[at]] for remembered, at in self._events]
-        return self._ended(made, row, shape, carried)
+        return Lined(made, row, shape, carried)
 
-    def _ended(self, made: Sequence[Line], row: Sequence[Cell], shape: Shape,
-               carried: Mapping[str, Carried] | None) -> Result:
+    def ended(self, lined: Lined) -> Result:
         """What the lines come to."""
+        made, row, shape, carried = lined
         sample = max([line.sample for line in made])
 
         def plain() -> Scored:
