@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meritline.domain.digest import card_digest, combined, digest, hashed, reward_digest
+from meritline.domain.digest import PIECE, card_digest, combined, digest, hashed, reward_digest
 from meritline.domain.ranking import Card, Place, rank
 from meritline.domain.rewarding import reward
 from meritline_sdk import ByRank, Item, Ranking, RatedIndicator, RewardTable, Scheme, Text, rules
@@ -91,6 +91,11 @@ def test_digests_name_the_result_and_nothing_else(people: list[Card], random: An
 def test_a_text_has_the_digest_of_its_bytes_however_long_it_is(first: str, count: int, last: str) -> None:
     told = first + "维x" * count + last
     assert hashed(told) == sha256(told.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("size", [0, *(pieces * PIECE + more for pieces in (1, 2) for more in (-1, 0, 1))])
+def test_nothing_of_a_text_is_lost_between_its_pieces(size: int) -> None:
+    assert hashed("x" * size) == sha256(b"x" * size).hexdigest()
 
 
 def test_a_digest_sees_what_counts() -> None:

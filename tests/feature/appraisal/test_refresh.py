@@ -595,6 +595,22 @@ async def test_the_run_that_counts_is_held(make: Callable[..., Any], known: bool
     await waiting
 
 
+async def test_who_has_a_card_of_two_schemes_has_both_amended(make: Callable[..., Any]) -> None:
+    firm, both = await make(declared(FITTERS, DRIVERS, rewards=PLAIN)), PEOPLE[-2]
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    for number in range(2):  # with nothing known, and with what the first one knows
+        rows = {f"B{number}-{day}": visit(random.Random(day)) | {
+            "fitter": both, "opened_at": f"2026-05-{day:02}T00:00:00Z", "closed_at": f"2026-05-{day:02}T09:00:00Z",
+        } for day in (3, 20)}
+        await firm.deliver("refresh_visit", rows)
+        done = await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+        assert done.cards == 2
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
 async def test_a_basis_that_no_longer_holds_is_not_looked_at_by(make: Callable[..., Any]) -> None:
     firm = await make(declared(FITTERS, rewards=PLAIN))
     await firm.run()
