@@ -595,6 +595,26 @@ async def test_the_run_that_counts_is_held(make: Callable[..., Any], known: bool
     await waiting
 
 
+async def test_a_refresh_needs_nothing_that_comes_with_the_next_migration(make: Callable[..., Any],
+                                                                         urls: LocalUrls) -> None:
+    """Whoever serves before the database is migrated does it as the version before."""
+    firm = await make(declared(FITTERS, rewards=PLAIN))
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    owner = await asyncpg.connect(urls.migration_database_url)
+    await owner.execute("alter procedure app.hold_cycle(uuid, uuid, text) rename to hold_cycle_later")
+    try:
+        async with await Database.open(urls.database_url) as database:
+            for visits in (7, 1):
+                await firm.deliver("refresh_visit", {"V1": {"visits": visits}})
+                done = await refresh(database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards,
+                                     actor=ACTOR)
+                assert done.cards == 1
+    finally:
+        await owner.execute("alter procedure app.hold_cycle_later(uuid, uuid, text) rename to hold_cycle")
+        await owner.close()
+
+
 async def test_who_has_a_card_of_two_schemes_has_both_amended(make: Callable[..., Any]) -> None:
     firm, both = await make(declared(FITTERS, DRIVERS, rewards=PLAIN)), PEOPLE[-2]
     await firm.run()

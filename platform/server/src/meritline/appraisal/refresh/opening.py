@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from asyncpg import ObjectNotInPrerequisiteStateError
+from asyncpg import ObjectNotInPrerequisiteStateError, UndefinedFunctionError
 
 from meritline.appraisal.refresh.frame import Paid, PaidLine
 from meritline.appraisal.refresh.seats import MOST_SEATS, SEAT_ROW, Seats, seats_from
@@ -39,8 +39,6 @@ PLAN_ANEW: Final = "set local plan_cache_mode to default"
 LAST: Final = 2**63 - 1
 """No entry comes after it. Of a range with an end the planner believes that it has few rows, whatever its values."""
 OWN_RUN: Final = ("run.complete", "run.refresh")
-
-
 OF_NAMED: Final = "subject_kind = named.kind and subject_id = named.subject_id and scheme_key = named.scheme"
 """Whoever was appraised for years has many cards: each is looked up by all that tells it, and by nothing less."""
 
@@ -85,7 +83,8 @@ from (select) once left join lateral ({HEAD}) head on true left join held on tru
 looked through up to the entry $4."""
 COLUMNS_FOUND: Final = 10
 
-NOT_HELD: Final = ObjectNotInPrerequisiteStateError
+NOT_HELD: Final = (ObjectNotInPrerequisiteStateError, UndefinedFunctionError)
+"""What ``holding`` fails with; a database of the version before does not know it, until it is migrated."""
 
 type Held = tuple[Cycle, Run | None]
 

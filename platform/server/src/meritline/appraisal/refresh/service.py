@@ -49,7 +49,7 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
     once = partial(refreshed, database, clock, tenant_id, cycle_id, rewards, actor, job_id, kept)
     last = kept.last(cycle_id)
     if last is not None:
-        with suppress(opening.NOT_HELD, store.ToldMeanwhile):
+        with suppress(*opening.NOT_HELD, store.ToldMeanwhile):
             return await once(last)
     return await once(None)
 

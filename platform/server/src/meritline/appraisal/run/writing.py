@@ -33,8 +33,6 @@ CARDS_AT_ONCE: Final = 2_500
 FIRST_CARDS: Final = 1_000
 """Cards are all known when the first of them goes out: fewer heaps are fewer trips. The first is smaller, since the
 database has written nearly all lines by then and would wait for it."""
-
-
 MOST_UNENDED: Final = 10
 """Of so many heaps only the lines are made ahead: cards can wait, the database with nothing to write should not."""
 
