@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from meritline.db.wire import SEEN, SEEN_FIRST, ScopedConnection
+from meritline.db.proof import SEEN, SEEN_FIRST
+from meritline.db.wire import ScopedConnection
 
 CARDS: Final = "nodes { score subject { name } lines { title reading { value } } }"
 #: An operation, the statements of compiled reads and those of the plain resolvers.

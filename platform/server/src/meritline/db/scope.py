@@ -25,21 +25,10 @@ import asyncpg
 
 from meritline.db.lanes import Lanes
 from meritline.db.pools import Connection, Pool, open_pool
+from meritline.db.proof import prove
 from meritline.db.roles import require_served_role
 from meritline.db.warrants import Warrant, unproven
-from meritline.db.wire import (
-    HOLDS,
-    LOST,
-    SET_TENANT,
-    Call,
-    Opening,
-    Wire,
-    asks,
-    ended_behind,
-    one_trip,
-    prefix,
-    prove,
-)
+from meritline.db.wire import HOLDS, LOST, SET_TENANT, Call, Opening, Wire, asks, ended_behind, one_trip, prefix
 from meritline.errors import MeritlineError
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
