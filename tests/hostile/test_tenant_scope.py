@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from meritline.db import Database, wire
+from meritline.db import Database, proof, wire
 from meritline.db.lanes import REST_S
 from meritline.db.pools import open_pool
 from meritline.errors import MeritlineError
@@ -156,7 +156,7 @@ async def test_what_a_first_statement_writes_ends_with_its_unit(migrated_databas
     pool, made = await open_pool(migrated_database.database_url, min_size=0, max_size=1), uuid4()
     async with pool.acquire() as conn:
         await conn.execute(f"set default_transaction_isolation = '{usual}'")
-        assert await wire.prove(conn)
+        assert await proof.prove(conn)
         assert conn.wire.opens is (usual == "read committed")
     async with Database(pool) as database:
         first = (f"{DEPARTMENT} returning id", BETA, made, made.hex)
