@@ -21,11 +21,12 @@ from meritline.db import Database
 from meritline.errors import MeritlineError
 from meritline.records.entitled import Declarations
 from meritline.records.mappings import Pair
+from meritline.records.parts import Part, plain_rows
 from meritline.records.repeating import AnsweredMeanwhile, Request
 from meritline.records.service import direct_at_once, direct_by, installed
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary
-from meritline.records.together import Known, Outcome, Part, Together, plain_rows
+from meritline.records.together import Known, Outcome, Together
 
 WINDOW_S: Final = 0.005
 MOST_ROWS: Final = 1000

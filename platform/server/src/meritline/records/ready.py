@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from meritline.records.sources import SourceMapping
-from meritline.records.together_statements import arrays_of, listed, merge_given
+from meritline.records.together_statements import arrays_of, land_given, listed, merge_given
 from meritline.records.validate.resolving import stored_columns
 from meritline.records.validate.rows import Validator
 from meritline.tenancy.codes import CodeBook
@@ -21,14 +21,14 @@ NOBODY_YET: Final = CodeBook([], {}, {})
 
 
 class Ready:
-    """The columns and the statement of a mapping, and a validator for each zone."""
+    """The columns and the statements of a mapping, and a validator for each zone."""
 
     def __init__(self, source: SourceMapping, file: str) -> None:
         self.source, self.file = source, file
         self.stored = stored_columns(source.fields)
-        #: The column of every array of the statement, and whether its values are lists.
+        #: The column of every array of the statements, and whether its values are lists.
         self.arrays = [(column.name, listed(column)) for column in arrays_of(source.record)]
-        self.merge = merge_given(source.record)
+        self.merge, self.land = merge_given(source.record), land_given(source.record)
         self.spaces = sorted({space for space in source.code_spaces().values() if space is not None})
         self.instants = [spec.name for spec in source.record.fields if spec.kind is Kind.INSTANT]
         self.days = [spec.name for spec in source.record.fields if spec.kind is Kind.DAY]

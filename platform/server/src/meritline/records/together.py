@@ -5,9 +5,7 @@ others would have to wait for, goes by itself afterwards, as a delivery does. Wh
 each goes by itself, so that nobody pays for another's rows.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,14 +18,14 @@ from meritline.records import store
 from meritline.records.clock import offsets
 from meritline.records.copying import moments
 from meritline.records.formats import ObjectChunk
-from meritline.records.formats.chunks import LINE_COLUMN
-from meritline.records.formats.ndjson import all_objects, plain
+from meritline.records.formats.ndjson import plain
 from meritline.records.marking import Marks, chosen
+from meritline.records.parts import Part, Rows, at_home, told, without
 from meritline.records.ready import AllReady, Ready
 from meritline.records.rejecting import kept_reject
-from meritline.records.repeating import AnsweredMeanwhile, KeyReused, Request
+from meritline.records.repeating import AnsweredMeanwhile, KeyReused
 from meritline.records.sources import SourceMapping
-from meritline.records.summary import ImportSummary, RowVerdict, Verdict, summary_dict, summary_of
+from meritline.records.summary import ImportSummary, Verdict, summary_dict, summary_of
 from meritline.records.together_statements import HELD_LOOKED_UP, HOLD, KEEP, LOOKED_UP, written
 from meritline.records.upkeep import have_jobs, records_changed
 from meritline.records.validate.resolving import codes_in
@@ -36,33 +34,11 @@ from meritline.tenancy.codes import CodeBook
 from meritline_sdk.evaluate.windows import zone_of
 
 NAME = "body"
-MOST_CODES_TOLD = 20
+FEW = 20
+"""Up to so many rows land by one statement, which also tells their marks; of more we tell them in less time."""
 READY = AllReady(NAME)
 type Outcome = ImportSummary | MeritlineError
-type Rows = list[dict[str, object]]
 type Choose = Callable[[Iterable[Any], Iterable[Any]], tuple[SourceMapping, list[Part]]]
-
-
-@dataclass(slots=True, eq=False)
-class Part:
-    """One request: its rows, and where they stand among those of all."""
-
-    rows: Rows
-    request: Request | None = None
-    first: int = 0
-    import_id: UUID | None = None
-
-
-def plain_rows(body: bytes) -> Rows | None:
-    """The objects of a body that is nothing but objects; None where it has to be looked at line by line."""
-    try:
-        text = body.decode("utf-8").rstrip("\n")
-    except UnicodeDecodeError:
-        return None
-    if not text or "\r" in text or text.startswith("\ufeff"):
-        return None
-    rows = all_objects(text, text.count("\n") + 1)
-    return rows if rows is not None and not any(LINE_COLUMN in row for row in rows) else None
 
 
 class Known(NamedTuple):
@@ -187,15 +163,26 @@ class Together:
         if not parts:
             return {}
         validated = without(validated, alone)
-        steps = offsets(zone_of(zone))
-        marks = Marks(self.source.record, steps)
         of = [landing[line] for line in validated.numbers]
+        steps = offsets(zone_of(zone))
+        if self.at_once(parts, validated):
+            return dict(told(self.source, parts, validated, await self.landed(uow, parts, validated, of, now, steps)))
+        marks = Marks(self.source.record, steps)
         changed = await self.merge(uow.conn, validated, of, marks, now, steps)
-        return await self.told(uow, parts, validated, changed, marks, now)
+        found = told(self.source, parts, validated, changed)
+        await self.keep(uow, found, marks, now)
+        await self.reject(uow.conn, parts, validated)
+        return dict(found)
+
+    def at_once(self, parts: Sequence[Part], validated: Validated) -> bool:
+        """Whether all that is to be written is known beforehand, and little: rows that land, and nothing besides."""
+        wanting = self.looked["kept"] or self.looked["refreshed"]
+        return (0 < len(validated.ids) <= FEW
+                and not (wanting or validated.rejects or any(part.request for part in parts)))
 
     def once(self, parts: list[Part], validated: Validated) -> tuple[dict[int, Part], set[Part]]:
         """The part of every row, and the parts that have an id twice, or one that another part has."""
-        of = {line: part for part in parts for line in range(part.first, part.first + len(part.rows))}
+        of = {line: part for part in parts for line in part.lines}
         first: dict[str, Part] = {}
         alone = set[Part]()
         for line, external_id in zip(validated.numbers, validated.ids, strict=True):
@@ -204,17 +191,36 @@ class Together:
             first.setdefault(external_id, of[line])
         return of, alone
 
-    async def merge(self, conn: Connection, validated: Validated, of: list[Part], marks: Marks, now: datetime,
-                    steps: Any) -> dict[str, Verdict]:  # fmt: skip
-        """Write the rows; gives those that are new or changed."""
-        if not validated.ids:
-            return {}
+    async def landed(self, uow: UnitOfWork, parts: Sequence[Part], validated: Validated, of: list[Part], now: datetime,
+                     steps: Any) -> dict[str, Verdict]:  # fmt: skip
+        """Write the rows, their marks and the rows of their imports, and nothing after it; those that are new or
+        changed."""
+        opened = [sum(line in validated.unresolved for line in part.lines) for part in parts]
+        row = await uow.last(
+            self.ready.land, self.tenant_id, self.source.record.key, now, [start for start, _ in steps],
+            [step for _, step in steps], self.source.key, self.clock(), [part.import_id for part in parts],
+            [len(part.rows) for part in parts], opened, *self.columns(validated, of)[1],
+        )  # fmt: skip
+        if (row["accepted"] or row["updated"]) and (row["kept"] or row["refreshed"]):
+            uow.after_commit(self.have_jobs)  # a job that waited has begun since it was looked for
+        return (dict.fromkeys(row["accepted"], Verdict.ACCEPTED) | dict.fromkeys(row["updated"], Verdict.UPDATED))
+
+    def columns(self, validated: Validated, of: list[Part]) -> tuple[dict[str, Any], list[Any]]:
+        """The columns that have any value, and the array of every column as the statements take it."""
         columns = dict(zip(self.ready.stored, validated.stored, strict=True))
         columns |= {"external_id": validated.ids, "digest": validated.digests,
                     "import_id": [part.import_id for part in of]}  # fmt: skip
         columns = {name: values for name, values in columns.items() if any(each is not None for each in values)}
         arrays = [columns.get(name) if not lists or name not in columns else list(map(written, columns[name]))
                   for name, lists in self.ready.arrays]  # fmt: skip
+        return columns, arrays
+
+    async def merge(self, conn: Connection, validated: Validated, of: list[Part], marks: Marks, now: datetime,
+                    steps: Any) -> dict[str, Verdict]:  # fmt: skip
+        """Write the rows; gives those that are new or changed."""
+        if not validated.ids:
+            return {}
+        columns, arrays = self.columns(validated, of)
         row = await conn.fetchrow(
             self.ready.merge, self.tenant_id, self.source.record.key, now, [start for start, _ in steps],
             [step for _, step in steps], self.source.key, None, len(validated.ids), *arrays,
@@ -235,42 +241,13 @@ class Together:
             days = [columns[name] for name in self.ready.days if name in columns]
             marks.add(marks.named(columns, instants, days).only(keep))
 
-    async def told(self, uow: UnitOfWork, parts: list[Part], validated: Validated, changed: dict[str, Verdict],
-                   marks: Marks, now: datetime) -> dict[Part, Outcome]:  # fmt: skip
-        """The summary of every part, kept with its rejected rows and under its key."""
-        verdicts = {line: RowVerdict(line, external_id, changed.get(external_id, Verdict.UNCHANGED))
-                    for line, external_id in zip(validated.numbers, validated.ids, strict=True)}  # fmt: skip
-        for line, reasons in validated.unresolved.items():
-            verdicts[line] = replace(verdicts[line], verdict=Verdict.UNRESOLVED, reasons=tuple(reasons))
+    async def reject(self, conn: Connection, parts: Sequence[Part], validated: Validated) -> None:
+        """Keep the rejected rows of every part."""
         rejects = {each.line: each for each in validated.rejects}
-        for line, each in rejects.items():
-            verdicts[line] = RowVerdict(line, each.external_id, Verdict.REJECTED, each.reasons)
-        found = {part: self.summary(part, verdicts, changed) for part in parts}
-        await self.keep(uow, found, marks, now)
         for part in parts if rejects else ():
-            own = [at_home(rejects[line], part) for line in range(part.first, part.first + len(part.rows))
-                   if line in rejects]  # fmt: skip
+            own = [at_home(rejects[line], part) for line in part.lines if line in rejects]
             assert part.import_id is not None
-            await store.put_rejects(uow.conn, self.tenant_id, part.import_id, [kept_reject(each) for each in own])
-        return dict(found)
-
-    def summary(self, part: Part, verdicts: dict[int, RowVerdict], changed: dict[str, Verdict]) -> ImportSummary:
-        """What became of one request."""
-        assert part.import_id is not None
-        own = [verdicts[line] for line in range(part.first, part.first + len(part.rows)) if line in verdicts]
-        rows = tuple(at_home(each, part) for each in own)
-        landed = Counter(changed.get(str(each.external_id), Verdict.UNCHANGED) for each in own
-                         if each.verdict is not Verdict.REJECTED)  # fmt: skip
-        codes = Counter((str(reason.params["space"]), str(reason.value)) for each in own
-                        if each.verdict is Verdict.UNRESOLVED for reason in each.reasons)  # fmt: skip
-        rejected = tuple(each for each in rows if each.verdict is Verdict.REJECTED)
-        return ImportSummary(
-            import_id=part.import_id, source=self.source.key, record_type=self.source.record.key, lines=len(part.rows),
-            accepted=landed[Verdict.ACCEPTED], updated=landed[Verdict.UPDATED], unchanged=landed[Verdict.UNCHANGED],
-            rejected=len(rejected), unresolved=sum(each.verdict is Verdict.UNRESOLVED for each in own),
-            skipped=len(part.rows) - len(rows), rejects=rejected, rows=rows,
-            unknown_codes=tuple((space, code, count) for (space, code), count in codes.most_common(MOST_CODES_TOLD)),
-        )  # fmt: skip
+            await store.put_rejects(conn, self.tenant_id, part.import_id, [kept_reject(each) for each in own])
 
     async def keep(self, uow: UnitOfWork, found: dict[Part, ImportSummary], marks: Marks, now: datetime) -> None:
         """The marks, the rows of the imports and the answers under their keys; and the jobs for what has changed."""
@@ -299,22 +276,3 @@ class Together:
         """Have the jobs for what has changed, in a unit of its own."""
         async with self.database.unit_of_work(self.tenant_id) as uow:
             await records_changed(uow)
-
-
-def without(validated: Validated, alone: set[Part]) -> Validated:
-    """The rows of the other parts."""
-    lines = {line for part in alone for line in range(part.first, part.first + len(part.rows))}
-    if not lines:
-        return validated
-    left = validated.only([line not in lines for line in validated.numbers])
-    rejects = [each for each in left.rejects if each.line not in lines]
-    unresolved = {line: found for line, found in left.unresolved.items() if line not in lines}
-    return replace(left, rejects=rejects, unresolved=unresolved)
-
-
-def at_home[T: Any](found: T, part: Part) -> T:
-    """A reject or a verdict with the lines that its request counts."""
-    reasons = tuple(replace(each, row=None if each.row is None else each.row - part.first + 1)
-                    for each in found.reasons)  # fmt: skip
-    return replace(found, line=found.line - part.first + 1, reasons=reasons)  # type: ignore[no-any-return]
-

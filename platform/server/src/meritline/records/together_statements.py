@@ -4,7 +4,9 @@
 A temporary table costs more than a handful of rows are worth: they come as arrays, one for each column. Lists of
 people are text in the form of an array, since Postgres has no arrays of arrays that differ in length.
 
-Parameters of ``merge``: those of ``batch_statements``, then the arrays of ids, digests, imports and columns.
+Parameters of ``merge``: those of ``batch_statements``, then the arrays of ids, digests, imports and columns. Of
+``land``: those of ``statements`` with the moment of the end in the place of the import, then the arrays of imports,
+their lines and how many of them have open codes, then those same arrays of rows.
 """
 
 from functools import lru_cache
@@ -13,12 +15,14 @@ from typing import Any, Final
 from meritline.records.batch_statements import merge
 from meritline.records.columns import TEXT, Column, columns_of, quoted
 from meritline.records.marking import touch
+from meritline.records.statements import kept, marked, upserted, was
 from meritline.records.store import KNOWN, WAYS
 from meritline.records.upkeep import WANTED
 from meritline.tenancy.codes import SOME
 from meritline_sdk.model.records import RecordDeclaration
 
 FIRST: Final = 9
+FIRST_LANDED: Final = 11
 GIVEN: Final = (Column("external_id", TEXT), Column("digest", "bytea"), Column("import_id", "uuid"))
 
 COMPANY: Final = f"""
@@ -73,15 +77,50 @@ def arrays_of(record: RecordDeclaration) -> tuple[Column, ...]:
 @lru_cache(maxsize=256)
 def merge_given(record: RecordDeclaration) -> str:
     """Rows that are new or changed, as ``batch_statements.merge`` tells of them; each with its own import."""
+    return merge(record, field_names(record), given(record, FIRST), "import_id")
+
+
+@lru_cache(maxsize=256)
+def land_given(record: RecordDeclaration) -> str:
+    """The rows with the marks they make and the rows of their imports, all at once: which ids are new, which changed,
+    and what that makes wanted. Of few rows the database tells the marks as quickly as we; no key asks for an answer."""
+    rows = [given(record, FIRST_LANDED), upserted(record, field_names(record), False, "import_id"), kept(record),
+            marked(record), IMPORTED]  # fmt: skip
+    return f"with {', '.join(rows)} {LANDED}"
+
+
+IMPORTED: Final = f"""
+landed as (
+  select c.import_id, count(*) as rows, count(u.external_id) filter (where {was("version")} is null) as accepted,
+    count({was("version")}) as updated
+  from candidate c left join upserted u on u.external_id = c.external_id group by 1
+), done as (
+  insert into import_batch (tenant_id, id, source, record_type, state, started_at,
+    lines, rows_total, accepted, updated, unchanged, rejected, unresolved, finished_at)
+  select $1, id, $6, $2, 'done', $3, lines, lines, coalesce(accepted, 0), coalesce(updated, 0),
+    coalesce(rows - accepted - updated, 0), 0, unresolved, $7
+  from unnest($8::uuid[], $9::int[], $10::int[]) as given (id, lines, unresolved) left join landed on import_id = id
+)"""
+LANDED: Final = f"""
+select array(select external_id from upserted where {was("version")} is null) as accepted,
+  array(select external_id from upserted where {was("version")} is not null) as updated, {WANTED}
+"""
+
+
+def given(record: RecordDeclaration, first: int) -> str:
+    """The rows, whose arrays begin at this parameter."""
     columns = arrays_of(record)
-    given = ", ".join(f"${FIRST + place}::{array_type(column)}" for place, column in enumerate(columns))
+    arrays = ", ".join(f"${first + place}::{array_type(column)}" for place, column in enumerate(columns))
     names = ", ".join(quoted(column.name) for column in columns)
     chosen = ", ".join(f"{quoted(column.name)}::{column.sql_type}" if listed(column) else quoted(column.name)
                        for column in columns)  # fmt: skip
-    rows = (f"candidate as (select {chosen}, null::text as fold_key from unnest({given}) as given ({names}) "
+    return (f"candidate as (select {chosen}, null::text as fold_key from unnest({arrays}) as given ({names}) "
             "order by external_id)")  # fmt: skip
-    fields = [quoted(column.name) for column in columns[len(GIVEN) :]]
-    return merge(record, fields, rows, "import_id")
+
+
+def field_names(record: RecordDeclaration) -> list[str]:
+    """The quoted columns of its fields."""
+    return [quoted(column.name) for column in arrays_of(record)[len(GIVEN) :]]
 
 
 def listed(column: Column) -> bool:
