@@ -2,10 +2,14 @@
 
 Making the statement of a pass walks through every expression of it, which takes longer than reading a month of one
 employee. What differs from time to time are the employees alone: everything else stands with people and definitions.
+So it can also stand within another statement, which finds out whom it is about.
 """
 
-from collections.abc import Callable, Collection, Iterable
+import re
+
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +31,9 @@ from meritline_sdk.model.schemes import SubjectKind
 
 SOMEBODY: Final = UUID(int=(1 << 128) - 1)
 EMPLOYEES: Final = frozenset({SubjectKind.EMPLOYEE})
+PARAMETER: Final = re.compile(r"\$(\d+)")
+type Rows = Sequence[Any] | None
+"""The rows of a pass, None where they were not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +69,40 @@ class Again:
                    tuple(made(tenant_id, one, some, window_of, people, clock) for one, some in passes(asked).items()
                          if of_people(one)))
 
-    async def tallied(self, conn: Connection, employees: Collection[UUID]) -> Found:
-        """As ``store.tallied`` gives it for these employees, by the newest versions."""
+    def within(self, employees: str, first: int) -> tuple[list[str], list[Any]]:
+        """The rows of each pass as SQL for one value, an array, for the employees that this SQL names; and the values
+        of its parameters, of which that is the first."""
+        queries, values = list[str](), list[Any]()
+        for each in self.passes:
+            queries.append(placed(each.sql, each.place, employees, first + len(values)))
+            values += each.values[: each.place] + each.values[each.place + 1 :]
+        return queries, values
+
+    async def tallied(self, conn: Connection, employees: Collection[UUID], found_ahead: Sequence[Rows] = ()) -> Found:
+        """As ``store.tallied`` gives it for these employees, by the newest versions. ``found_ahead`` are rows that were
+        read by ``within``, of these and perhaps of others."""
         found: Found = {each: days_of(each.tally, self.window_of(each.tally.earlier), self.people, self.tenant_id,
                                       EMPLOYEES, employees) for each in self.without_records}
         everybody = Everybody(self.tenant_id, self.people, EMPLOYEES, employees)
-        for each in self.passes:
-            values = list(each.values)
-            values[each.place] = sorted(employees)
-            rows = await conn.fetch(each.sql, *values)
+        for each, ahead in zip(self.passes, found_ahead or [None] * len(self.passes), strict=True):
+            rows = ahead
+            if rows is None:
+                values = list(each.values)
+                values[each.place] = sorted(employees)
+                rows = await conn.fetch(each.sql, *values)
             found |= heaped(rows, each.groups, each.one, each.requests, each.moves, everybody)
         return found
+
+
+@lru_cache(maxsize=256)
+def placed(sql: str, place: int, employees: str, first: int) -> str:
+    """A statement within another one, whose own parameters end before ``first``."""
+
+    def moved(found: re.Match[str]) -> str:
+        at = int(found[1]) - 1
+        return employees if at == place else f"${first + at - (at > place)}"
+
+    return f"array(select row(found.*) from ({PARAMETER.sub(moved, sql)}) found)"  # noqa: S608 - a statement of ours
 
 
 def of_people(one: Pass) -> bool:

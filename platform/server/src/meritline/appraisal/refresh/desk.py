@@ -4,7 +4,7 @@ Decides that what is ready is used by one refresh after another, each of which h
 found is forgotten first. What was delivered is as it was when the run was made: a refresh makes sure of that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 from uuid import UUID
@@ -15,7 +15,7 @@ from meritline.appraisal.run.scoring import Appraisal
 from meritline.appraisal.run.snapshot import Basis, Covering, Snapshot
 from meritline.appraisal.run.subjects import Appraised
 from meritline.db import Connection
-from meritline.measuring.again import Again
+from meritline.measuring.again import Again, Rows
 from meritline.measuring.attempts import OWN_DEFINITION, OWN_STATEMENT, TOO_LARGE
 from meritline.measuring.requests import TallyRequest
 from meritline_sdk.evaluate.tallies import Tallied
@@ -58,11 +58,12 @@ class Desk:
                                              basis.calendar.clock(basis.window)),
                    found, tuple(readers), tuple(appraisals[each.scheme.key] for each in basis.schemes))
 
-    async def read(self, conn: Connection, some: Collection[UUID]) -> Snapshot:
-        """Read the records of some employees, by their newest versions; nobody else is appraised."""
+    async def read(self, conn: Connection, some: Collection[UUID], ahead: Sequence[Rows] = ()) -> Snapshot:
+        """Read the records of some employees, by their newest versions, but for what was read ahead; nobody else is
+        appraised."""
         self.asked += 1
         try:  # what fails here ends the unit, so no savepoint is needed
-            found = await self.again.tallied(conn, some)
+            found = await self.again.tallied(conn, some, ahead)
         except (*TOO_LARGE, *OWN_STATEMENT, *OWN_DEFINITION) as error:
             raise NeedsRun("E-REFRESH-FAILED", field="indicator", value="—", period=self.basis.window.period) from error
         for request, subjects in self.found.items():

@@ -13,6 +13,8 @@ from meritline.appraisal.store import Cycle, Run
 from meritline.db import Connection
 
 TOLD: Final = ("touched", "cards", "lines", "places", "rewards", "input_digest", "result_digest")
+FEW: Final = 20
+"""Of so many people a refresh reads and writes in few trips."""
 
 
 class PaidLine(NamedTuple):

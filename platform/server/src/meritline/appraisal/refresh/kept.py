@@ -11,16 +11,19 @@ from uuid import UUID
 
 from meritline.appraisal.refresh.desk import MOST, Desk
 from meritline.appraisal.run.snapshot import Basis, Covering
+from meritline.measuring.again import Again
 
 CYCLES: Final = 8
 """Cycles whose people and definitions are kept; five thousand people take some megabytes."""
 
 
 class Last(NamedTuple):
-    """A basis that may still hold; of which run, and up to which entry, the chain was looked through for it."""
+    """A basis that may still hold; of which run, and up to which entry, the chain was looked through for it; and what
+    its records are read by, if that was made."""
 
     basis: Basis
     seen: tuple[UUID, int] | None
+    again: Again | None
 
 
 @dataclass(slots=True)
@@ -46,7 +49,9 @@ class Kept:
             return None
         _, basis = self._found[cycle_id]
         run, by, number = self._seen.get(cycle_id, (None, None, 0))
-        return Last(basis, (run, number) if run is not None and by is basis else None)
+        desk = self._desks.get(cycle_id)
+        return Last(basis, (run, number) if run is not None and by is basis else None,
+                    desk.again if desk is not None and desk.basis is basis else None)
 
     def put(self, cycle_id: UUID, number: int, basis: Basis) -> None:
         """Keep it; the one that nobody asked for longest goes."""

@@ -7,19 +7,21 @@ second. Of a row that is held the columns are those that whoever held it before 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from asyncpg import ObjectNotInPrerequisiteStateError, UndefinedFunctionError
 
-from meritline.appraisal.refresh.frame import Paid, PaidLine
+from meritline.appraisal.refresh.frame import FEW, Paid, PaidLine
 from meritline.appraisal.refresh.seats import MOST_SEATS, SEAT_ROW, Seats, seats_from
 from meritline.appraisal.store import Cycle, Run
 from meritline.audit.store import HEAD, Head
 from meritline.db import Call, Connection
 from meritline.domain.cycles import CycleAction, CycleState, may
+from meritline.measuring.again import Again, Rows
 from meritline.measuring.coverage import DELIVERED, Coverage, coverage_from
 from meritline.measuring.state.store import CHANGED, Mark, mark_of
 from meritline_sdk.model.schemes import SubjectKind
@@ -76,13 +78,18 @@ with held as materialized (select {CYCLE} from cycle where tenant_id = $1 and id
 counts as materialized (select {RUN} from run where tenant_id = $1 and id = (select run_id from held)),
 {stands_by("(select id from counts)", "(select known_at from counts)",
            "(select greatest(audit_number, case when id = $3 then $4::bigint end) from counts)", "$2", 10)},
-    held.*, counts.*
-from (select) once left join lateral ({HEAD}) head on true left join held on true left join counts on true
-"""  # noqa: S608 - names of our own
+    held.*, counts.*"""  # noqa: S608 - names of our own
 """The same of a cycle that is held ($2), whose row and whose run's are behind it. $3 is a run of which the chain was
 looked through up to the entry $4."""
-COLUMNS_FOUND: Final = 10
+OF_HELD: Final = f"""
+from (select) once left join lateral ({HEAD}) head on true left join held on true left join counts on true
+"""
+COLUMNS_FOUND, OF_BOTH = 10, len(CYCLE_FIELDS) + len(RUN_FIELDS)
+NEXT: Final = 11
+"""The first parameter behind those of ``HELD_STANDS``."""
+WHOM: Final = "(select array_agg(distinct subject_id) from marks)"
 
+READ_AHEAD: Final = f"case when (select count(*) from marks) between 1 and {FEW} then"
 NOT_HELD: Final = (ObjectNotInPrerequisiteStateError, UndefinedFunctionError)
 """What ``holding`` fails with; a database of the version before does not know it, until it is migrated."""
 
@@ -94,7 +101,7 @@ class Found:
     """How often the run was refreshed; what was done since it, save what is harmless and what tells of itself; when the
     newest change of a record was recorded that it does not know; those changes; what was delivered; the seats of those
     whom the changes name and what they are paid, None where they are many; the end of the audit chain, which nobody
-    holds."""
+    holds; and the rows of the passes over their records, if they were read ahead."""
 
     refreshes: int
     changes: tuple[str, ...]
@@ -104,6 +111,7 @@ class Found:
     seats: Seats | None
     paid: Paid | None
     head: Head | None
+    ahead: tuple[Rows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +141,18 @@ def holding(tenant_id: UUID, cycle_id: UUID) -> Call:
     return Call("_hold_cycle", (tenant_id, cycle_id, ",".join(FROM)))
 
 
-def held_stands(tenant_id: UUID, cycle_id: UUID, seen: tuple[UUID, int] | None, asked: Asked) -> tuple[Any, ...]:
+def held_stands(tenant_id: UUID, cycle_id: UUID, seen: tuple[UUID, int] | None, asked: Asked,
+                again: Again | None = None) -> tuple[Any, ...]:
     """The statement, with its arguments, that follows ``holding``; ``seen`` says of which run, and up to which entry,
-    the chain was looked through before."""
-    return HELD_STANDS, tenant_id, cycle_id, *(seen or (None, None)), *asked.parameters
+    the chain was looked through before. With ``again`` the records of whom the changes name are read as well."""
+    queries, values = again.within(WHOM, NEXT) if again is not None else ([], [])
+    return (reading_ahead(tuple(queries)), tenant_id, cycle_id, *(seen or (None, None)), *asked.parameters, *values)
+
+
+@lru_cache(maxsize=64)
+def reading_ahead(queries: tuple[str, ...]) -> str:
+    """The statement with these behind it, for few."""
+    return "".join((HELD_STANDS, *(f",\n    {READ_AHEAD} {each} end" for each in queries), OF_HELD))
 
 
 def held_from(row: Any) -> Held | None:
@@ -145,7 +161,7 @@ def held_from(row: Any) -> Held | None:
     if row is None:
         return None
     columns = tuple(row)
-    run = columns[len(CYCLE_FIELDS):]
+    run = columns[len(CYCLE_FIELDS):OF_BOTH]
     return Cycle(*columns[:len(CYCLE_FIELDS)]), None if run[0] is None else Run(*run)
 
 
@@ -153,7 +169,7 @@ def held_and_found(row: Any) -> tuple[Held, Found]:
     """What ``held_stands`` found of what ``holding`` held."""
     found = held_from(row[COLUMNS_FOUND:])
     assert found is not None
-    return found, found_in(row)
+    return found, replace(found_in(row), ahead=tuple(row[COLUMNS_FOUND + OF_BOTH:]))
 
 
 async def stands(conn: Connection, tenant_id: UUID, run: Run, after: int, asked: Asked) -> Found:

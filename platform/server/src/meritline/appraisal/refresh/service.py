@@ -15,7 +15,7 @@ from meritline.appraisal import cycles
 from meritline.appraisal.refresh import opening, store
 from meritline.appraisal.refresh.amend import amend
 from meritline.appraisal.refresh.desk import Desk
-from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
+from meritline.appraisal.refresh.frame import FEW, Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.kept import Kept, Last
 from meritline.appraisal.refresh.reach import Changed, concerned
 from meritline.appraisal.refresh.standing import (
@@ -34,6 +34,7 @@ from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction
 from meritline.domain.cycles import after as after_action
+from meritline.measuring.attempts import OWN_STATEMENT, TOO_LARGE
 from meritline.measuring.coverage import edges
 from meritline.measuring.state.store import Mark
 from meritline.tenancy import store as company
@@ -41,6 +42,9 @@ from meritline.tenancy import store as company
 type Clock = Callable[[], datetime]
 
 KEPT: Final = Kept()
+FAILED_AHEAD: Final = (*TOO_LARGE, *OWN_STATEMENT)
+"""What the statement that begins a refresh may fail with because of an indicator: then it is read by itself, and the
+refresh says which."""
 
 
 async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: UUID, *, rewards: AmendRewards,
@@ -49,7 +53,7 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
     once = partial(refreshed, database, clock, tenant_id, cycle_id, rewards, actor, job_id, kept)
     last = kept.last(cycle_id)
     if last is not None:
-        with suppress(*opening.NOT_HELD, store.ToldMeanwhile):
+        with suppress(*opening.NOT_HELD, *FAILED_AHEAD, store.ToldMeanwhile):
             return await once(last)
     return await once(None)
 
@@ -74,7 +78,7 @@ async def refreshed(database: Database, clock: Clock, tenant_id: UUID, cycle_id:
         some = concerned(basis, named_by(found.marks, basis))
         done = Refreshed(touched=len(basis.names) if some is None else len(some))
         if done.touched:
-            if some is None or len(some) > store.FEW:
+            if some is None or len(some) > FEW:
                 await opening.plan_anew(uow.conn)
             at = Amending(uow.conn, tenant_id, cycle, run, max(clock(), found.newest or run.known_at),
                           found.paid or {})
@@ -88,7 +92,7 @@ def begun(database: Database, tenant_id: UUID, cycle_id: UUID,
     """The unit of a refresh, which holds its cycle; how that stands is read in the same trip if it is known by what."""
     if last is None:
         return database.unit_of_work(tenant_id, first=opening.hold(tenant_id, cycle_id))
-    first = opening.held_stands(tenant_id, cycle_id, last.seen, asked(last.basis))
+    first = opening.held_stands(tenant_id, cycle_id, last.seen, asked(last.basis), last.again)
     return database.unit_of_work(tenant_id, first=first, holding=opening.holding(tenant_id, cycle_id))
 
 
@@ -121,7 +125,7 @@ async def amended(at: Amending, desk: Desk, now: Standing, some: frozenset[UUID]
         require_covering(now, snapshot.covering)
     else:
         require_covering(now, covering_of(basis, now.found.coverage.covers(basis.back)))
-        snapshot = await desk.read(at.conn, some)
+        snapshot = await desk.read(at.conn, some, now.found.ahead)
     await amend(at, basis, snapshot, done, rewards, None if some is None else now.found.seats, everybody=some is None)
     assert at.run.frame_digest is not None
     return at.run.frame_digest if some is not None else framed(at, snapshot)
@@ -150,7 +154,7 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
     row = (run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
            done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest)
     moved, head = (frame, tallied_kept, result_kept), now.found.head
-    if at_once and head is not None and done.touched <= store.FEW:
+    if at_once and head is not None and done.touched <= FEW:
         await store.keep_and_tell(uow, row, moved, following(tenant_id, head, **told))
     else:
         await store.keep(uow.conn, tenant_id, row, moved)

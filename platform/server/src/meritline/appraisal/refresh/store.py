@@ -12,6 +12,7 @@ from uuid import UUID
 
 from asyncpg import InvalidTextRepresentationError
 
+from meritline.appraisal.refresh.frame import FEW
 from meritline.appraisal.refresh.sums import Exchanged, exchanged
 from meritline.appraisal.refresh.unpacked import as_json, given
 from meritline.appraisal.run.bulk import framed, insertion
@@ -77,7 +78,6 @@ readings as (insert into run_reading_change (tenant_id, run_id, scheme_key, plac
 {WRITTEN}
 """  # noqa: S608 - statements of our own
 """The same with what was read, the rows as parameters instead of in temporary tables."""
-FEW: Final = 20
 PLACES: Final = f"""
 with standing as materialized (
     select id, rank, ranked_among, case when ranked then rank() over (partition by ranked order by score desc) end as
