@@ -156,7 +156,8 @@ async def test_few_rows_land_by_one_statement_as_many_do_by_more(
                       for firm in firms]  # fmt: skip
         assert one == other, sql
         assert one
-    assert all([row["at_least"] for firm in firms for row in await firm.rows(MARKED_LATER)])
+    for firm in firms:
+        assert all(row["at_least"] for row in await firm.rows(MARKED_LATER))
 
 
 async def test_what_comes_after_a_run_is_recorded_after_it_whatever_the_clock_says(

@@ -10,6 +10,8 @@ from typing import Final
 from uuid import UUID
 
 GENESIS: Final = "0" * 64
+COUNTED: Final = 7_046_029_254_386_353_131
+"""Stands in a body for a number that only the statement which writes the entry finds out. It means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,33 @@ class Entry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """An entry but for one number: its body, and what is sealed, each before and behind that number."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    body: tuple[str, str]
+    previous_hash: str
+    sealed: tuple[str, str]
+
+
 def chained(
     tenant_id: UUID, seq: int, at: datetime, actor: str, action: str, subject: str, body: str, previous_hash: str
 ) -> str:
-    """SHA-256 over everything the entry says, in a form with one spelling (a JSON list of texts)."""
+    """SHA-256 over everything the entry says, in a form with one spelling (``spelt``)."""
+    return sha256(spelt(tenant_id, seq, at, actor, action, subject, body, previous_hash).encode("ascii")).hexdigest()
+
+
+def spelt(
+    tenant_id: UUID, seq: int, at: datetime, actor: str, action: str, subject: str, body: str, previous_hash: str
+) -> str:
+    """A JSON list of texts."""
     parts = [str(tenant_id), str(seq), moment(at), actor, action, subject, body, previous_hash]
-    return sha256(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode("ascii")).hexdigest()
+    return json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
 
 
 def moment(at: datetime) -> str:

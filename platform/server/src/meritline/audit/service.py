@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from meritline.audit import store
-from meritline.audit.chain import GENESIS, Entry, body_text, chained
+from meritline.audit.chain import COUNTED, GENESIS, Entry, OpenEntry, body_text, chained, spelt
 from meritline.audit.store import Head
 from meritline.db import Connection
 
@@ -37,6 +37,19 @@ def following(tenant_id: UUID, head: Head, *, actor: str, action: str, subject: 
     text, moment = body_text(body or {}), at or head.at
     seal = chained(tenant_id, head.seq + 1, moment, actor, action, subject, text, head.hash)
     return Entry(head.seq + 1, moment, actor, action, subject, text, head.hash, seal)
+
+
+def following_open(tenant_id: UUID, head: Head, *, actor: str, action: str, subject: str, body: Mapping[str, object],
+                   ) -> OpenEntry | None:
+    """The same with ``COUNTED`` for one number of the body; None where those digits stand elsewhere as well."""
+    text = body_text(body)
+    sealed = spelt(tenant_id, head.seq + 1, head.at, actor, action, subject, text, head.hash)
+    parts = [tuple(each.split(str(COUNTED))) for each in (text, sealed)]
+    if any(len(each) != 2 for each in parts):
+        return None
+    (before, behind), (sealed_before, sealed_behind) = parts
+    return OpenEntry(head.seq + 1, head.at, actor, action, subject, (before, behind), head.hash,
+                     (sealed_before, sealed_behind))
 
 
 async def verify(conn: Connection, tenant_id: UUID) -> int | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from meritline.audit.chain import GENESIS, Entry
+from meritline.audit.chain import GENESIS, Entry, OpenEntry
 from meritline.db import Connection
 
 HEAD: Final = "select seq, hash, now() as at from audit_head where tenant_id = $1"
@@ -31,22 +31,29 @@ async def lock_head(conn: Connection, tenant_id: UUID) -> Head:
     return Head(*head)
 
 
-def entered(first: int) -> str:
+def entered(first: int, counted: str | None = None) -> str:
     """The parts of a statement that write an entry, whose columns (``columns_of``) are the parameters from this one on,
-    and the head that points to it; nothing, and no row of ``head``, where others wrote since the head was read."""
+    and the head that points to it; nothing, and no row of ``head``, where others wrote since the head was read.
+    ``counted`` is SQL for the number that an open entry wants."""
+    texts = "text" if counted is None else "text[]"
+    kinds = ("bigint", "timestamptz", "text", "text", "text", texts, "text", texts)
     seq, at, actor, action, subject, body, previous, seal = (
-        f"${first + place}::{kind}" for place, kind in enumerate(("bigint", "timestamptz", *("text",) * 6)))
+        f"${first + place}::{kind}" for place, kind in enumerate(kinds))
+    if counted is not None:
+        body, sealed = (f"({each})[1] || ({counted}) || ({each})[2]" for each in (body, seal))
+        seal = f"encode(sha256(convert_to({sealed}, 'UTF8')), 'hex')"
     return f"""
 head as (update audit_head set seq = {seq}, hash = {seal} where tenant_id = $1 and hash = {previous}
-    returning tenant_id),
+    returning tenant_id, hash),
 entry as (insert into audit_entry (tenant_id, seq, at, actor, action, subject, body, previous_hash, hash)
-    select tenant_id, {seq}, {at}, {actor}, {action}, {subject}, {body}, {previous}, {seal} from head)"""  # noqa: S608
+    select tenant_id, {seq}, {at}, {actor}, {action}, {subject}, {body}, {previous}, hash from head)"""  # noqa: S608
 
 
-def columns_of(entry: Entry) -> tuple[Any, ...]:
+def columns_of(entry: Entry | OpenEntry) -> tuple[Any, ...]:
     """An entry as it is written."""
-    return (entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.body, entry.previous_hash,
-            entry.hash)  # fmt: skip
+    sealed = list(entry.sealed) if isinstance(entry, OpenEntry) else entry.hash
+    body = list(entry.body) if isinstance(entry, OpenEntry) else entry.body
+    return (entry.seq, entry.at, entry.actor, entry.action, entry.subject, body, entry.previous_hash, sealed)
 
 
 ENTER: Final = f"with {entered(2)} select exists (select from head)"  # noqa: S608 - a statement of our own

@@ -116,16 +116,17 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(
         self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False,
-        first: tuple[Any, ...] | None = None, holding: Call | None = None,
+        first: tuple[Any, ...] | None = None, holding: Call | None = None, meanwhile: Callable[[], object] | None = None,
     ) -> AsyncIterator[UnitOfWork]:  # fmt: skip
         """A transaction of this tenant; commits at the end of the block, rolls back if it raises.
 
         ``first`` is a statement with its arguments: where it is known beforehand the unit begins in the same trip. Its
-        first row is the unit's ``first``. ``holding`` sets the tenant and holds what that statement reads.
+        first row is the unit's ``first``. ``holding`` sets the tenant and holds what that statement reads. ``meanwhile``
+        is done while that trip is waited for, if it is one; else whoever needs it has to do it.
         """
         require_tenant(tenant_id)
         hooks: list[AfterCommit] = []
-        opening = Opening(tenant_id, first, holding)
+        opening = Opening(tenant_id, first, holding, meanwhile)
         async with self._transaction(isolation, readonly, opening) as conn:
             yield UnitOfWork(conn, tenant_id, opening.found, hooks, self.hand_over, opening.begun)
         for hook in hooks:

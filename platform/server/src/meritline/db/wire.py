@@ -25,6 +25,8 @@ from uuid import UUID
 
 import asyncpg
 
+from meritline.db.beside import beside
+
 SET_TENANT: Final = "CALL app.tenant($1)"  # never SELECT: a distributed Postgres forwards only the CALL
 READ_ONLY: Final = "SET TRANSACTION READ ONLY"
 BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -82,12 +84,13 @@ def prefix_by(tenant_id: UUID, key_id: UUID, secret_hash: bytes) -> bytes:
 @dataclass(slots=True)
 class Opening:
     """Whose transaction begins, with which statement and its arguments; ``found`` is the row that it gave. ``holding``
-    goes before it and sets the tenant as well. ``begun`` says whether all that was one trip: then the transaction can
-    end in that of its last statement."""
+    goes before it and sets the tenant as well; ``meanwhile`` is done while it is waited for. ``begun`` says whether all
+    that was one trip: then the transaction can end in that of its last statement."""
 
     tenant_id: UUID
     first: tuple[Any, ...] | None = None
     holding: Call | None = None
+    meanwhile: Callable[[], object] | None = None
     found: Any = None
     begun: bool = False
 
@@ -198,7 +201,8 @@ async def begun_before(conn: ScopedConnection, opening: Opening, first: tuple[An
         return False
     wire.scope, wire.once = BEGUN + (holding or Call("_tenant", (opening.tenant_id,))).message, True
     try:
-        opening.found = await conn.fetchrow(*first)
+        asked = conn.fetchrow(*first)
+        opening.found = await (asked if opening.meanwhile is None else beside(asked, opening.meanwhile))
     except LOST:  # see ``read_on``
         wire.opens = False
         if conn.is_in_transaction():

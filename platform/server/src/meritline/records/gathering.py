@@ -8,17 +8,18 @@ request is answered after the commit of its own rows, and fails alone.
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 
 from meritline.db import Database
 from meritline.errors import MeritlineError
+from meritline.plugins.record_types import RecordTypes
 from meritline.records.entitled import Declarations
 from meritline.records.mappings import Pair
 from meritline.records.parts import Part, plain_rows
@@ -139,9 +140,12 @@ class Gatherer:
         ways: Pair | None = None
         left = batch
 
-        def choose(sources: Iterable[Any], sets: Iterable[Any]) -> tuple[SourceMapping, list[Part]]:
+        def choose(known: Known) -> tuple[SourceMapping, list[Part]]:
             nonlocal ways, left
-            ways = direct, mapped = direct_by(sources, sets, door.record_type, door.source, self.declarations)
+            ways = direct, mapped = known.ways or direct_by(known.sources, known.sets, door.record_type, door.source,
+                                                            self.declarations)  # fmt: skip
+            if isinstance(self.declarations, RecordTypes):  # others may change under it
+                known.ways = ways
             if mapped.hints.format == "ndjson":
                 return direct, []
             left, keys = keyed(batch, direct), set[str]()

@@ -5,9 +5,11 @@ others would have to wait for, goes by itself afterwards, as a delivery does. Wh
 each goes by itself, so that nobody pays for another's rows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,6 +21,7 @@ from meritline.records.clock import offsets
 from meritline.records.copying import moments
 from meritline.records.formats import ObjectChunk
 from meritline.records.formats.ndjson import plain
+from meritline.records.mappings import Pair
 from meritline.records.marking import Marks, chosen
 from meritline.records.parts import Part, Rows, at_home, told, without
 from meritline.records.ready import AllReady, Ready
@@ -29,7 +32,7 @@ from meritline.records.summary import ImportSummary, Verdict, summary_dict, summ
 from meritline.records.together_statements import HELD_LOOKED_UP, HOLD, KEEP, LOOKED_UP, written
 from meritline.records.upkeep import have_jobs, records_changed
 from meritline.records.validate.resolving import codes_in
-from meritline.records.validate.rows import Read, Validated
+from meritline.records.validate.rows import Naming, Read, Validated
 from meritline.tenancy.codes import CodeBook
 from meritline_sdk.evaluate.windows import zone_of
 
@@ -38,28 +41,34 @@ FEW = 20
 """Up to so many rows land by one statement, which also tells their marks; of more we tell them in less time."""
 READY = AllReady(NAME)
 type Outcome = ImportSummary | MeritlineError
-type Choose = Callable[[Iterable[Any], Iterable[Any]], tuple[SourceMapping, list[Part]]]
+type Choose = Callable[[Known], tuple[SourceMapping, list[Part]]]
 
 
-class Known(NamedTuple):
-    """What was found of a company that was held: its zone, sources and sets."""
+@dataclass(slots=True)
+class Known:
+    """What was found of a company that was held: its zone, sources and sets; and by what that says rows are read, once
+    somebody has chosen it."""
 
     zone: str
     sources: list[Any]
     sets: list[Any]
+    ways: Pair | None = field(default=None, compare=False)
 
 
-class Ahead(NamedTuple):
-    """Parts that were read by what was known before the company was held."""
+@dataclass(slots=True)
+class Ahead:
+    """Parts that are read by what was known before the company was held: first whom they name, then all else."""
 
     parts: list[Part]
-    read: Read
+    chunk: ObjectChunk
+    naming: Naming
     at: datetime
+    read: Read | None = None
 
 
 class Together:
-    """Parts in one unit of work. ``choose`` says of a company's sources and sets by what the parts are read, and which
-    of them are; ``installed`` are the sets of whose declarations nothing is asked for that. ``known`` is what was found
+    """Parts in one unit of work. ``choose`` says by what is known of a company how the parts are read, and which of
+    them are; ``installed`` are the sets of whose declarations nothing is asked for that. ``known`` is what was found
     of the company the last time, and after this one now: as long as that still holds there is one trip less."""
 
     source: SourceMapping
@@ -78,9 +87,10 @@ class Together:
         if ahead is None:
             begun = self.database.unit_of_work(self.tenant_id, first=(HOLD, *held))
         else:
+            whom = {name: values for name, (values, _) in ahead.naming.items()}
             begun = self.database.unit_of_work(
-                self.tenant_id, first=(HELD_LOOKED_UP, *held, *self.asked(ahead.parts, ahead.read)),
-                holding=Call("_hold_company", (self.tenant_id,)))  # fmt: skip
+                self.tenant_id, first=(HELD_LOOKED_UP, *held, *self.asked(ahead.parts, whom)),
+                holding=Call("_hold_company", (self.tenant_id,)), meanwhile=partial(self.read_rest, ahead))  # fmt: skip
         async with begun as uow:
             return {} if uow.first is None else await self.taken(uow, parts, ahead)
 
@@ -89,33 +99,44 @@ class Together:
         if self.known is None:
             return None
         try:
-            self.source, fit = self.choose(self.known.sources, self.known.sets)
+            self.source, fit = self.choose(self.known)
         except MeritlineError:  # whoever holds the company is told if it is so
             return None
+        if not fit:
+            return None
         self.ready = READY.of(self.source)
-        now = self.clock()
-        return Ahead(fit, self.read(fit, self.known.zone, now), now) if fit else None
+        now, chunk = self.clock(), chunk_of(fit)
+        return Ahead(fit, chunk, self.ready.validator(self.known.zone, now).naming(chunk), now)
+
+    def read_rest(self, ahead: Ahead) -> Read:
+        """All else of them, once."""
+        if ahead.read is None:
+            assert self.known is not None
+            ahead.read = self.ready.validator(self.known.zone, ahead.at).read(ahead.chunk, ahead.naming)
+        return ahead.read
 
     async def taken(self, uow: UnitOfWork, parts: Sequence[Part], ahead: Ahead | None) -> dict[Part, Outcome]:
         """The outcomes, once the company is held."""
         held = uow.first
-        known, self.known = self.known, Known(held["time_zone"], held["sources"], held["sets"])
         for part, import_id in zip(parts, held["ids"], strict=True):
             part.import_id = import_id
-        if ahead is not None and known == self.known:
-            return await self.apply(uow, ahead.parts, ahead.read, ahead.at, held)
-        self.source, fit = self.choose(held["sources"], held["sets"])
+        now_known = Known(held["time_zone"], held["sources"], held["sets"])
+        if ahead is not None and self.known == now_known:
+            return await self.apply(uow, ahead.parts, self.read_rest(ahead), ahead.at, held)
+        self.known = now_known
+        self.source, fit = self.choose(now_known)
         self.ready = READY.of(self.source)
         if not fit:
             return {}
         now = self.clock()
-        read = self.read(fit, self.known.zone, now)
-        looked = await uow.conn.fetchrow(LOOKED_UP, self.tenant_id, *self.asked(fit, read))
+        read = self.read(fit, now_known.zone, now)
+        looked = await uow.conn.fetchrow(LOOKED_UP, self.tenant_id, *self.asked(fit, read.columns))
         return await self.apply(uow, fit, read, now, looked)
 
-    def asked(self, parts: Sequence[Part], read: Read) -> tuple[list[str], list[str], list[str]]:
+    def asked(self, parts: Sequence[Part], columns: Mapping[str, Sequence[Any]],
+              ) -> tuple[list[str], list[str], list[str]]:
         """What is looked up of these parts: code spaces, codes, request keys."""
-        return (self.ready.spaces, sorted(codes_in(self.source.fields, read.columns)),
+        return (self.ready.spaces, sorted(codes_in(self.source.fields, columns)),
                 [part.request.stored_key for part in parts if part.request])
 
     def answered(self, parts: Sequence[Part], known: Sequence[tuple[str, str, str]]) -> dict[Part, Outcome]:
@@ -131,11 +152,7 @@ class Together:
 
     def read(self, parts: Sequence[Part], zone: str, now: datetime) -> Read:
         """The values of all rows."""
-        rows: Rows = []
-        for part in parts:
-            part.first = len(rows)
-            rows += part.rows
-        return self.ready.validator(zone, now).read(ObjectChunk(rows, list(range(len(rows))), plain))
+        return self.ready.validator(zone, now).read(chunk_of(parts))
 
     async def apply(self, uow: UnitOfWork, parts: list[Part], read: Read, at: datetime,
                     looked: Any) -> dict[Part, Outcome]:  # fmt: skip
@@ -276,3 +293,12 @@ class Together:
         """Have the jobs for what has changed, in a unit of its own."""
         async with self.database.unit_of_work(self.tenant_id) as uow:
             await records_changed(uow)
+
+
+def chunk_of(parts: Sequence[Part]) -> ObjectChunk:
+    """The rows of all of them; each knows where its own stand."""
+    rows: Rows = []
+    for part in parts:
+        part.first = len(rows)
+        rows += part.rows
+    return ObjectChunk(rows, list(range(len(rows))), plain)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from meritline.appraisal.refresh import store
-from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed
+from meritline.appraisal.refresh.frame import Amending, AmendRewards, Refreshed, Unmoved
 from meritline.appraisal.refresh.reach import looks_at_places
 from meritline.appraisal.refresh.seats import Seat, Seats, standing
 from meritline.appraisal.refresh.seats import seats as seats_of
@@ -23,10 +23,12 @@ async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed,
     if seats is None:
         some = None if everybody else {who.id for each in snapshot.appraisals for who in each.people}
         seats = await seats_of(at.conn, at.tenant_id, at.run.id, some)
-    for appraisal in snapshot.appraisals:
-        if appraisal.people:
-            await amend_scheme(at, basis, snapshot, appraisal, seats.get(appraisal.chosen.scheme.key, {}), done,
-                               rewards, everybody=everybody)
+    concerned = [appraisal for appraisal in snapshot.appraisals if appraisal.people]
+    for appraisal in concerned:
+        if at.at_once and len(concerned) > 1:
+            at = replace(at, at_once=False)
+        await amend_scheme(at, basis, snapshot, appraisal, seats.get(appraisal.chosen.scheme.key, {}), done, rewards,
+                           everybody=everybody)
 
 
 async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal,
@@ -48,6 +50,9 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
         return
     score(snapshot, appraisal)
     placing = looks_at_places(chosen)
+    if at.at_once and not placing and unmoved(appraisal, seats):
+        await amend_unmoved(at, basis, snapshot, appraisal, seats, done, rewards)
+        return
     before = await store.shared(at.conn, at.tenant_id, at.run.id, key) if placing else {}
     cards = {who.subject: seats[who.id].card for who in appraisal.people}
     rows, _ = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
@@ -73,6 +78,28 @@ async def amend_scheme(at: Amending, basis: Basis, snapshot: Snapshot, appraisal
         others |= await store.at_places(at.conn, at.tenant_id, at.run.id, key, differing)
         await reward_others(at, basis, key, {who: others[who] for who in others.keys() - cards_of(appraisal)}, shared,
                             rewards, done)
+
+
+def unmoved(appraisal: Appraisal, seats: Mapping[UUID, Seat]) -> bool:
+    """Whether everybody has the score that he had, and takes a place if he took one."""
+    return all((seats[who.id].score, seats[who.id].ranked)
+               == (appraisal.results[who.subject].score, appraisal.places[who.subject].ranked)
+               for who in appraisal.people)
+
+
+async def amend_unmoved(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal,
+                        seats: Mapping[UUID, Seat], done: Refreshed, rewards: AmendRewards) -> None:
+    """Bring the scheme up to date where nobody's place changes: what is written then is known before it is written."""
+    await reward(at, snapshot, appraisal, seats, {}, rewards, done)
+    mine = [seats[who.id] for who in appraisal.people]
+    cards = {who.subject: seat.card for who, seat in zip(appraisal.people, mine, strict=True)}
+    rows, digests = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
+    done.unmoved = Unmoved(appraisal.chosen.scheme.key, list(cards.values()), digests, rows,
+                           line_bytes(appraisal, appraisal.people, cards), list(readings(basis, appraisal)))
+    done.cards += len(mine)
+    done.results += exchanged((seat.digest, digest) for seat, digest in zip(mine, digests, strict=True))
+    done.inputs += exchanged((seat.read, appraisal.tallied[who.subject])
+                             for who, seat in zip(appraisal.people, mine, strict=True))
 
 
 async def reward_others(at: Amending, basis: Basis, key: str, others: Mapping[UUID, UUID], shared: Mapping[int, int],

@@ -1,6 +1,6 @@
 """What the steps of one refresh share, what it comes to, and the step that another room brings."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
@@ -33,7 +33,8 @@ type Paid = Mapping[UUID, Set[PaidLine]]
 
 @dataclass(frozen=True, slots=True)
 class Amending:
-    """A run that is being amended; its cycle and it are held."""
+    """A run that is being amended; its cycle and it are held. ``at_once`` says whether what is written of few people
+    may wait for what ends the unit."""
 
     conn: Connection
     tenant_id: UUID
@@ -41,11 +42,26 @@ class Amending:
     run: Run
     known_at: datetime
     paid: Paid
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unmoved:
+    """What is to be written of few people of one scheme whose places stay: their cards with the digests that these will
+    have, the rows, and what was read by place."""
+
+    scheme: str
+    cards: Sequence[UUID]
+    digests: Sequence[str]
+    rows: bytes
+    lines: bytes
+    read: Sequence[tuple[int, str]]
 
 
 @dataclass(slots=True)
 class Refreshed:
-    """How many people changed records concerned, and how many rows differ."""
+    """How many people changed records concerned, and how many rows differ. ``unmoved`` is written with the end of the
+    unit: only then it is known how many lines of it differ."""
 
     touched: int = 0
     cards: int = 0
@@ -54,6 +70,7 @@ class Refreshed:
     rewards: int = 0
     results: Exchanged = field(default=Exchanged(), repr=False)
     inputs: Exchanged = field(default=Exchanged(), repr=False)
+    unmoved: Unmoved | None = field(default=None, repr=False)
     input_digest: str | None = None
     result_digest: str | None = None
 

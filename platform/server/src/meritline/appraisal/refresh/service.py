@@ -29,7 +29,7 @@ from meritline.appraisal.refresh.sums import after
 from meritline.appraisal.run.inputs import frame_digest, whole_of_sum
 from meritline.appraisal.run.snapshot import Basis, Snapshot, basis_of, covering_of, read_on
 from meritline.appraisal.store import Cycle, Run
-from meritline.audit import append, following
+from meritline.audit import COUNTED, append, following, following_open
 from meritline.audit import store as chain
 from meritline.db import Connection, Database, UnitOfWork
 from meritline.domain.cycles import CycleAction
@@ -80,10 +80,11 @@ async def refreshed(database: Database, clock: Clock, tenant_id: UUID, cycle_id:
         if done.touched:
             if some is None or len(some) > FEW:
                 await opening.plan_anew(uow.conn)
+            at_once = last is not None and found.head is not None and done.touched <= FEW
             at = Amending(uow.conn, tenant_id, cycle, run, max(clock(), found.newest or run.known_at),
-                          found.paid or {})
+                          found.paid or {}, at_once)
             frame = await amended(at, kept.desk(cycle.id, basis, now.covering), now, some, done, rewards)
-            await keep(uow, at, now, done, frame, actor, job_id, at_once=last is not None)
+            await keep(uow, at, now, done, frame, actor, job_id)
         return done
 
 
@@ -138,8 +139,9 @@ def framed(at: Amending, snapshot: Snapshot) -> str:
 
 
 async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, frame: str, actor: str,
-               job_id: UUID | None, *, at_once: bool) -> None:
-    """The run's row with its digests as they are now, the refresh beside it, and an entry in the audit chain."""
+               job_id: UUID | None) -> None:
+    """The run's row with its digests as they are now, the refresh beside it, and an entry in the audit chain; and what
+    waited to be written with them."""
     run, tenant_id = at.run, at.tenant_id
     tallied, _, tallied_kept = after(run.tallied_sum or b"", done.inputs)
     _, done.result_digest, result_kept = after(run.result_sum or b"", done.results)
@@ -147,18 +149,21 @@ async def keep(uow: UnitOfWork, at: Amending, now: Standing, done: Refreshed, fr
     number = now.found.refreshes + 1
     told: dict[str, Any] = {"actor": actor, "action": "run.refresh", "subject": f"run:{run.id}", "body": {
         "period": at.cycle.period, "run": run.number, "refresh": number, "known_at": at.known_at,
-        "touched": done.touched, "cards": done.cards, "lines": done.lines, "places": done.places,
-        "rewards": done.rewards, "input": done.input_digest, "result": done.result_digest,
+        "touched": done.touched, "cards": done.cards, "lines": done.lines if done.unmoved is None else COUNTED,
+        "places": done.places, "rewards": done.rewards, "input": done.input_digest, "result": done.result_digest,
         "result_before": run.result_digest,
     }}  # fmt: skip
     row = (run.id, number, job_id, actor, run.known_at, at.known_at, done.touched, done.cards, done.lines, done.places,
            done.rewards, run.input_digest, done.input_digest, run.result_digest, done.result_digest)
     moved, head = (frame, tallied_kept, result_kept), now.found.head
-    if at_once and head is not None and done.touched <= FEW:
-        await store.keep_and_tell(uow, row, moved, following(tenant_id, head, **told))
-    else:
+    if not at.at_once or head is None:
         await store.keep(uow.conn, tenant_id, row, moved)
         await append(uow.conn, tenant_id, **told)
+    elif done.unmoved is None:
+        await store.keep_and_tell(uow, row, moved, following(tenant_id, head, **told))
+    else:
+        entry = following_open(tenant_id, head, **told)
+        done.lines = await store.write_keep_and_tell(uow, done.unmoved, row, moved, entry)
 
 
 async def basis_for(conn: Connection, tenant_id: UUID, cycle: Cycle, run: Run, kept: Kept) -> Basis:

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from asyncpg import InvalidTextRepresentationError
 
-from meritline.appraisal.refresh.frame import FEW
+from meritline.appraisal.refresh.frame import FEW, Unmoved
 from meritline.appraisal.refresh.sums import Exchanged, exchanged
 from meritline.appraisal.refresh.unpacked import as_json, given
 from meritline.appraisal.run.bulk import framed, insertion
 from meritline.appraisal.run.rows import SCORE_LINE, SCORECARD
 from meritline.appraisal.run.store import CARD, INSERT_CARDS
-from meritline.audit.chain import Entry
+from meritline.audit import Entry, OpenEntry
 from meritline.audit.store import columns_of, entered
 from meritline.db import Connection, UnitOfWork
 
@@ -57,26 +57,37 @@ UPDATE_LINES: Final = (
     + ", ".join(f"line.{name}" for name in LINE) + ") is distinct from ("
     + ", ".join(f"new.{name}" for name in LINE) + ")"
 )
-STRAY_LINES: Final = f"""
-select count(*) from (select scorecard_id, position from {STAGE_LINES.staging}) new
-full join (select scorecard_id, position from score_line where tenant_id = $1 and scorecard_id = any($3)) line
-using (scorecard_id, position) where new.position is null or line.position is null
-"""  # noqa: S608 - a name of our own
 READY: Final = f"{STAGE_CARDS.create}; {STAGE_LINES.create}; {STAGE_CARDS.empty}; {STAGE_LINES.empty}"
-WRITTEN: Final = f"""
-cards as ({UPDATE_CARDS}), lines as ({UPDATE_LINES} returning 1)
-select stray, lines, cards.* from (select ({STRAY_LINES}) as stray, (select count(*) from lines) as lines) found
-left join cards on true
-"""  # noqa: S608 - statements of our own
-"""A row for each card that differs, and one where none does; $1 tenant, $2 run, $3 the cards."""
-WRITE: Final = f"with {WRITTEN}"
-WRITE_FEW: Final = f"""
-with {STAGE_CARDS.staging} as materialized ({given(CARD, 4)}),
-{STAGE_LINES.staging} as materialized ({given(SCORE_LINE, 5)}),
+
+
+def changed(cards: int) -> str:
+    """The parts of a statement that change what differs, from rows that are staged; the cards are this parameter.
+    ``found`` has how many lines differ, and how many were or are there alone."""
+    return f"""
+cards as ({UPDATE_CARDS}), lines as ({UPDATE_LINES} returning 1),
+found as (select (select count(*) from (select scorecard_id, position from {STAGE_LINES.staging}) new
+    full join (select scorecard_id, position from score_line where tenant_id = $1 and scorecard_id = any(${cards})) line
+    using (scorecard_id, position) where new.position is null or line.position is null) as stray,
+    (select count(*) from lines) as lines)
+"""  # noqa: S608 - names of our own
+
+
+def few(first: int) -> str:
+    """The parts that stage the rows which are parameters, from this one on, and write what was read: the cards' rows,
+    those of the lines, the scheme, by place what was read of each."""
+    rows, lines, scheme, places, read = range(first, first + 5)
+    return f"""
+{STAGE_CARDS.staging} as materialized ({given(CARD, rows)}),
+{STAGE_LINES.staging} as materialized ({given(SCORE_LINE, lines)}),
 readings as (insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
-    select $1, $2, $6, * from unnest($7::int[], $8::text[])),
-{WRITTEN}
-"""  # noqa: S608 - statements of our own
+    select $1, $2, ${scheme}, * from unnest(${places}::int[], ${read}::text[]))
+"""  # noqa: S608 - names of our own
+
+
+WRITTEN: Final = "select stray, lines, cards.* from found left join cards on true"
+"""A row for each card that differs, and one where none does; $1 tenant, $2 run, $3 the cards."""
+WRITE: Final = f"with {changed(3)} {WRITTEN}"
+WRITE_FEW: Final = f"with {few(4)}, {changed(3)} {WRITTEN}"
 """The same with what was read, the rows as parameters instead of in temporary tables."""
 PLACES: Final = f"""
 with standing as materialized (
@@ -93,19 +104,36 @@ SHARED: Final = """
 select rank, count(*) as shared from scorecard
 where tenant_id = $1 and run_id = $2 and scheme_key = $3 and ranked group by rank
 """
-KEEP: Final = """
-with moved as (update run set known_at = $7, input_digest = $14, result_digest = $16, frame_digest = $17,
+
+
+def kept(lines: str) -> str:
+    """The parts of a statement that keep a refresh; SQL for how many lines differ."""
+    return f"""
+moved as (update run set known_at = $7, input_digest = $14, result_digest = $16, frame_digest = $17,
         tallied_sum = $18, result_sum = $19
     where tenant_id = $1 and id = $2 and state = 'complete'),
 kept as (insert into run_refresh (tenant_id, run_id, number, job_id, actor, known_before, known_at, touched, cards,
         lines, places, rewards, input_before, input_digest, result_before, result_digest)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))
-"""
-KEEP_ALONE: Final = f"{KEEP} select"
-KEEP_AND_TELL: Final = f"""{KEEP}, {entered(20)}
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, {lines}, $11, $12, $13, $14, $15, $16))
+"""  # noqa: S608 - an expression of our own
+
+
+KEEP_ALONE: Final = f"with {kept("$10")} select"
+KEEP_AND_TELL: Final = f"""
+with {kept("$10")}, {entered(20)}
 select case when count(*) = 1 then 1 else ('the audit chain went on meanwhile: ' || count(*))::int end from head
 """  # noqa: S608 - statements of our own
 """Fails, and so does the unit, where others told the chain of something since its head was read."""
+LINES: Final = "(select $10::int + lines::int from found)"
+WRITE_KEEP_AND_TELL: Final = f"""
+with {few(30)}, {changed(28)}, {kept(LINES)}, {entered(20, LINES)}
+select case when (select count(*) from head) = 1 and stray = 0
+        and (select count(*) from cards where not moves and now = any($29::text[])) = $9 then lines
+    else ('a card, a line or the audit chain is not as it was found: ' || stray)::int end as lines
+from found
+"""  # noqa: S608 - statements of our own
+"""The same with what is written, of few people of one scheme whose places stay: $28 the cards, $29 their digests. Fails
+where any of that is not so."""
 INSERT_READINGS: Final = """
 insert into run_reading_change (tenant_id, run_id, scheme_key, place, readings)
 select $1, $2, $3, * from unnest($4::int[], $5::text[])
@@ -127,7 +155,7 @@ async def write(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str, ca
                 written: Collection[UUID], read: Sequence[tuple[int, str]]) -> Written | None:
     """Bring cards and their lines up to date where they differ; None where a card has other lines than it had. With it
     what was ``read`` of people who were read again is kept, by their place among those of the scheme."""
-    places, texts = [place for place, _ in read], [text for _, text in read]
+    places, texts = by_place(read)
     if len(written) <= FEW:
         found = await conn.fetch(WRITE_FEW, tenant_id, run_id, list(written), as_json(cards, CARD),
                                  as_json(lines, SCORE_LINE), scheme, places, texts)  # fmt: skip
@@ -167,7 +195,13 @@ async def at_places(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str
 
 
 class ToldMeanwhile(Exception):
-    """Others told the audit chain of something while a refresh went on, which has to wait for them."""
+    """Others told the audit chain of something while a refresh went on, which has to wait for them; or what was to be
+    written at once has to be looked at on the way."""
+
+
+def by_place(read: Sequence[tuple[int, str]]) -> tuple[list[int], list[str]]:
+    """What was read, as columns."""
+    return [place for place, _ in read], [text for _, text in read]
 
 
 async def keep(conn: Connection, tenant_id: UUID, refreshed: Sequence[Any], moved: Sequence[Any]) -> None:
@@ -181,6 +215,21 @@ async def keep_and_tell(uow: UnitOfWork, refreshed: Sequence[Any], moved: Sequen
         await uow.last(KEEP_AND_TELL, uow.tenant_id, *refreshed, *moved, *columns_of(entry))
     except InvalidTextRepresentationError as error:
         raise ToldMeanwhile from error
+
+
+async def write_keep_and_tell(uow: UnitOfWork, written: Unmoved, refreshed: Sequence[Any], moved: Sequence[Any],
+                              entry: OpenEntry | None) -> int:
+    """The same with what is written; how many lines differ."""
+    if entry is None:
+        raise ToldMeanwhile
+    try:
+        found = await uow.last(
+            WRITE_KEEP_AND_TELL, uow.tenant_id, *refreshed, *moved, *columns_of(entry), written.cards, written.digests,
+            as_json(written.rows, CARD), as_json(written.lines, SCORE_LINE), written.scheme, *by_place(written.read),
+        )  # fmt: skip
+    except InvalidTextRepresentationError as error:
+        raise ToldMeanwhile from error
+    return int(found["lines"])
 
 
 async def waiting(conn: Connection, tenant_id: UUID, kind: str, cycle: str) -> UUID | None:

@@ -5,11 +5,11 @@ moment it has, else now.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import compress
-from typing import Any
+from typing import Any, Final
 
 from meritline.errors import Problem, problem
 from meritline.records.clock import LocalClock
@@ -24,6 +24,10 @@ from meritline_sdk.model.records import unknown_field
 
 STAGED = ("line", "external_id", "digest", "fold_key", "unresolved")
 MOST_CODES = 10_000
+NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
+type Naming = Mapping[str, tuple[list[Any], Failures]]
+"""Values and failures by field."""
+NOTHING: Final[Naming] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,13 @@ class Validator:
         """The rows of the chunk that are good, and the others."""
         return self.settled(self.read(chunk))
 
-    def read(self, chunk: Chunk) -> Read:
-        """The values of the chunk, before it is known whom its codes mean."""
+    def naming(self, chunk: Chunk) -> Naming:
+        """What is read of the fields that name people and departments: whom their codes mean can be asked with it."""
+        return {reader.mapping.spec.name: reader.values(chunk, {}) for reader in self.readers
+                if reader.mapping.spec.kind in NAMING} if chunk.lines else {}
+
+    def read(self, chunk: Chunk, naming: Naming = NOTHING) -> Read:
+        """The values of the chunk, before it is known whom its codes mean; some may be known."""
         reasons: dict[int, list[Problem]] = {}
         if not chunk.lines:
             return Read(chunk, reasons)
@@ -106,8 +115,8 @@ class Validator:
         self.check_names(reasons, chunk)
         columns: dict[str, list[Any]] = {}
         for reader in self.readers:
-            values, failures = reader.values(chunk, columns)
-            columns[reader.mapping.spec.name] = values
+            name = reader.mapping.spec.name
+            columns[name], failures = naming[name] if name in naming else reader.values(chunk, columns)
             if failures:
                 self.collect(reasons, chunk, reader.mapping.shown, failures)
         folds: Sequence[str | None] = [None] * len(ids)
