@@ -111,6 +111,17 @@ class Columns(Mapping[SubjectKey, Tallied]):
     def __len__(self) -> int:
         return len(self.records) - self.records.count(0)
 
+    def renew(self, now: Mapping[SubjectKey, Tallied]) -> bool:
+        """Be what was found now; False, and nothing has changed, where that does not stand in such columns."""
+        if not isinstance(now, Columns):
+            if now:
+                return False
+            now = Columns(Places(()), (), texts=None if self.texts is None else ())
+        if (now.texts is None) is not (self.texts is None):
+            return False
+        self.places, self.records, self.amounts, self.texts = now.places, now.records, now.amounts, now.texts
+        return True
+
     def _at(self, place: int) -> Tallied:
         records = self.records[place]
         if self.texts is not None:
