@@ -103,8 +103,10 @@ IMPORTS = ("select lines, accepted, updated, unchanged, rejected, unresolved, st
 
 
 COUNTED = "select count(*), sum(accepted) as accepted, sum(updated) as updated, sum(unresolved) from import_batch"
-MARKED_LATER = ("select (select max(touched_at) from touched where subject_id = r.agent) >= max(recorded_at) as at_least "
-                "from record_survey_response r where agent is not null group by agent")  # fmt: skip
+MARKED_LATER = """
+select (select max(touched_at) from touched where subject_id = r.agent) >= max(recorded_at) as at_least
+from record_survey_response r where agent is not null group by agent
+"""
 OWN = {"tenant_id", "import_id", "recorded_at", "superseded_at", "agent"}
 
 
@@ -129,9 +131,9 @@ async def test_together_is_as_alone(platform: Platform, client: httpx2.AsyncClie
 async def test_few_rows_land_by_one_statement_as_many_do_by_more(
     platform: Platform, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The marks of few are told by the database, those of many by us; people and days change from one time to the next."""
+    """The marks of few are told by the database, those of many by us. People and days change from time to time."""
     dice, firms, landed = random.Random(5), [await company(platform, client) for _ in range(2)], list[int]()
-    days = [f"2026-0{month}-{day:02}T{hour:02}:30:00Z" for month in (5, 6) for day in (1, 15, 30) for hour in (1, 15, 16)]
+    days = [f"2026-0{month}-{day:02}T{hour:02}:30:00Z" for month in (5, 6) for day in (1, 30) for hour in (1, 15, 16)]
     sent = ["\n".join(json.dumps(ROW | {"external_id": f"S{one}", "agent": dice.choice(("x1", "x2", "x9", None)),
                                         "responded_at": dice.choice(days), "overall": dice.randint(1, 3)})
                       for one in dice.sample(range(12), dice.randint(1, 4))) for _ in range(40)]  # fmt: skip

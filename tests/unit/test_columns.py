@@ -167,3 +167,19 @@ def test_nearly_everything_comes_in_columns() -> None:
              each.sums(places, [1] * 6, ["-3"] * 6), each.spelt(places, [1] * 6, ["5"] * 6))
     assert [type(one) for one in found] == [Columns] * 4
     assert isinstance(each.sums(places, [1] * 6, ["0.5", *["1"] * 5]), dict)
+
+
+def test_columns_become_what_was_found_later() -> None:
+    one, other = (SubjectKind.EMPLOYEE, UUID(int=1)), (SubjectKind.EMPLOYEE, UUID(int=2))
+    counted, summed = Columns(Places([one]), [3]), Columns(Places([one, other]), [2, 1], [20, 5])
+    spelt = Columns(Places([one]), [2], texts=["1,2"])
+    assert counted.renew(summed)
+    assert dict(counted) == dict(summed)
+    assert not counted.renew(spelt)
+    assert not counted.renew({one: Tallied(Fraction(1, 2), 1)})
+    assert dict(counted) == dict(summed)
+    for kept in (counted, spelt):
+        assert kept.renew({})
+        assert (dict(kept), kept.get(one), one in kept) == ({}, None, False)
+    assert spelt.renew(Columns(Places([other]), [1], texts=["7"]))
+    assert spelt[other].values == (7,)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -19,18 +20,21 @@ import pytest
 from meritline.appraisal.cycles import open_cycle
 from meritline.appraisal.jobs import handlers
 from meritline.appraisal.publication import lock_cycle
-from meritline.appraisal.refresh import asking, opening, service
+from meritline.appraisal.refresh import amend, asking, opening, service
 from meritline.appraisal.refresh.asking import ask_refresh
+from meritline.appraisal.refresh.reach import holding
 from meritline.appraisal.refresh.service import refresh
+from meritline.appraisal.refresh.standing import NeedsRun
 from meritline.appraisal.run.execute import execute
 from meritline.appraisal.service import run_cycle
 from meritline.appraisal.simulation import store as simulated
-from meritline.audit import append, verify
+from meritline.audit import COUNTED, append, verify
 from meritline.db import Database
 from meritline.domain.cycles import CycleLocked, CycleStateRefused
 from meritline.jobs.progress import JobProgress
 from meritline.jobs.service import Jobs
 from meritline.local import LocalUrls
+from meritline.measuring import again
 from meritline.onboarding.enabling import enable_indicator_set
 from meritline.plugins.host import catalogue_of
 from meritline.records.ddl import ensure_record_tables
@@ -71,6 +75,7 @@ from meritline_sdk import (
     Instant,
     Int,
     Item,
+    Number,
     Percentile,
     Person,
     Pool,
@@ -80,6 +85,7 @@ from meritline_sdk import (
     RewardTable,
     Scheme,
     SubjectKind,
+    Sum,
     Text,
     When,
     company_only,
@@ -90,7 +96,7 @@ from meritline_sdk import (
 ACTOR, PERIOD, NOW = "test", "2026-05", datetime(2026, 6, 2, 8, 0, tzinfo=UTC)
 PEOPLE = tuple(f"E{number:02d}" for number in range(12))
 SPACE = "outside"
-STATEMENTS = 7
+STATEMENTS = 5
 """Those of a warm refresh of one scheme, with what opens and closes its transaction."""
 
 
@@ -100,9 +106,11 @@ def text(word: str) -> Text:
 
 class Visit(RecordType, key="refresh_visit", title=text("Visit")):
     fitter = Person(optional=True)
+    helper = Person(optional=True)
     opened_at = Instant()
     closed_at = Instant(optional=True)
     visits = Int(minimum=0)
+    charged = Number(optional=True)
     defaults = Attribution(credit=fitter, at=closed_at)
 
 
@@ -117,6 +125,7 @@ v, c = Visit, Case
 FIX = Indicator("fix", text("Fixed at once"), Ratio(Count(v, where=v.visits == 1), Count(v)), PERCENT, HIGHER,
                 minimum_sample=2)  # fmt: skip
 SPEED = Indicator("speed", text("Time to close, p90"), Percentile(v.closed_at - v.opened_at, 90), HOURS, LOWER)
+CHARGED = Indicator("charged", text("Charged"), Sum(v.charged), COUNT, HIGHER)
 DONE = Indicator("done", text("Visits"), Count(v), COUNT, HIGHER)
 REOPENED = Indicator("reopened", text("Came back"), Count(c, where=exists(
     c, lambda other: (other.case_no == c.case_no) & (other.made_at > c.made_at))), COUNT, LOWER)  # fmt: skip
@@ -127,6 +136,9 @@ ITEMS = (Item(FIX, weight=40, target=85, rule=rules.Deduct(2)),
 FITTERS = Scheme("fitters", text("Fitters"), items=ITEMS,
                  events=(Event(REOPENED, rules.PerUnit(-5, start=0, floor=None)),), for_positions=("fitter",),
                  grades=GRADES, pass_score=60, ranking=Ranking(minimum_sample=3))  # fmt: skip
+NAMED = Scheme("fitters", text("Fitters"), items=(
+    *ITEMS[:2], Item(CHARGED, weight=30, target=80, rule=rules.ToTarget(full=100, cap=120))),
+    for_positions=("fitter",), grades=GRADES, ranking=Ranking())
 TEAMS = Scheme("teams", text("Teams"), items=(Item(FIX, weight=100, rule=rules.AsPoints()),),
                subject=SubjectKind.DEPARTMENT)  # fmt: skip
 BY_PLACE = RewardTable("bonus", text("Bonus"), "fitters", (
@@ -154,7 +166,7 @@ SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
 
 def declared(*schemes: Scheme, rewards: RewardTable) -> IndicatorSet:
     return IndicatorSet("fit", text("Fit"), records=[Visit, Case],
-                        indicators=[FIX, SPEED, DONE, REOPENED, AROUND, ALONE],
+                        indicators=[FIX, SPEED, DONE, CHARGED, REOPENED, AROUND, ALONE],
                         schemes=list(schemes), rewards=[rewards])  # fmt: skip
 
 
@@ -238,7 +250,7 @@ def plain(row: Any) -> dict[str, Any]:
 
 
 DECLARATIONS = {one.declaration.key: one.declaration for one in (Visit, Case)}
-KEYS = [f"fit.{one.key}" for one in (FIX, SPEED, DONE, REOPENED)]
+KEYS = [f"fit.{one.key}" for one in (FIX, SPEED, DONE, CHARGED, REOPENED)]
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +268,7 @@ async def make(database: Database, urls: LocalUrls) -> AsyncIterator[Callable[..
     """Makes a company of twelve fitters in two teams, one of them with a change of team, and a May."""
     made: list[Firm] = []
 
-    async def firm(schemes: IndicatorSet) -> Firm:
+    async def firm(schemes: IndicatorSet, zone: str = "Asia/Shanghai") -> Firm:
         async with database.global_work() as conn:
             company = Firm(database, await conn.fetchval("select uuidv7()"))
         company.jobs = Jobs(urls.redis_url, database, handlers(database, company.clock, REWARDS, None,
@@ -264,14 +276,15 @@ async def make(database: Database, urls: LocalUrls) -> AsyncIterator[Callable[..
         made.append(company)
         async with database.unit_of_work(company.tenant_id) as uow:
             await open_tenant(uow, key=f"firm-{company.tenant_id.hex[-12:]}", actor=ACTOR,
-                              profile=Profile("The firm", "Asia/Shanghai", "CNY", ("en", "zh"), "CN"))
+                              profile=Profile("The firm", zone, "CNY", ("en", "zh"), "CN"))
             await upsert_departments(uow, ACTOR, [Department("north", "North"), Department("south", "South")])
             await upsert_positions(uow, ACTOR, [Position("fitter", "Fitter", "维修工"),
                                                  Position("driver", "Driver", "司机")])
             await upsert_employees(uow, ACTOR, [Employee(number, f"Person {number}", employments=spans(place))
                                                 for place, number in enumerate(PEOPLE)])
             await map_external_codes(uow, ACTOR, [ExternalCode(SPACE, number, employee=number) for number in PEOPLE])
-            for kind, person, names in (("refresh_visit", "fitter", ("opened_at", "closed_at", "visits")),
+            visited = ("helper", "opened_at", "closed_at", "visits", "charged")
+            for kind, person, names in (("refresh_visit", "fitter", visited),
                                         ("refresh_case", "agent", ("case_no", "made_at"))):
                 await save_source(uow, ACTOR, Source(kind, kind, {
                     "record": kind, "format": "csv", "external_id": "external_id", "external_codes": SPACE,
@@ -348,7 +361,7 @@ async def corrected(firm: Firm, dice: random.Random, number: int, *, cases: bool
 ], ids=["employees alone", "related records", "money shared by all", "teams", "two schemes",
         "cards that look around"])  # fmt: skip
 async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], schemes: IndicatorSet, cases: bool,
-                                                   seed: int) -> None:
+                                                   seed: int, caplog: pytest.LogCaptureFixture) -> None:
     firm, dice = await make(schemes), random.Random(seed)
     await firm.run()
     changed = 0
@@ -363,6 +376,128 @@ async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], sch
         fresh = await firm.standing()
         assert {key for key in fresh if fresh[key] != refreshed.get(key)} == set()
     assert changed
+    assert "step by step" not in caplog.text
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Pacific/Kiritimati", "Etc/GMT+12"])
+async def test_refreshes_one_after_the_other_end_where_a_full_run_does(make: Callable[..., Any], zone: str,
+                                                                       caplog: pytest.LogCaptureFixture) -> None:
+    """Each knows what the one before it knew, and reads and writes in as few trips as it can."""
+    firm, dice = await make(declared(NAMED, rewards=PLAIN), zone), random.Random(zone)
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    moved = written = 0
+    for _ in range(3):
+        for number in range(12):
+            for _ in range(dice.choice((1, 1, 3))):
+                await firm.deliver("refresh_visit", {f"V{dice.randrange(120)}": named(dice, ZoneInfo(zone))})
+            before = await firm.standing() if number else None
+            done = await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards,
+                                 actor=ACTOR)
+            now = await firm.standing()
+            if before is not None:
+                assert done.lines == sum(now["lines"][key] != before["lines"][key] for key in now["lines"])
+                assert done.cards == sum(now["cards"][key]["input_digest"] != card["input_digest"]
+                                         for key, card in before["cards"].items())
+                moved, written = moved + bool(done.places), written + bool(done.cards and not done.places)
+        refreshed = await firm.standing()
+        await firm.run()
+        assert await firm.standing() == refreshed
+    assert moved
+    assert written
+    assert "step by step" not in caplog.text
+    kept = await firm.fetch("select number, cards, lines from run_refresh where tenant_id = $1 order by known_at")
+    told = await firm.fetch("select body from audit_entry where tenant_id = $1 and action = 'run.refresh' order by seq")
+    assert [(row["number"], row["cards"], row["lines"]) for row in kept] == [
+        (body["refresh"], body["cards"], body["lines"]) for body in (json.loads(row["body"]) for row in told)]
+    async with firm.database.scoped_read(firm.tenant_id, snapshot=True) as conn:
+        assert await verify(conn, firm.tenant_id) is None
+
+
+def named(dice: random.Random, zone: ZoneInfo) -> dict[str, Any]:
+    """Something else about a visit: who fitted, who only helped, when it closed (often about midnight, and at the ends
+    of the month), what it came to."""
+    day = datetime(2026, dice.choice((4, 5, 5, 5, 6)), dice.choice((1, 2, 15, 29, 30)), tzinfo=zone)
+    closed = (day + dice.choice((timedelta(0), -timedelta(seconds=1), timedelta(hours=11)))).astimezone(UTC)
+    return dict(dice.sample([
+        ("fitter", dice.choice((*PEOPLE, "nobody", None))), ("helper", dice.choice((*PEOPLE, None))),
+        ("closed_at", dice.choice((closed.isoformat(), closed.isoformat(), None))), ("visits", dice.randint(0, 3)),
+        ("charged", dice.choice((None, 12, "7.25", "9999.75"))),
+    ], dice.choice((1, 1, 2))))  # fmt: skip
+
+
+async def test_whom_a_record_only_names_is_not_read_again(make: Callable[..., Any]) -> None:
+    firm = await make(declared(NAMED, rewards=PLAIN))
+    rows = {"V1": {"fitter": "E01", "closed_at": "2026-05-03T16:00:00Z", "helper": "E02"}}
+    await firm.deliver("refresh_visit", rows)
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    asked: list[list[str]] = []
+    for row in ({"charged": 7}, {"charged": 3}, {"helper": "E03"}, {"fitter": "E04"}, {"closed_at": None},
+                {"charged": 2}):
+        await firm.deliver("refresh_visit", {"V1": row})
+        done = await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+        asked.append([str(done.touched), str(done.cards)])
+    # The first one knows nothing beforehand. Of a visit that is not closed nothing is read.
+    assert asked == [["2", "1"], ["1", "1"], ["1", "0"], ["2", "2"], ["1", "1"], ["0", "0"]]
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
+async def test_a_record_type_by_which_others_are_found_too_concerns_all_whom_it_names(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=PLAIN))
+    await firm.run()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    for day in ("04", "05"):
+        await firm.deliver("refresh_case", {"C1": {"made_at": f"2026-05-{day}T00:00:00Z"}})
+        done, last = await firm.refresh(), service.KEPT.last(cycle["id"])
+        assert last is not None
+        assert done["touched"] == len(last.basis.names) > len(PEOPLE)
+        assert [record for record, _ in holding(last.basis, "now()")] == ["refresh_visit"]
+
+
+@pytest.mark.parametrize("wrong", [None, "read ahead", "places", "digits", "lines"])
+async def test_what_cannot_be_done_at_once_is_done_step_by_step(
+    make: Callable[..., Any], wrong: str | None, monkeypatch: pytest.MonkeyPatch, urls: LocalUrls,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    firm, asked = await make(declared(NAMED, rewards=PLAIN)), list[str]()
+    await firm.run()
+    await firm.deliver("refresh_visit", {"V1": {"fitter": "E01", "charged": 900}})
+    await firm.refresh()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    # What is charged is over the cap, whatever it is: the reading is another one, the score is not.
+    await firm.deliver("refresh_visit", {"V1": {"charged": 0 if wrong == "places" else 901}})
+    before, placed = await firm.standing(), again.placed
+    if wrong == "read ahead":
+        fails = "1 / (select count(*) from those where false) > 0"
+        monkeypatch.setattr(again, "placed", lambda *given: f"case when {fails} then {placed(*given)} end")
+    elif wrong == "places":
+        monkeypatch.setattr(amend, "unmoved", lambda *_: True)
+    elif wrong == "lines":
+        owner = await asyncpg.connect(urls.migration_database_url)
+        await owner.execute("delete from score_line where tenant_id = $1 and position = 1", firm.tenant_id)
+        await owner.close()
+        before = await firm.standing()
+    with monkeypatch.context() as patch:
+        for way in ("execute", "fetch", "fetchrow"):
+            patch.setattr(asyncpg.Connection, way, counting(getattr(asyncpg.Connection, way), asked))
+        doing = refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards,
+                        actor=f"E{COUNTED}" if wrong == "digits" else ACTOR)
+        if wrong == "lines":
+            with pytest.raises(NeedsRun, match="E-REFRESH-PEOPLE"):
+                await doing
+            assert await firm.standing() == before
+            return
+        assert (await doing).cards == 1
+    assert len([each for each in asked if "from tenant_profile" in each and "for update" in each]) == bool(wrong)
+    assert ("step by step" in caplog.text) == (wrong == "read ahead")
+    if wrong is None:
+        assert len(asked) == 2, asked
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
 
 
 async def test_what_a_refresh_cannot_do_it_says_and_has_a_full_run_made(make: Callable[..., Any]) -> None:

@@ -116,13 +116,14 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(
         self, tenant_id: UUID, *, isolation: Isolation = "read_committed", readonly: bool = False,
-        first: tuple[Any, ...] | None = None, holding: Call | None = None, meanwhile: Callable[[], object] | None = None,
+        first: tuple[Any, ...] | None = None, holding: Call | None = None,
+        meanwhile: Callable[[], object] | None = None,
     ) -> AsyncIterator[UnitOfWork]:  # fmt: skip
         """A transaction of this tenant; commits at the end of the block, rolls back if it raises.
 
         ``first`` is a statement with its arguments: where it is known beforehand the unit begins in the same trip. Its
-        first row is the unit's ``first``. ``holding`` sets the tenant and holds what that statement reads. ``meanwhile``
-        is done while that trip is waited for, if it is one; else whoever needs it has to do it.
+        first row is the unit's ``first``. ``holding`` sets the tenant and holds what that statement reads.
+        ``meanwhile`` is done while that trip is waited for, if it is one; else whoever needs it has to do it.
         """
         require_tenant(tenant_id)
         hooks: list[AfterCommit] = []

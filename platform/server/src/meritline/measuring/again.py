@@ -6,7 +6,6 @@ So it can also stand within another statement, which finds out whom it is about.
 """
 
 import re
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -45,24 +45,26 @@ OF_NAMED: Final = "subject_kind = named.kind and subject_id = named.subject_id a
 """Whoever was appraised for years has many cards: each is looked up by all that tells it, and by nothing less."""
 
 
-def stands_by(run: str, known_at: str, after: str, cycle: str, last: int) -> str:
+def stands_by(run: str, known_at: str, after: str, cycle: str, last: int, concerning: str = "true") -> str:
     """How a run stands, from SQL for its id, for up to when it knows the records, for the number of an entry of the
-    chain and for the cycle's id; $1 is the tenant. The parameters up to ``last`` are those of ``Asked``."""
+    chain and for the cycle's id; $1 is the tenant. The parameters up to ``last`` are those of ``Asked``. What marks are
+    told of, and looked at, this condition says."""
     harmless, own, first, end, schemes, limit = (f"${place}" for place in range(last - 5, last + 1))
     return f"""
 marks as materialized ({CHANGED.replace("$2", known_at)}),
-named as (select distinct subject_id, kind, scheme from marks, unnest('{{{','.join(SubjectKind)}}}'::text[]) kind,
+those as materialized (select * from marks where {concerning}),
+named as (select distinct subject_id, kind, scheme from those, unnest('{{{','.join(SubjectKind)}}}'::text[]) kind,
     unnest({schemes}::text[]) scheme)
 select (select coalesce(max(number), 0) from run_refresh where tenant_id = $1 and run_id = {run}) as refreshes,
     (select array_agg(distinct action) from audit_entry where tenant_id = $1 and seq > {after} and seq <= {limit}
         and action <> all({harmless}) and not (action = any({own}) and subject = 'run:' || {run})) as changes,
     (select max(touched_at) from marks) as newest,
-    array(select row(record_type, subject_id, month, days) from marks) as marks,
+    array(select row(record_type, subject_id, month, days) from those) as marks,
     array(select row(given.*) from ({DELIVERED.format(first=first, end=end)}) given) as delivered,
-    case when (select count(*) from marks) <= {MOST_SEATS} then array(select found.* from named, lateral (
+    case when (select count(*) from those) <= {MOST_SEATS} then array(select found.* from named, lateral (
         select {SEAT_ROW} from scorecard where tenant_id = $1 and run_id = {run} and {OF_NAMED} limit 1) found)
         end as seats,
-    case when (select count(*) from marks) <= {MOST_SEATS} then array(select found.* from named, lateral (
+    case when (select count(*) from those) <= {MOST_SEATS} then array(select found.* from named, lateral (
         select row(subject_id, scheme_key, rule_key, digest, sha256(convert_to(steps, 'UTF8'))) from reward_line
         where tenant_id = $1 and cycle_id = {cycle} and {OF_NAMED} offset 0) found) end as paid,
     head.*"""  # noqa: S608 - queries of our own
@@ -73,23 +75,11 @@ with {stands_by("$2::uuid", "$3", "$4", "$5", 11)}
 from (select) once left join lateral ({HEAD}) head on true
 """
 """$2 the run, $3 up to when it knows the records, $4 the entry, $5 the cycle."""
-HELD_STANDS: Final = f"""
-with held as materialized (select {CYCLE} from cycle where tenant_id = $1 and id = $2),
-counts as materialized (select {RUN} from run where tenant_id = $1 and id = (select run_id from held)),
-{stands_by("(select id from counts)", "(select known_at from counts)",
-           "(select greatest(audit_number, case when id = $3 then $4::bigint end) from counts)", "$2", 10)},
-    held.*, counts.*"""  # noqa: S608 - names of our own
-"""The same of a cycle that is held ($2), whose row and whose run's are behind it. $3 is a run of which the chain was
-looked through up to the entry $4."""
-OF_HELD: Final = f"""
-from (select) once left join lateral ({HEAD}) head on true left join held on true left join counts on true
-"""
 COLUMNS_FOUND, OF_BOTH = 10, len(CYCLE_FIELDS) + len(RUN_FIELDS)
 NEXT: Final = 11
 """The first parameter behind those of ``HELD_STANDS``."""
-WHOM: Final = "(select array_agg(distinct subject_id) from marks)"
-
-READ_AHEAD: Final = f"case when (select count(*) from marks) between 1 and {FEW} then"
+SINCE: Final = "(select known_at from counts)"
+WHOM: Final = "(select array_agg(distinct subject_id) from those)"
 NOT_HELD: Final = (ObjectNotInPrerequisiteStateError, UndefinedFunctionError)
 """What ``holding`` fails with; a database of the version before does not know it, until it is migrated."""
 
@@ -142,17 +132,35 @@ def holding(tenant_id: UUID, cycle_id: UUID) -> Call:
 
 
 def held_stands(tenant_id: UUID, cycle_id: UUID, seen: tuple[UUID, int] | None, asked: Asked,
-                again: Again | None = None) -> tuple[Any, ...]:
+                mine: tuple[tuple[str, str], ...] = (), again: Again | None = None) -> tuple[Any, ...]:
     """The statement, with its arguments, that follows ``holding``; ``seen`` says of which run, and up to which entry,
-    the chain was looked through before. With ``again`` the records of whom the changes name are read as well."""
+    the chain was looked through before. ``mine`` are conditions by record type: of few marks only those are told that
+    meet them. With ``again`` the records of whom these name are read as well."""
     queries, values = again.within(WHOM, NEXT) if again is not None else ([], [])
-    return (reading_ahead(tuple(queries)), tenant_id, cycle_id, *(seen or (None, None)), *asked.parameters, *values)
+    statement = held_stands_by(mine, tuple(queries))
+    return statement, tenant_id, cycle_id, *(seen or (None, None)), *asked.parameters, *values
 
 
 @lru_cache(maxsize=64)
-def reading_ahead(queries: tuple[str, ...]) -> str:
-    """The statement with these behind it, for few."""
-    return "".join((HELD_STANDS, *(f",\n    {READ_AHEAD} {each} end" for each in queries), OF_HELD))
+def held_stands_by(holding: tuple[tuple[str, str], ...], queries: tuple[str, ...]) -> str:
+    """The same as ``STANDS`` of a cycle that is held ($2); its row and that of its run are behind. $3 is a run of which
+    the chain was looked through up to the entry $4. ``holding`` says of record types which marks matter, if they are
+    few; the queries stand behind all that, and are asked if these are few."""
+    mine = "".join(f" when '{record}' then {each}" for record, each in holding)
+    concerning = f"""
+    case when (select count(*) from marks) > {MOST_SEATS} then true else case record_type{mine} else true end end
+"""  # noqa: S608 - names of our own, and of record types
+    ahead = "".join(f""",
+    case when (select count(*) from those) between 1 and {FEW} then {each} end""" for each in queries)  # noqa: S608
+    return f"""
+with held as materialized (select {CYCLE} from cycle where tenant_id = $1 and id = $2),
+counts as materialized (select {RUN} from run where tenant_id = $1 and id = (select run_id from held)),
+{stands_by("(select id from counts)", SINCE,
+           "(select greatest(audit_number, case when id = $3 then $4::bigint end) from counts)", "$2", 10,
+           concerning if mine else "true")},
+    held.*, counts.*{ahead}
+from (select) once left join lateral ({HEAD}) head on true left join held on true left join counts on true
+"""  # noqa: S608 - names of our own, and quoted names of record types
 
 
 def held_from(row: Any) -> Held | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from meritline.appraisal.definitions import SchemeInForce, TenantIndicator
 from meritline.appraisal.run.needs import needs
 from meritline.appraisal.run.snapshot import Basis
+from meritline.measuring.holders import holds
 from meritline.measuring.requests import TallyRequest
 from meritline_sdk.model.consequences import When
 from meritline_sdk.model.indicators import Indicator, indicator_tallies
@@ -32,6 +33,17 @@ def concerned(basis: Basis, changed: Changed) -> frozenset[UUID] | None:
         return None
     return employees_of(basis).intersection(who for record, people in changed.items() if record in own
                                             for who in people)
+
+
+@lru_cache(maxsize=8)
+def holding(basis: Basis, since: str) -> tuple[tuple[str, str], ...]:
+    """Of the record types whose records concern nobody but who holds them: SQL for whether a mark is of such a one, if
+    any of them has changed ``since``."""
+    wide, own = record_types(basis)
+    if belongs_together(basis):
+        return ()
+    found = ((record, holds(basis.requests, record, since)) for record in sorted(own - wide))
+    return tuple((record, each) for record, each in found if each is not None)
 
 
 @lru_cache(maxsize=8)

@@ -4,8 +4,9 @@ Decides that a refresh is one unit in which imports wait, so that it knows every
 in what a full run at that moment would have written, to the digest; and that it changes nothing where it cannot.
 """
 
+import logging
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -17,7 +18,7 @@ from meritline.appraisal.refresh.amend import amend
 from meritline.appraisal.refresh.desk import Desk
 from meritline.appraisal.refresh.frame import FEW, Amending, AmendRewards, Refreshed
 from meritline.appraisal.refresh.kept import Kept, Last
-from meritline.appraisal.refresh.reach import Changed, concerned
+from meritline.appraisal.refresh.reach import Changed, concerned, holding
 from meritline.appraisal.refresh.standing import (
     Standing,
     harmless,
@@ -41,6 +42,7 @@ from meritline.tenancy import store as company
 
 type Clock = Callable[[], datetime]
 
+log = logging.getLogger(__name__)
 KEPT: Final = Kept()
 FAILED_AHEAD: Final = (*TOO_LARGE, *OWN_STATEMENT)
 """What the statement that begins a refresh may fail with because of an indicator: then it is read by itself, and the
@@ -53,8 +55,12 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
     once = partial(refreshed, database, clock, tenant_id, cycle_id, rewards, actor, job_id, kept)
     last = kept.last(cycle_id)
     if last is not None:
-        with suppress(*opening.NOT_HELD, *FAILED_AHEAD, store.ToldMeanwhile):
+        try:
             return await once(last)
+        except (*opening.NOT_HELD, store.ToldMeanwhile):
+            pass
+        except FAILED_AHEAD as error:
+            log.warning("a refresh is done step by step: %s", error, extra={"tenant_id": str(tenant_id)})
     return await once(None)
 
 
@@ -93,7 +99,8 @@ def begun(database: Database, tenant_id: UUID, cycle_id: UUID,
     """The unit of a refresh, which holds its cycle; how that stands is read in the same trip if it is known by what."""
     if last is None:
         return database.unit_of_work(tenant_id, first=opening.hold(tenant_id, cycle_id))
-    first = opening.held_stands(tenant_id, cycle_id, last.seen, asked(last.basis), last.again)
+    first = opening.held_stands(tenant_id, cycle_id, last.seen, asked(last.basis),
+                                holding(last.basis, opening.SINCE), last.again)
     return database.unit_of_work(tenant_id, first=first, holding=opening.holding(tenant_id, cycle_id))
 
 
