@@ -387,6 +387,7 @@ async def test_refreshes_one_after_the_other_end_where_a_full_run_does(make: Cal
     await firm.run()
     (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
     moved = written = 0
+    lines = list[int]()
     for _ in range(3):
         for number in range(12):
             for _ in range(dice.choice((1, 1, 3))):
@@ -400,6 +401,7 @@ async def test_refreshes_one_after_the_other_end_where_a_full_run_does(make: Cal
                 assert done.cards == sum(now["cards"][key]["input_digest"] != card["input_digest"]
                                          for key, card in before["cards"].items())
                 moved, written = moved + bool(done.places), written + bool(done.cards and not done.places)
+            lines += [done.lines] if done.touched else []
         refreshed = await firm.standing()
         await firm.run()
         assert await firm.standing() == refreshed
@@ -407,6 +409,7 @@ async def test_refreshes_one_after_the_other_end_where_a_full_run_does(make: Cal
     assert written
     assert "step by step" not in caplog.text
     kept = await firm.fetch("select number, cards, lines from run_refresh where tenant_id = $1 order by known_at")
+    assert [row["lines"] for row in kept] == lines
     told = await firm.fetch("select body from audit_entry where tenant_id = $1 and action = 'run.refresh' order by seq")
     assert [(row["number"], row["cards"], row["lines"]) for row in kept] == [
         (body["refresh"], body["cards"], body["lines"]) for body in (json.loads(row["body"]) for row in told)]
@@ -455,6 +458,16 @@ async def test_a_record_type_by_which_others_are_found_too_concerns_all_whom_it_
         assert last is not None
         assert done["touched"] == len(last.basis.names) > len(PEOPLE)
         assert [record for record, _ in holding(last.basis, "now()")] == ["refresh_visit"]
+
+
+async def test_where_cards_depend_on_others_everybody_counts_whom_a_record_names(make: Callable[..., Any]) -> None:
+    firm = await make(declared(FITTERS, rewards=SHARED))
+    await firm.run()
+    await firm.refresh()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    last = service.KEPT.last(cycle["id"])
+    assert last is not None
+    assert holding(last.basis, "now()") == ()
 
 
 @pytest.mark.parametrize("wrong", [None, "read ahead", "places", "digits", "lines"])
@@ -766,6 +779,25 @@ async def test_who_has_a_card_of_two_schemes_has_both_amended(make: Callable[...
     assert await firm.standing() == refreshed
 
 
+async def test_both_are_amended_where_neither_score_moves(make: Callable[..., Any]) -> None:
+    charged = Item(CHARGED, weight=100, target=80, rule=rules.ToTarget(full=100, cap=120))
+    drivers = replace(DRIVERS, items=(charged,), grades=None)
+    firm, both = await make(declared(NAMED, drivers, rewards=PLAIN)), PEOPLE[-2]
+    rows = {f"B{day}": visit(random.Random(day)) | {
+        "fitter": both, "opened_at": f"2026-05-{day:02}T00:00:00Z", "closed_at": f"2026-05-{day:02}T09:00:00Z",
+        "charged": 900} for day in (3, 20)}  # over the cap
+    await firm.deliver("refresh_visit", rows)
+    await firm.run()
+    await firm.refresh()
+    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
+    await firm.deliver("refresh_visit", {name: {"charged": 901} for name in rows})
+    done = await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
+    assert (done.cards, done.lines, done.places) == (2, 2, 0)
+    refreshed = await firm.standing()
+    await firm.run()
+    assert await firm.standing() == refreshed
+
+
 async def test_a_basis_that_no_longer_holds_is_not_looked_at_by(make: Callable[..., Any]) -> None:
     firm = await make(declared(FITTERS, rewards=PLAIN))
     await firm.run()
@@ -779,14 +811,15 @@ async def test_a_basis_that_no_longer_holds_is_not_looked_at_by(make: Callable[.
     assert done.cards == 1
 
 
-@pytest.mark.parametrize("known", [False, True])
-async def test_an_amendment_is_told_though_others_tell_of_something_meanwhile(make: Callable[..., Any],
-                                                                             known: bool) -> None:
-    firm, tries = await make(declared(FITTERS, rewards=PLAIN)), 0
+@pytest.mark.parametrize(("known", "row"), [(False, {"visits": 7}), (True, {"visits": 7}), (True, {"charged": 901})])
+async def test_an_amendment_is_told_though_others_tell_of_something_meanwhile(make: Callable[..., Any], known: bool,
+                                                                             row: dict[str, Any]) -> None:
+    firm, tries = await make(declared(NAMED, rewards=PLAIN)), 0
+    await firm.deliver("refresh_visit", {"V1": {"fitter": "E01", "charged": 900}})  # over the cap
     await firm.run()
     if known:  # then it is tried without waiting for others
         await firm.refresh()
-    await firm.deliver("refresh_visit", {"V1": {"visits": 7}})
+    await firm.deliver("refresh_visit", {"V1": row})
     (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
 
     async def meanwhile(at: Any, snapshot: Any, appraisal: Any, ids: Any) -> Any:
