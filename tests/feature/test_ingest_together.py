@@ -278,6 +278,19 @@ async def test_a_record_is_read_by_what_holds_when_the_company_is_held(
     assert [(each["external_id"], each["number"]) for each in found] == [("S0", "E1"), ("S1", "E3"), ("S2", "E3")]
 
 
+async def test_whom_nobody_can_be_named_by_is_told_of_at_his_place_among_what_else_is_wrong(
+    platform: Platform, client: httpx2.AsyncClient
+) -> None:
+    """People are read before everything else of a row, once it is known how."""
+    firm, told = await company(platform, client), list[Any]()
+    wrong = ROW | {"kind": "good", "agent": "x" * 201, "overall": "NaN"}
+    for number in range(2):
+        _, answer = await firm.post(json.dumps(wrong | {"external_id": f"S{number}"}))
+        told.append(answer["rows"][0]["reasons"])
+    assert told[0] == told[1]
+    assert [each["code"] for each in told[0]] == ["E-ROW-CHOICE", "E-ROW-LONG", "E-ROW-NUMBER"]
+
+
 async def until_somebody_waits(conn: Any, task: asyncio.Task[Any]) -> None:
     """For a lock; whoever ended instead tells how."""
     while not await conn.fetchval("select exists (select from pg_locks where not granted)"):

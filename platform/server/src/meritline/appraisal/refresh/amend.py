@@ -90,16 +90,19 @@ def unmoved(appraisal: Appraisal, seats: Mapping[UUID, Seat]) -> bool:
 async def amend_unmoved(at: Amending, basis: Basis, snapshot: Snapshot, appraisal: Appraisal,
                         seats: Mapping[UUID, Seat], done: Refreshed, rewards: AmendRewards) -> None:
     """Bring the scheme up to date where nobody's place changes: what is written then is known before it is written."""
-    await reward(at, snapshot, appraisal, seats, {}, rewards, done)
+    if appraisal.chosen.reward is None:
+        seat(appraisal, seats, {})
+    else:
+        await reward(at, snapshot, appraisal, seats, {}, rewards, done)
     mine = [seats[who.id] for who in appraisal.people]
-    cards = {who.subject: seat.card for who, seat in zip(appraisal.people, mine, strict=True)}
+    cards = {who.subject: was.card for who, was in zip(appraisal.people, mine, strict=True)}
     rows, digests = card_bytes(appraisal, appraisal.people, cards, at.cycle.period)
     done.unmoved = Unmoved(appraisal.chosen.scheme.key, list(cards.values()), digests, rows,
                            line_bytes(appraisal, appraisal.people, cards), list(readings(basis, appraisal)))
     done.cards += len(mine)
-    done.results += exchanged((seat.digest, digest) for seat, digest in zip(mine, digests, strict=True))
-    done.inputs += exchanged((seat.read, appraisal.tallied[who.subject])
-                             for who, seat in zip(appraisal.people, mine, strict=True))
+    done.results += exchanged((was.digest, digest) for was, digest in zip(mine, digests, strict=True))
+    done.inputs += exchanged((was.read, appraisal.tallied[who.subject])
+                             for who, was in zip(appraisal.people, mine, strict=True))
 
 
 async def reward_others(at: Amending, basis: Basis, key: str, others: Mapping[UUID, UUID], shared: Mapping[int, int],
@@ -124,14 +127,18 @@ def cards_of(appraisal: Appraisal) -> set[UUID]:
 async def reward(at: Amending, snapshot: Snapshot, appraisal: Appraisal, seats: Mapping[UUID, Seat],
                  shared: Mapping[int, int], rewards: AmendRewards, done: Refreshed) -> None:
     """The rewards of those who are appraised again, in the places that everybody has now."""
+    seat(appraisal, seats, shared)
     mine = {who.id: seats[who.id].card for who in appraisal.people}
-    for who in appraisal.people:
-        seat = seats[who.id]
-        place, among = seat.place, seat.among
-        appraisal.places[who.subject] = replace(appraisal.places[who.subject], rank=place, among=among,
-                                                shared=0 if place is None else shared.get(place, 0))
     differing = await rewards(at, snapshot, appraisal, mine)
     done.results, done.rewards = done.results + exchanged(differing), done.rewards + len(differing)
+
+
+def seat(appraisal: Appraisal, seats: Mapping[UUID, Seat], shared: Mapping[int, int]) -> None:
+    """Give those who are appraised again the places that they have among everybody."""
+    for who in appraisal.people:
+        mine = seats[who.id]
+        appraisal.places[who.subject] = replace(appraisal.places[who.subject], rank=mine.place, among=mine.among,
+                                                shared=0 if mine.place is None else shared.get(mine.place, 0))
 
 
 def score(snapshot: Snapshot, appraisal: Appraisal) -> None:

@@ -47,8 +47,8 @@ OF_NAMED: Final = "subject_kind = named.kind and subject_id = named.subject_id a
 
 def stands_by(run: str, known_at: str, after: str, cycle: str, last: int, concerning: str = "true") -> str:
     """How a run stands, from SQL for its id, for up to when it knows the records, for the number of an entry of the
-    chain and for the cycle's id; $1 is the tenant. The parameters up to ``last`` are those of ``Asked``. What marks are
-    told of, and looked at, this condition says."""
+    chain and for the cycle's id; $1 is the tenant. The parameters up to ``last`` are those of ``Asked``. ``concerning``
+    is a condition for the marks that matter."""
     harmless, own, first, end, schemes, limit = (f"${place}" for place in range(last - 5, last + 1))
     return f"""
 marks as materialized ({CHANGED.replace("$2", known_at)}),
@@ -77,7 +77,7 @@ from (select) once left join lateral ({HEAD}) head on true
 """$2 the run, $3 up to when it knows the records, $4 the entry, $5 the cycle."""
 COLUMNS_FOUND, OF_BOTH = 10, len(CYCLE_FIELDS) + len(RUN_FIELDS)
 NEXT: Final = 11
-"""The first parameter behind those of ``HELD_STANDS``."""
+"""The first parameter behind those of ``held_stands_by`` itself."""
 SINCE: Final = "(select known_at from counts)"
 WHOM: Final = "(select array_agg(distinct subject_id) from those)"
 NOT_HELD: Final = (ObjectNotInPrerequisiteStateError, UndefinedFunctionError)
@@ -142,13 +142,13 @@ def held_stands(tenant_id: UUID, cycle_id: UUID, seen: tuple[UUID, int] | None, 
 
 
 @lru_cache(maxsize=64)
-def held_stands_by(holding: tuple[tuple[str, str], ...], queries: tuple[str, ...]) -> str:
+def held_stands_by(mine: tuple[tuple[str, str], ...], queries: tuple[str, ...]) -> str:
     """The same as ``STANDS`` of a cycle that is held ($2); its row and that of its run are behind. $3 is a run of which
-    the chain was looked through up to the entry $4. ``holding`` says of record types which marks matter, if they are
-    few; the queries stand behind all that, and are asked if these are few."""
-    mine = "".join(f" when '{record}' then {each}" for record, each in holding)
+    the chain was looked through up to the entry $4. ``mine`` says of record types which marks matter, if they are few;
+    the queries stand behind all that, and are asked if these are few."""
+    whose = "".join(f" when '{record}' then {each}" for record, each in mine)
     concerning = f"""
-    case when (select count(*) from marks) > {MOST_SEATS} then true else case record_type{mine} else true end end
+    case when (select count(*) from marks) > {MOST_SEATS} then true else case record_type{whose} else true end end
 """  # noqa: S608 - names of our own, and of record types
     ahead = "".join(f""",
     case when (select count(*) from those) between 1 and {FEW} then {each} end""" for each in queries)  # noqa: S608
