@@ -460,16 +460,6 @@ async def test_a_record_type_by_which_others_are_found_too_concerns_all_whom_it_
         assert [record for record, _ in holding(last.basis, "now()")] == ["refresh_visit"]
 
 
-async def test_where_cards_depend_on_others_everybody_counts_whom_a_record_names(make: Callable[..., Any]) -> None:
-    firm = await make(declared(FITTERS, rewards=SHARED))
-    await firm.run()
-    await firm.refresh()
-    (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
-    last = service.KEPT.last(cycle["id"])
-    assert last is not None
-    assert holding(last.basis, "now()") == ()
-
-
 @pytest.mark.parametrize("wrong", [None, "read ahead", "places", "digits", "lines"])
 async def test_what_cannot_be_done_at_once_is_done_step_by_step(
     make: Callable[..., Any], wrong: str | None, monkeypatch: pytest.MonkeyPatch, urls: LocalUrls,

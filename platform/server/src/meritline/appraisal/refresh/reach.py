@@ -40,8 +40,6 @@ def holding(basis: Basis, since: str) -> tuple[tuple[str, str], ...]:
     """Of the record types whose records concern nobody but who holds them: SQL for whether a mark is of such a one, if
     any of them has changed ``since``."""
     wide, own = record_types(basis)
-    if belongs_together(basis):
-        return ()
     found = ((record, holds(basis.requests, record, since)) for record in sorted(own - wide))
     return tuple((record, each) for record, each in found if each is not None)
 
