@@ -126,6 +126,7 @@ FIX = Indicator("fix", text("Fixed at once"), Ratio(Count(v, where=v.visits == 1
                 minimum_sample=2)  # fmt: skip
 SPEED = Indicator("speed", text("Time to close, p90"), Percentile(v.closed_at - v.opened_at, 90), HOURS, LOWER)
 CHARGED = Indicator("charged", text("Charged"), Sum(v.charged), COUNT, HIGHER)
+HELPED = Indicator("helped", text("Helped"), Count(v, credit=v.helper), COUNT, HIGHER)
 DONE = Indicator("done", text("Visits"), Count(v), COUNT, HIGHER)
 REOPENED = Indicator("reopened", text("Came back"), Count(c, where=exists(
     c, lambda other: (other.case_no == c.case_no) & (other.made_at > c.made_at))), COUNT, LOWER)  # fmt: skip
@@ -139,6 +140,8 @@ FITTERS = Scheme("fitters", text("Fitters"), items=ITEMS,
 NAMED = Scheme("fitters", text("Fitters"), items=(
     *ITEMS[:2], Item(CHARGED, weight=30, target=80, rule=rules.ToTarget(full=100, cap=120))),
     for_positions=("fitter",), grades=GRADES, ranking=Ranking())
+HELPERS = replace(NAMED, items=(*NAMED.items[:2], replace(NAMED.items[2], weight=20),
+                                Item(HELPED, weight=10, target=8, rule=rules.ToTarget(full=100, cap=120))))
 TEAMS = Scheme("teams", text("Teams"), items=(Item(FIX, weight=100, rule=rules.AsPoints()),),
                subject=SubjectKind.DEPARTMENT)  # fmt: skip
 BY_PLACE = RewardTable("bonus", text("Bonus"), "fitters", (
@@ -166,7 +169,7 @@ SHARED = RewardTable("bonus", text("Bonus"), "fitters", (
 
 def declared(*schemes: Scheme, rewards: RewardTable) -> IndicatorSet:
     return IndicatorSet("fit", text("Fit"), records=[Visit, Case],
-                        indicators=[FIX, SPEED, DONE, CHARGED, REOPENED, AROUND, ALONE],
+                        indicators=[FIX, SPEED, DONE, CHARGED, HELPED, REOPENED, AROUND, ALONE],
                         schemes=list(schemes), rewards=[rewards])  # fmt: skip
 
 
@@ -250,7 +253,7 @@ def plain(row: Any) -> dict[str, Any]:
 
 
 DECLARATIONS = {one.declaration.key: one.declaration for one in (Visit, Case)}
-KEYS = [f"fit.{one.key}" for one in (FIX, SPEED, DONE, CHARGED, REOPENED)]
+KEYS = [f"fit.{one.key}" for one in (FIX, SPEED, DONE, CHARGED, HELPED, REOPENED)]
 
 
 @pytest.fixture(scope="module")
@@ -379,11 +382,14 @@ async def test_refreshes_end_where_a_full_run_does(make: Callable[..., Any], sch
     assert "step by step" not in caplog.text
 
 
-@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Pacific/Kiritimati", "Etc/GMT+12"])
-async def test_refreshes_one_after_the_other_end_where_a_full_run_does(make: Callable[..., Any], zone: str,
-                                                                       caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("scheme", "zone"), [(NAMED, "Asia/Shanghai"), (NAMED, "Pacific/Kiritimati"),
+                                              (NAMED, "Etc/GMT+12"), (HELPERS, "Asia/Shanghai")],
+                         ids=["Shanghai", "a day early", "a day late", "helpers count"])  # fmt: skip
+async def test_refreshes_one_after_the_other_end_where_a_full_run_does(
+    make: Callable[..., Any], scheme: Scheme, zone: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """Each knows what the one before it knew, and reads and writes in as few trips as it can."""
-    firm, dice = await make(declared(NAMED, rewards=PLAIN), zone), random.Random(zone)
+    firm, dice = await make(declared(scheme, rewards=PLAIN), zone), random.Random(zone)
     await firm.run()
     (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
     moved = written = 0
@@ -429,20 +435,25 @@ def named(dice: random.Random, zone: ZoneInfo) -> dict[str, Any]:
     ], dice.choice((1, 1, 2))))  # fmt: skip
 
 
-async def test_whom_a_record_only_names_is_not_read_again(make: Callable[..., Any]) -> None:
-    firm = await make(declared(NAMED, rewards=PLAIN))
+@pytest.mark.parametrize(("scheme", "expected"), [
+    # The first one knows nothing beforehand. Of a visit that is not closed nothing is read.
+    (NAMED, [(2, 1), (1, 1), (1, 0), (2, 2), (1, 1), (0, 0)]),
+    (HELPERS, [(2, 1), (2, 1), (3, 2), (3, 2), (2, 2), (2, 0)]),
+], ids=["counts for nobody", "counts too"])  # fmt: skip
+async def test_whom_a_record_only_names_is_not_read_again(make: Callable[..., Any], scheme: Scheme,
+                                                          expected: list[tuple[int, int]]) -> None:
+    firm = await make(declared(scheme, rewards=PLAIN))
     rows = {"V1": {"fitter": "E01", "closed_at": "2026-05-03T16:00:00Z", "helper": "E02"}}
     await firm.deliver("refresh_visit", rows)
     await firm.run()
     (cycle,) = await firm.fetch("select id from cycle where tenant_id = $1")
-    asked: list[list[str]] = []
+    found = list[tuple[int, int]]()
     for row in ({"charged": 7}, {"charged": 3}, {"helper": "E03"}, {"fitter": "E04"}, {"closed_at": None},
                 {"charged": 2}):
         await firm.deliver("refresh_visit", {"V1": row})
         done = await refresh(firm.database, firm.clock, firm.tenant_id, cycle["id"], rewards=amend_rewards, actor=ACTOR)
-        asked.append([str(done.touched), str(done.cards)])
-    # The first one knows nothing beforehand. Of a visit that is not closed nothing is read.
-    assert asked == [["2", "1"], ["1", "1"], ["1", "0"], ["2", "2"], ["1", "1"], ["0", "0"]]
+        found.append((done.touched, done.cards))
+    assert found == expected
     refreshed = await firm.standing()
     await firm.run()
     assert await firm.standing() == refreshed

@@ -1,15 +1,16 @@
 """Who holds or held a record that changed. Decides which marks are of others whom the record only names.
 
 A record marks everybody whom it names, on each local day that it names. It counts for whoever holds it: of the few days
-that are marked, the records that he holds or held are found by the index that finds those of a month. A record that
-changes says when, and what it was before goes into the history with the same moment.
+that are marked, the records that he holds or held are found by the index that finds those of a month; without it, as
+where records are credited to another than the type says, it is not asked. A record that changes says when, and what it
+was before goes into the history with the same moment.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
 from meritline.measuring.requests import Pass, TallyRequest, passes
-from meritline.records.columns import current_table, history_table, quoted
+from meritline.records.columns import PREFIX, current_table, history_table, holder_index, quoted
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.nodes import Field
 
@@ -34,7 +35,8 @@ def of_pass(one: Pass, since: str) -> str | None:
     name = quoted(at.name)
     inside = (f"{name} >= {SPAN[0]} and {name} < {SPAN[1]}" if one.instants else f"{name} = marks.month + bit")
     mine = f"tenant_id = $1 and {quoted(holder.name)} = marks.subject_id and {inside}"
-    return f"""exists (select from generate_series(0, 30) bit, lateral (
+    index = holder_index(PREFIX + one.record, holder.name, at.name)
+    return f"""to_regclass('{quoted(index)}') is null or exists (select from generate_series(0, 30) bit, lateral (
     select from {current_table(one.record)} where {mine} and recorded_at > {since} union all
     select from {history_table(one.record)} where {mine} and superseded_at > {since}) record
     where marks.days >> bit & 1 = 1)"""  # noqa: S608 - names of record types, quoted

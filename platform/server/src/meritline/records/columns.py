@@ -7,6 +7,7 @@ arithmetic on them stays exact: whole numbers below 10^18, decimals neither NaN 
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from meritline_sdk.model.fields import FieldSpec
@@ -69,6 +70,16 @@ def quoted(identifier: str) -> str:
     if not IDENTIFIER.fullmatch(identifier):
         raise ValueError(f"{identifier!r} cannot name a table or a column")
     return f'"{identifier}"'
+
+
+def hashed_name(table: str, what: str, ending: str) -> str:
+    """A name that tells indexes of one table apart, however long theirs is."""
+    return f"{table[:46]}_{sha256(f'{table} {what}'.encode()).hexdigest()[:8]}{ending}"
+
+
+def holder_index(table: str, holder: str, at: str) -> str:
+    """The name of the index that finds what one employee holds of a period."""
+    return hashed_name(table, f"{holder},{at}", "_of")
 
 
 def current_table(record: str) -> str:

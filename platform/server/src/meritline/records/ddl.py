@@ -6,7 +6,6 @@ changed is refused with both kinds named, before anything is altered. The kind s
 several kinds share an SQL type. A code may become a choice and back: what is stored and compared is the same.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,9 @@ from meritline.records.columns import (
     Column,
     columns_of,
     current_columns,
+    hashed_name,
     history_columns,
+    holder_index,
     ids_column,
     quoted,
 )
@@ -207,7 +208,7 @@ async def ensure_table(
     await conn.execute(f'CREATE INDEX IF NOT EXISTS {index} ON {name} ("tenant_id", {moment})')
     if table.holder is not None:
         # What one employee holds of a period: a corrected record and the evidence of a card look at that alone.
-        index, holder = quoted(hashed_name(table, f"{table.holder},{table.at}", "_of")), quoted(table.holder)
+        index, holder = quoted(holder_index(table.name, table.holder, table.at)), quoted(table.holder)
         await conn.execute(f'CREATE INDEX IF NOT EXISTS {index} ON {name} ("tenant_id", {holder}, {moment})')
     if app_role:
         await conn.execute(f"GRANT {table.rights} ON {name} TO {role(app_role)}")
@@ -218,7 +219,7 @@ async def ensure_lookup(conn: Connection, table: Table, fields: Keys) -> None:
     known = {column.name for column in table.columns}
     if set(fields) <= known:
         listed = ", ".join(map(quoted, ("tenant_id", *fields)))
-        name = quoted(hashed_name(table, ",".join(fields), "_by"))
+        name = quoted(hashed_name(table.name, ",".join(fields), "_by"))
         await conn.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quoted(table.name)} ({listed})")
 
 
@@ -226,7 +227,7 @@ async def ensure_moments(conn: Connection, table: Table, fields: Keys) -> None:
     """One small index over all times by which records of a period are found, besides the one that it orders by."""
     known = {column.name for column in table.columns} - {table.at}
     if listed := ", ".join(quoted(each) for each in fields if each in known):
-        name = quoted(hashed_name(table, listed, "_in"))
+        name = quoted(hashed_name(table.name, listed, "_in"))
         await conn.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {quoted(table.name)} USING brin ({listed}) "
                            "WITH (autosummarize = on, pages_per_range = 32)")
 
@@ -245,12 +246,7 @@ def checks(columns: Iterable[Column]) -> list[str]:
 
 def index_name(table: Table) -> str:
     """A name that changes with the moment it orders by, so that a changed default gets its index."""
-    return hashed_name(table, table.at, "_at")
-
-
-def hashed_name(table: Table, what: str, ending: str) -> str:
-    """A name that tells indexes of one table apart, however long theirs is."""
-    return f"{table.name[:46]}_{hashlib.sha256(f'{table.name} {what}'.encode()).hexdigest()[:8]}{ending}"
+    return hashed_name(table.name, table.at, "_at")
 
 
 def role(name: str) -> str:
