@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 
 from meritline.db import Database
 from meritline.local import LocalUrls
+from meritline.measuring.again import Again
 from meritline.measuring.binds import Binds
 from meritline.measuring.compiler import Compiler
 from meritline.measuring.evidence import Evidence, records_behind
@@ -393,7 +394,21 @@ async def test_the_state_says_what_the_records_say(
                         raise Undone
                 for request in requests:
                     assert by_state[request] == by_records[request], (moment, request)
+            await compare_again(uow.conn, tenant, requests, around, people, source)
             raise Undone
+
+
+async def compare_again(conn: Any, tenant: UUID, requests: list[TallyRequest], around: Surroundings, people: Any,
+                        source: Random) -> None:
+    """What is asked of a few employees again and again, by itself and within another statement."""
+    some = [key_id(each) for each in source.sample(EMPLOYEES, 2)]
+    by_records = await tallied(conn, tenant, requests, around.window, people, employees=some, clock=around.clock)
+    again = Again.of(tenant, requests, around.window, people, around.clock)
+    queries, values = again.within("$1::uuid[]", 2)
+    row = await conn.fetchrow(f"select {', '.join(queries)}", sorted(some), *values) if queries else ()
+    for found in (await again.tallied(conn, some), await again.tallied(conn, some, tuple(row))):
+        for request in requests:
+            assert found.get(request, {}) == by_records[request], request
 
 
 async def write_hour(conn: Any, tenant: UUID, found: Versions, hour: int, zone: str) -> None:

@@ -19,6 +19,8 @@ HISTORY: Final = "_history"
 IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 WIDEST_INT: Final = 10**18 - 1
 TEXT: Final = 'text COLLATE "C"'
+NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
+"""Fields that name people or departments."""
 SYSTEM_COLUMNS: Final = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 SQL_TYPES: Final = {

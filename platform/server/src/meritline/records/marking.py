@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from meritline.db import Connection
-from meritline.records.columns import ids_column
+from meritline.records.columns import NAMING, ids_column
 from meritline.records.copying import EPOCH, EPOCH_DAY, MICROSECOND
 from meritline_sdk.model.kinds import Kind
 from meritline_sdk.model.records import RecordDeclaration
@@ -28,7 +28,6 @@ SPAN: Final = 2 * HALF
 """More days than a calendar with years of four digits has, on either side of 2000."""
 MOST_GATHERED: Final = 100_000
 """Pairs of a subject and a day that are kept apart before they become bits: most of them come again and again."""
-NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
 type Offsets = Sequence[tuple[datetime, timedelta]]
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from meritline.records.formats import ObjectChunk
 from meritline.records.formats.chunks import LINE_COLUMN
-from meritline.records.formats.ndjson import all_objects
+from meritline.records.formats.ndjson import all_objects, plain
 from meritline.records.repeating import Request
 from meritline.records.sources import SourceMapping
 from meritline.records.summary import ImportSummary, RowVerdict, Verdict
@@ -45,6 +46,15 @@ def plain_rows(body: bytes) -> Rows | None:
         return None
     rows = all_objects(text, text.count("\n") + 1)
     return rows if rows is not None and not any(LINE_COLUMN in row for row in rows) else None
+
+
+def chunk_of(parts: Sequence[Part]) -> ObjectChunk:
+    """The rows of all of them; each knows where its own stand."""
+    rows: Rows = []
+    for part in parts:
+        part.first = len(rows)
+        rows += part.rows
+    return ObjectChunk(rows, list(range(len(rows))), plain)
 
 
 def told(source: SourceMapping, parts: Sequence[Part], validated: Validated,

@@ -20,10 +20,9 @@ from meritline.records import store
 from meritline.records.clock import offsets
 from meritline.records.copying import moments
 from meritline.records.formats import ObjectChunk
-from meritline.records.formats.ndjson import plain
 from meritline.records.mappings import Pair
 from meritline.records.marking import Marks, chosen
-from meritline.records.parts import Part, Rows, at_home, told, without
+from meritline.records.parts import Part, at_home, chunk_of, told, without
 from meritline.records.ready import AllReady, Ready
 from meritline.records.rejecting import kept_reject
 from meritline.records.repeating import AnsweredMeanwhile, KeyReused
@@ -293,12 +292,3 @@ class Together:
         """Have the jobs for what has changed, in a unit of its own."""
         async with self.database.unit_of_work(self.tenant_id) as uow:
             await records_changed(uow)
-
-
-def chunk_of(parts: Sequence[Part]) -> ObjectChunk:
-    """The rows of all of them; each knows where its own stand."""
-    rows: Rows = []
-    for part in parts:
-        part.first = len(rows)
-        rows += part.rows
-    return ObjectChunk(rows, list(range(len(rows))), plain)

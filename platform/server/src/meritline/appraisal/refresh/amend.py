@@ -24,9 +24,8 @@ async def amend(at: Amending, basis: Basis, snapshot: Snapshot, done: Refreshed,
         some = None if everybody else {who.id for each in snapshot.appraisals for who in each.people}
         seats = await seats_of(at.conn, at.tenant_id, at.run.id, some)
     concerned = [appraisal for appraisal in snapshot.appraisals if appraisal.people]
+    at = replace(at, at_once=at.at_once and len(concerned) == 1)
     for appraisal in concerned:
-        if at.at_once and len(concerned) > 1:
-            at = replace(at, at_once=False)
         await amend_scheme(at, basis, snapshot, appraisal, seats.get(appraisal.chosen.scheme.key, {}), done, rewards,
                            everybody=everybody)
 

@@ -57,7 +57,7 @@ async def refresh(database: Database, clock: Clock, tenant_id: UUID, cycle_id: U
     if last is not None:
         try:
             return await once(last)
-        except (*opening.NOT_HELD, store.ToldMeanwhile):
+        except (*opening.NOT_HELD, store.NotAtOnce):
             pass
         except FAILED_AHEAD as error:
             log.warning("a refresh is done step by step: %s", error, extra={"tenant_id": str(tenant_id)})

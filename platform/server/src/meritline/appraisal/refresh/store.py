@@ -194,7 +194,7 @@ async def at_places(conn: Connection, tenant_id: UUID, run_id: UUID, scheme: str
     return {row["subject_id"]: row["id"] for row in rows}
 
 
-class ToldMeanwhile(Exception):
+class NotAtOnce(Exception):
     """Others told the audit chain of something while a refresh went on, which has to wait for them; or what was to be
     written at once has to be looked at on the way."""
 
@@ -214,21 +214,21 @@ async def keep_and_tell(uow: UnitOfWork, refreshed: Sequence[Any], moved: Sequen
     try:
         await uow.last(KEEP_AND_TELL, uow.tenant_id, *refreshed, *moved, *columns_of(entry))
     except InvalidTextRepresentationError as error:
-        raise ToldMeanwhile from error
+        raise NotAtOnce from error
 
 
 async def write_keep_and_tell(uow: UnitOfWork, written: Unmoved, refreshed: Sequence[Any], moved: Sequence[Any],
                               entry: OpenEntry | None) -> int:
     """The same with what is written; how many lines differ."""
     if entry is None:
-        raise ToldMeanwhile
+        raise NotAtOnce
     try:
         found = await uow.last(
             WRITE_KEEP_AND_TELL, uow.tenant_id, *refreshed, *moved, *columns_of(entry), written.cards, written.digests,
             as_json(written.rows, CARD), as_json(written.lines, SCORE_LINE), written.scheme, *by_place(written.read),
         )  # fmt: skip
     except InvalidTextRepresentationError as error:
-        raise ToldMeanwhile from error
+        raise NotAtOnce from error
     return int(found["lines"])
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from meritline.errors import Problem, problem
 from meritline.records.clock import LocalClock
+from meritline.records.columns import NAMING
 from meritline.records.formats import Chunk, ObjectChunk, column
 from meritline.records.sources.mapping import SourceMapping
 from meritline.records.validate.fields import Failures, FieldReader
@@ -24,7 +25,6 @@ from meritline_sdk.model.records import unknown_field
 
 STAGED = ("line", "external_id", "digest", "fold_key", "unresolved")
 MOST_CODES = 10_000
-NAMING: Final = (Kind.PERSON, Kind.TEAM, Kind.PEOPLE)
 type Naming = Mapping[str, tuple[list[Any], Failures]]
 """Values and failures by field."""
 NOTHING: Final[Naming] = {}

@@ -24,7 +24,6 @@ LENGTHS: Final = Remembered[int, bytes](LENGTH.pack)
 LETTERS: Final = Remembered[int, str](lambda length: LENGTHS[length].decode("latin-1"))
 """The same with a letter for each byte, among texts that become bytes together."""
 INT: Final = Struct(">ii")
-INT: Final = Struct(">ii")
 NEGATIVE: Final = 0x4000
 GROUP: Final = 10_000
 SCALE: Final = 10**DISPLAYED_PLACES
